@@ -1,0 +1,3 @@
+"""How the stand-in invents its pictures."""
+
+from __future__ import annotations

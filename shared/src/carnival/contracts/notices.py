@@ -1,0 +1,66 @@
+"""Short-lived messages: they travel beside the log and may be lost. Truth is in the log and in the read model."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from carnival.contracts.envelope import Value
+from carnival.contracts.ids import JobId, Position, RunId
+from carnival.contracts.pipeline import PoolName
+from carnival.contracts.verdict import VoidReason
+
+
+class VoidNotice(Value):
+    """An event of the batch that has no effect, and why."""
+
+    position: Position
+    reason: VoidReason
+
+
+class Projected(Value):
+    """The read model holds everything up to `position`; `voids` are the void events of the last batch."""
+
+    position: Position
+    voids: tuple[VoidNotice, ...] = ()
+
+
+class NodeState(StrEnum):
+    READY = "ready"
+    BUSY = "busy"
+    DRAINING = "draining"
+    UNREACHABLE = "unreachable"
+
+
+class NodePresence(Value):
+    """One ComfyUI server as its gateway sees it. Kept in a bucket with expiry; older than `expires_at` means gone.
+
+    `slots` is how many jobs the node renders at once. Only ready and busy nodes offer slots (WRK-3).
+    """
+
+    gateway: str
+    node: str
+    pool: PoolName
+    slots: Annotated[int, Field(ge=0)]
+    state: NodeState
+    reason: str = ""
+    version: str = ""
+    current_job: JobId | None = None
+    expires_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.gateway}.{self.node}"
+
+
+class JobProgress(Value):
+    """How far one job is: `value` of `maximum`, 0 of 0 when unknown."""
+
+    run_id: RunId
+    job_id: JobId
+    node: str
+    value: float
+    maximum: float

@@ -1,0 +1,47 @@
+"""Events of the category `pipeline`, written by curation-api."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from carnival.contracts.envelope import Event, Value
+from carnival.contracts.ids import PipelineId
+
+PoolName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+"""A pool of GPU servers. It is a subject token, so its alphabet is small."""
+
+DEFAULT_POOL = "default"
+
+
+class StepDefinition(Value):
+    """One step of one pipeline version (MOD-2).
+
+    `template` is the text of a ComfyUI workflow in API format with placeholders `{{name}}` (SUB-1).
+    `slug` is the folder name made of the step's name (PAY-6). `child_cap` replaces N for the children made at this step
+    (SEL-13). `result_node` names the node whose image is the candidate; without it PAY-10 decides.
+    """
+
+    order: Annotated[int, Field(ge=1)]
+    name: Annotated[str, Field(min_length=1)]
+    slug: str
+    template: Annotated[str, Field(min_length=1)]
+    needs_prompt: bool = False
+    needs_parent: bool = False
+    needs_variables: bool = False
+    child_cap: Annotated[int, Field(ge=1)] | None = None
+    pool: PoolName = DEFAULT_POOL
+    result_node: str | None = None
+
+
+class PipelineDefined(Event):
+    """One immutable version of a pipeline. Versions count from 1; steps are sorted by order."""
+
+    wire_name: ClassVar[str] = "PipelineDefined"
+
+    pipeline_id: PipelineId
+    version: Annotated[int, Field(ge=1)]
+    name: Annotated[str, Field(min_length=1)]
+    description: str = ""
+    steps: tuple[StepDefinition, ...] = ()

@@ -1,0 +1,128 @@
+"""Events about a run as a whole, written by curation-api (StepPaused: by the selector)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field, JsonValue
+
+from carnival.contracts.envelope import Event, Value
+from carnival.contracts.ids import CandidateId, PipelineId, Position, RunId
+
+
+class Profile(StrEnum):
+    """How a run grows: by itself, or waiting for an approval at every step (GATE)."""
+
+    AUTONOMOUS = "autonomous"
+    GATED = "gated"
+
+
+class Ceilings(Value):
+    """Limits that stop new jobs of a run (RUN-7). None means no such limit. Times are UTC."""
+
+    images: Annotated[int, Field(ge=1)] | None = None
+    gpu_seconds: Annotated[float, Field(gt=0)] | None = None
+    deadline: datetime | None = None
+
+
+class RunStarted(Event):
+    """A run exists.
+
+    `pipeline_position` is where its PipelineDefined stands in the log, so that a reader finds it at once.
+    `n` is the child limit N, `t` the target of finals T. `folder` lies below the image store's root.
+    """
+
+    wire_name: ClassVar[str] = "RunStarted"
+
+    run_id: RunId
+    pipeline_id: PipelineId
+    pipeline_version: int
+    pipeline_position: Position
+    name: Annotated[str, Field(min_length=1)]
+    prompt: str | None = None
+    variables: dict[str, JsonValue] = Field(default_factory=dict)
+    folder: Annotated[str, Field(min_length=1)]
+    profile: Profile = Profile.AUTONOMOUS
+    n: Annotated[int, Field(ge=1)]
+    t: Annotated[int, Field(ge=0)]
+    ceilings: Ceilings = Ceilings()
+
+
+class RunChanged(Event):
+    """New settings of a run; None leaves a setting as it is. `ceilings` replaces all ceilings at once."""
+
+    wire_name: ClassVar[str] = "RunChanged"
+
+    run_id: RunId
+    name: Annotated[str, Field(min_length=1)] | None = None
+    n: Annotated[int, Field(ge=1)] | None = None
+    t: Annotated[int, Field(ge=0)] | None = None
+    ceilings: Ceilings | None = None
+
+
+class RunPaused(Event):
+    """No new jobs; what renders may finish, what waits is given back (RUN-8)."""
+
+    wire_name: ClassVar[str] = "RunPaused"
+
+    run_id: RunId
+    reason: str = ""
+
+
+class RunResumed(Event):
+    wire_name: ClassVar[str] = "RunResumed"
+
+    run_id: RunId
+
+
+class RunCompleted(Event):
+    """A person ended the run: no new jobs, for good (RUN-5)."""
+
+    wire_name: ClassVar[str] = "RunCompleted"
+
+    run_id: RunId
+
+
+class StepApproved(Event):
+    """Gated profile: the `k` best live images of this step may be parents (GATE-3)."""
+
+    wire_name: ClassVar[str] = "StepApproved"
+
+    run_id: RunId
+    step_order: int
+    k: Annotated[int, Field(ge=1)]
+
+
+class StepPaused(Event):
+    """Failures of one step of one run piled up; no new jobs at that step until a person resumes it (FAIL-5, PAY-8)."""
+
+    wire_name: ClassVar[str] = "StepPaused"
+
+    run_id: RunId
+    step_order: int
+    reason: str
+    consecutive_failures: int = 0
+
+
+class StepResumed(Event):
+    wire_name: ClassVar[str] = "StepResumed"
+
+    run_id: RunId
+    step_order: int
+
+
+class WinnerChosen(Event):
+    """One winner a run; marking another one moves the mark (WIN-2)."""
+
+    wire_name: ClassVar[str] = "WinnerChosen"
+
+    run_id: RunId
+    candidate_id: CandidateId
+
+
+class WinnerCleared(Event):
+    wire_name: ClassVar[str] = "WinnerCleared"
+
+    run_id: RunId

@@ -1,0 +1,89 @@
+"""The only place that spells a subject.
+
+`carnival.events.<category>.<id>.<EventType>`, and for events about jobs the pool as a last token, so that the gateways
+of one pool consume just their work. Subjects below one run stay few: the server walks them for every expectation.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
+from carnival.contracts.envelope import Event
+from carnival.contracts.ids import PipelineId, RunId
+from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
+from carnival.contracts.pipeline import PipelineDefined
+from carnival.contracts.rating import RatingSystemPromoted, RescoringFinished, RescoringRequested
+from carnival.contracts.run import (
+    RunChanged,
+    RunCompleted,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    StepApproved,
+    StepPaused,
+    StepResumed,
+    WinnerChosen,
+    WinnerCleared,
+)
+from carnival.contracts.vote import VoteCast, VoteRetracted
+
+STREAM: Final = "CARNIVAL"
+ROOT: Final = "carnival.events"
+EVERYTHING: Final = f"{ROOT}.>"
+
+PROJECTED: Final = "carnival.notices.projected"
+PROGRESS: Final = "carnival.notices.progress"
+PRESENCE_BUCKET: Final = "CARNIVAL_PRESENCE"
+LEASE_BUCKET: Final = "CARNIVAL_LEASES"
+NEXT_DECISION: Final = "carnival.requests.next_decision"
+
+
+def subject_of(event: Event) -> str:
+    """Where an event is published."""
+    match event:
+        case PipelineDefined():
+            return f"{ROOT}.pipeline.{event.pipeline_id}.{event.wire_name}"
+        case JobRequested() | JobCancelled() | JobSubmitted() | ImageProduced() | JobFailed():
+            return f"{ROOT}.run.{event.run_id}.{event.wire_name}.{event.pool}"
+        case (
+            RunStarted()
+            | RunChanged()
+            | RunPaused()
+            | RunResumed()
+            | RunCompleted()
+            | StepApproved()
+            | StepPaused()
+            | StepResumed()
+            | WinnerChosen()
+            | WinnerCleared()
+            | VoteCast()
+            | VoteRetracted()
+            | CandidateRejected()
+            | CandidateRestored()
+            | ImagesDiscarded()
+        ):
+            return f"{ROOT}.run.{event.run_id}.{event.wire_name}"
+        case RescoringRequested() | RescoringFinished() | RatingSystemPromoted():
+            return f"{ROOT}.rating.{event.system}.{event.wire_name}"
+        case _:
+            raise TypeError(f"{type(event).__name__} has no subject")
+
+
+def all_of_pipeline(pipeline_id: PipelineId) -> str:
+    return f"{ROOT}.pipeline.{pipeline_id}.>"
+
+
+def all_of_run(run_id: RunId) -> str:
+    """Everything of one run: the filter of the selector's expectation (SEL-11)."""
+    return f"{ROOT}.run.{run_id}.>"
+
+
+def one_of_run(run_id: RunId, event: type[Event], pool: str | None = None) -> str:
+    """One kind of event of one run; `pool` for events about jobs."""
+    return f"{ROOT}.run.{run_id}.{event.wire_name}" + (f".{pool}" if pool else "")
+
+
+def every_run(event: type[Event], pool: str | None = None) -> str:
+    """One kind of event of all runs; `pool` for events about jobs."""
+    return f"{ROOT}.run.*.{event.wire_name}" + (f".{pool}" if pool else "")

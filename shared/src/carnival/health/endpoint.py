@@ -1,0 +1,70 @@
+"""The health endpoints as a small ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+CHECK_TIMEOUT_SECONDS = 3.0
+START_TIMEOUT_SECONDS = 10.0
+
+Check = Callable[[], Awaitable[None]]
+"""Returns if all is well, raises with a sentence otherwise."""
+
+
+def health_app(checks: Mapping[str, Check]) -> Starlette:
+    """An application with `/health/live` and `/health/ready`; the latter runs all checks, each for 3 s at the most."""
+
+    async def live(_: Request) -> Response:
+        return _answer(200, {"status": "live"})
+
+    async def ready(_: Request) -> Response:
+        names = list(checks)
+        problems = await asyncio.gather(*(_problem(checks[name]) for name in names))
+        failed = {name: problem for name, problem in zip(names, problems, strict=True) if problem}
+        return _answer(503 if failed else 200, {"status": "not ready" if failed else "ready", "problems": failed})
+
+    return Starlette(routes=[Route("/health/live", live), Route("/health/ready", ready)])
+
+
+@asynccontextmanager
+async def serve_health(app: Starlette, host: str, port: int) -> AsyncGenerator[int]:
+    """Serve `app` while the block runs; gives the port. Raises OSError when the port is taken."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, host=host, port=port, log_config=None, lifespan="off", access_log=False)
+    )
+    server.install_signal_handlers = lambda: None  # pyright: ignore[reportAttributeAccessIssue]
+    task = asyncio.create_task(server.serve())
+    try:
+        async with asyncio.timeout(START_TIMEOUT_SECONDS):
+            while not server.started:
+                if task.done():
+                    raise OSError(f"health cannot listen on {host}:{port}")
+                await asyncio.sleep(0.01)
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def _problem(check: Check) -> str | None:
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+            await check()
+    except TimeoutError:
+        return f"no answer within {CHECK_TIMEOUT_SECONDS:.0f} s"
+    except Exception as error:
+        return str(error) or type(error).__name__
+    return None
+
+
+def _answer(status: int, body: object) -> Response:
+    return Response(json.dumps(body), status_code=status, media_type="application/json")

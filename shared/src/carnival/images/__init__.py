@@ -1,0 +1,3 @@
+"""The image store: bytes under places below one root."""
+
+from __future__ import annotations

@@ -1,0 +1,59 @@
+"""Single entries by direct get: one round trip each, no consumer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import nats.errors
+from nats.aio.client import Client
+
+from carnival.contracts.envelope import LogEntry
+from carnival.contracts.ids import Position
+from carnival.contracts.subjects import EVERYTHING, STREAM
+from carnival.log.errors import LogUnavailable
+from carnival.log.wire import decode
+
+TRIES_MAX: Final = 4
+ANSWER_TIMEOUT_SECONDS: Final = 3.0
+
+
+class NatsLookup:
+    """Reads single entries."""
+
+    def __init__(self, connection: Client) -> None:
+        self._connection = connection
+
+    async def last_of(self, subject: str) -> LogEntry | None:
+        return await self._get({"last_by_subj": subject})
+
+    async def next_of(self, subject: str, after: Position) -> LogEntry | None:
+        return await self._get({"seq": after + 1, "next_by_subj": subject})
+
+    async def at(self, position: Position) -> LogEntry | None:
+        return await self._get({"seq": position})
+
+    async def end(self) -> Position:
+        entry = await self.last_of(EVERYTHING)
+        return entry.position if entry else Position(0)
+
+    async def _get(self, query: dict[str, Any]) -> LogEntry | None:
+        problem: object = None
+        for _ in range(TRIES_MAX):
+            try:
+                message = await self._connection.request(
+                    f"$JS.API.DIRECT.GET.{STREAM}", json.dumps(query).encode(), timeout=ANSWER_TIMEOUT_SECONDS
+                )
+            except (nats.errors.Error, OSError) as error:
+                problem = error
+                continue
+            headers = message.headers or {}
+            match headers.get("Status"):
+                case None:
+                    position = Position(int(headers["Nats-Sequence"]))
+                    return decode(headers["Nats-Subject"], position, headers, message.data)
+                case "404":
+                    return None
+                case status:
+                    problem = f"{status} {headers.get('Description', '')}"
+        raise LogUnavailable(f"the log does not answer ({problem or 'no answer'})")

@@ -1,0 +1,62 @@
+"""The event log on a JetStream stream."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+
+from nats.aio.client import Client
+
+from carnival.contracts.envelope import Event, LogEntry, Metadata
+from carnival.contracts.ids import Position
+from carnival.contracts.subjects import EVERYTHING
+from carnival.log.appending import NatsAppender
+from carnival.log.lookup import NatsLookup
+from carnival.log.port import BATCH_MAX, Appended, Draft, Expectation
+from carnival.log.reading import NatsReading
+
+
+class NatsEventLog:
+    """Implements `carnival.log.port.EventLog` on a connected client. The stream exists (see `ensure_stream`)."""
+
+    def __init__(self, connection: Client) -> None:
+        self._connection = connection
+        self._lookup = NatsLookup(connection)
+        self._appender = NatsAppender(connection, self._lookup.next_of)
+
+    async def append(self, event: Event, meta: Metadata, *, expected: Expectation | None = None) -> Appended:
+        return await self._appender.append(event, meta, expected=expected)
+
+    async def append_all(self, drafts: Sequence[Draft], *, expected: Expectation | None = None) -> Appended:
+        return await self._appender.append_all(drafts, expected=expected)
+
+    async def last_of(self, subject: str) -> LogEntry | None:
+        return await self._lookup.last_of(subject)
+
+    async def next_of(self, subject: str, after: Position) -> LogEntry | None:
+        return await self._lookup.next_of(subject, after)
+
+    async def at(self, position: Position) -> LogEntry | None:
+        return await self._lookup.at(position)
+
+    async def end(self) -> Position:
+        return await self._lookup.end()
+
+    async def follow(
+        self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
+    ) -> AsyncGenerator[Sequence[LogEntry]]:
+        async for batch in NatsReading(self._connection, after, subjects, batch_max).batches():
+            yield batch
+
+    async def read(
+        self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
+    ) -> AsyncGenerator[Sequence[LogEntry]]:
+        last: Position = Position(0)
+        for subject in subjects:
+            entry = await self._lookup.last_of(subject)
+            last = max(last, entry.position) if entry else last
+        if last <= after:
+            return
+        async for batch in NatsReading(self._connection, after, subjects, batch_max).batches(until=last):
+            within = [entry for entry in batch if entry.position <= last]
+            if within:
+                yield within

@@ -1,0 +1,85 @@
+"""What the services may ask of the log.
+
+Positions are totally ordered and without gaps. Appending is idempotent by event id within the duplicate window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from carnival.contracts.envelope import Event, LogEntry, Metadata
+from carnival.contracts.ids import Position
+from carnival.contracts.subjects import EVERYTHING
+
+BATCH_MAX = 500
+ATOMIC_BATCH_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """`last` is the position of the newest event under `subjects` that the decision has seen; 0 for none (EVT-4)."""
+
+    subjects: str
+    last: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where the event stands. `duplicate` says that it already stood there before this call."""
+
+    position: Position
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event on its way into the log."""
+
+    event: Event
+    meta: Metadata
+
+
+class EventLog(Protocol):
+    """The log of all facts."""
+
+    async def append(self, event: Event, meta: Metadata, *, expected: Expectation | None = None) -> Appended:
+        """Append one event. Raises StalePosition, AppendRefused or LogUnavailable.
+
+        A lost answer is asked for again under the same event id. An event of this id that stands behind the
+        expectation already is success, not staleness.
+        """
+        ...
+
+    async def append_all(self, drafts: Sequence[Draft], *, expected: Expectation | None = None) -> Appended:
+        """Append up to 1,000 events, all or none. Answers where the last one stands. Errors as `append`."""
+        ...
+
+    async def last_of(self, subject: str) -> LogEntry | None:
+        """The newest entry of a subject (wildcards allowed), None if there is none."""
+        ...
+
+    async def next_of(self, subject: str, after: Position) -> LogEntry | None:
+        """The first entry of a subject (wildcards allowed) behind `after`, None if there is none."""
+        ...
+
+    async def at(self, position: Position) -> LogEntry | None:
+        """The entry at a position, None if the log is shorter."""
+        ...
+
+    async def end(self) -> Position:
+        """The position of the newest entry, 0 in an empty log."""
+        ...
+
+    def follow(
+        self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
+    ) -> AsyncGenerator[Sequence[LogEntry]]:
+        """Entries behind `after` in order, for ever, in batches of what is there, across reconnects. Raises LogGap."""
+        ...
+
+    def read(
+        self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
+    ) -> AsyncGenerator[Sequence[LogEntry]]:
+        """As `follow`, but ends at the end of the log as it was when the reading began."""
+        ...

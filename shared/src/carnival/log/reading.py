@@ -1,0 +1,215 @@
+"""Ordered reading: a pull consumer without acknowledgements, fed to a queue, every gap noticed.
+
+The caller's position is the only state: whatever goes wrong (server restarted, consumer forgotten, message dropped by
+the client), a fresh consumer is created behind the last entry that was handed out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import nats.errors
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+
+from carnival.contracts.envelope import LogEntry
+from carnival.contracts.ids import Position, fresh_id
+from carnival.contracts.subjects import EVERYTHING, STREAM
+from carnival.log.errors import LogGap
+from carnival.log.wire import decode
+
+REQUEST_TIMEOUT_SECONDS: Final = 5.0
+HEARTBEAT_SECONDS: Final = 1
+SILENCE_MAX_SECONDS: Final = 2.5
+PULL_EXPIRES_SECONDS: Final = 30
+INACTIVE_SECONDS: Final = 60
+PAUSE_FIRST_SECONDS: Final = 0.05
+PAUSE_MAX_SECONDS: Final = 1.0
+FRUITLESS_MAX: Final = 5
+NANOSECONDS: Final = 1_000_000_000
+
+_log = structlog.get_logger(__name__)
+
+
+class NatsReading:
+    """One reader on one connection. Iterate `batches()` once."""
+
+    def __init__(self, connection: Client, after: Position, subjects: Sequence[str], batch_max: int) -> None:
+        self._connection = connection
+        self._position = after
+        self._subjects = tuple(subjects)
+        self._contiguous = EVERYTHING in self._subjects
+        self._batch_max = batch_max
+        self._fruitless = 0
+
+    async def batches(self, until: Position | None = None) -> AsyncGenerator[Sequence[LogEntry]]:
+        """Batches of entries; ends once `until` is reached, runs for ever without it. Raises LogGap."""
+        pause = PAUSE_FIRST_SECONDS
+        while until is None or self._position < until:
+            source = _Pull(self._connection, self._position, self._subjects, self._batch_max)
+            try:
+                await source.open()
+                async for batch in self._drain(source):
+                    pause = PAUSE_FIRST_SECONDS
+                    yield batch
+                    if until is not None and (self._position >= until):
+                        return
+            except (_SourceLost, nats.errors.Error, OSError) as error:
+                _log.info(
+                    "Reading the log starts anew", action="reader_restarts", reason=str(error) or type(error).__name__
+                )
+            finally:
+                await source.close()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, PAUSE_MAX_SECONDS)
+
+    async def _drain(self, source: _Pull) -> AsyncGenerator[Sequence[LogEntry]]:
+        while True:
+            batch: list[LogEntry] = []
+            gap: _Arrived | None = None
+            for message in await source.take():
+                if self._leaves_gap(message):
+                    gap = message
+                    break
+                self._position = message.position
+                raw = message.raw
+                batch.append(decode(raw.subject, message.position, raw.headers or {}, raw.data))
+            if batch:
+                self._fruitless = 0
+                yield batch
+            if gap is not None:
+                self._start_over(gap)
+
+    def _leaves_gap(self, message: _Arrived) -> bool:
+        dropped = message.consumer_sequence != message.consumer_expected
+        return dropped or (self._contiguous and message.position != self._position + 1)
+
+    def _start_over(self, gap: _Arrived) -> None:
+        """A dropped message comes again from a fresh consumer; one that is gone for good does not."""
+        self._fruitless += 1
+        if self._fruitless > FRUITLESS_MAX:
+            raise LogGap(f"entry {self._position + 1} is missing from the log; the next one is {gap.position}")
+        raise _SourceLost(f"the entry behind {self._position} was dropped, {gap.position} came")
+
+
+class _SourceLost(Exception):
+    """This consumer is of no further use."""
+
+
+class _Arrived:
+    """A delivered message with the sequences its reply subject carries."""
+
+    __slots__ = ("consumer_expected", "consumer_sequence", "position", "raw")
+
+    def __init__(self, raw: Msg, consumer_expected: int) -> None:
+        tokens = raw.reply.split(".")
+        first = 5 if len(tokens) == 9 else 7
+        self.raw = raw
+        self.position = Position(int(tokens[first]))
+        self.consumer_sequence = int(tokens[first + 1])
+        self.consumer_expected = consumer_expected
+
+
+class _Pull:
+    """One ephemeral consumer, asked for two overlapping batches at most: that bounds the queue."""
+
+    def __init__(self, connection: Client, after: Position, subjects: Sequence[str], batch_max: int) -> None:
+        self._connection = connection
+        self._after = after
+        self._subjects = subjects
+        self._batch_max = batch_max
+        self._name = f"reader-{fresh_id()}"
+        self._inbox = connection.new_inbox()
+        self._queue: asyncio.Queue[Msg] = asyncio.Queue()
+        self._subscription: Subscription | None = None
+        self._wanted = 0
+        self._received = 0
+
+    async def open(self) -> None:
+        async def deliver(message: Msg) -> None:
+            self._queue.put_nowait(message)
+
+        self._subscription = await self._connection.subscribe(self._inbox, cb=deliver)
+        config: dict[str, Any] = {
+            "name": self._name,
+            "deliver_policy": "by_start_sequence",
+            "opt_start_seq": self._after + 1,
+            "ack_policy": "none",
+            "mem_storage": True,
+            "num_replicas": 1,
+            "inactive_threshold": INACTIVE_SECONDS * NANOSECONDS,
+        }
+        if self._subjects != (EVERYTHING,):
+            config["filter_subjects"] = list(self._subjects)
+        answer = await self._connection.request(
+            f"$JS.API.CONSUMER.CREATE.{STREAM}.{self._name}",
+            json.dumps({"stream_name": STREAM, "config": config}).encode(),
+            timeout=REQUEST_TIMEOUT_SECONDS,
+        )
+        error = json.loads(answer.data).get("error")
+        if error:
+            raise _SourceLost(str(error.get("description", error)))
+
+    async def take(self) -> list[_Arrived]:
+        """At least one message, and what else is there already, `batch_max` at the most."""
+        await self._ask_for_more()
+        arrived = [await self._next()]
+        while len(arrived) < self._batch_max and not self._queue.empty():
+            message = self._queue.get_nowait()
+            if self._is_data(message):
+                arrived.append(self._arrive(message))
+        return arrived
+
+    async def close(self) -> None:
+        if self._subscription is not None:
+            with suppress(nats.errors.Error, OSError):
+                await self._subscription.unsubscribe()
+        with suppress(nats.errors.Error, OSError):
+            await self._connection.publish(f"$JS.API.CONSUMER.DELETE.{STREAM}.{self._name}")
+
+    async def _next(self) -> _Arrived:
+        while True:
+            try:
+                message = await asyncio.wait_for(self._queue.get(), SILENCE_MAX_SECONDS)
+            except TimeoutError as error:
+                raise _SourceLost("the server fell silent") from error
+            if self._is_data(message):
+                return self._arrive(message)
+            await self._ask_for_more()
+
+    def _arrive(self, message: Msg) -> _Arrived:
+        self._received += 1
+        self._wanted -= 1
+        return _Arrived(message, self._received)
+
+    def _is_data(self, message: Msg) -> bool:
+        status = (message.headers or {}).get("Status")
+        match status:
+            case None:
+                return True
+            case "100":
+                return False
+            case "408" | "404":
+                self._wanted = 0
+                return False
+            case _:
+                raise _SourceLost(f"{status} {(message.headers or {}).get('Description', '')}")
+
+    async def _ask_for_more(self) -> None:
+        if self._wanted > self._batch_max:
+            return
+        request = {
+            "batch": self._batch_max,
+            "expires": PULL_EXPIRES_SECONDS * NANOSECONDS,
+            "idle_heartbeat": HEARTBEAT_SECONDS * NANOSECONDS,
+        }
+        self._wanted += self._batch_max
+        await self._connection.publish(
+            f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{self._name}", json.dumps(request).encode(), reply=self._inbox
+        )

@@ -1,0 +1,54 @@
+"""A connection pool whose unqualified names mean the read model."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+LIVE_SCHEMA = "carnival"
+CONNECT_TIMEOUT_SECONDS = 5
+STATEMENT_TIMEOUT_MS = 30_000
+ACQUIRE_TIMEOUT_SECONDS = 10.0
+
+Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
+
+
+async def open_pool(
+    url: str,
+    *,
+    schema: str = LIVE_SCHEMA,
+    read_only: bool = True,
+    size_max: int = 8,
+    statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
+) -> Pool:
+    """An open pool of autocommit connections with dict rows; dead ones are replaced before they are handed out.
+
+    Does not wait for the first connection: a database that is down shows at the first use, as psycopg.OperationalError
+    or psycopg_pool.PoolTimeout.
+    """
+    options: dict[str, Any] = {
+        "autocommit": True,
+        "row_factory": dict_row,
+        "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+        "options": (
+            f"-c search_path={schema} -c statement_timeout={statement_timeout_ms}"
+            f" -c default_transaction_read_only={'on' if read_only else 'off'} -c TimeZone=UTC"
+        ),
+    }
+    pool = AsyncConnectionPool(
+        url,
+        connection_class=AsyncConnection[DictRow],
+        kwargs=options,
+        min_size=1,
+        max_size=size_max,
+        timeout=ACQUIRE_TIMEOUT_SECONDS,
+        max_waiting=1000,
+        check=cast("Any", AsyncConnectionPool.check_connection),
+        reconnect_timeout=2.0,
+        open=False,
+    )
+    await pool.open()
+    return pool

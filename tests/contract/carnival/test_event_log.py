@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+
 from carnival.contracts.envelope import Event, LogEntry, Recorded, Undecodable
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.run import RunChanged, RunPaused, RunResumed
@@ -156,7 +157,9 @@ async def test_reading_some_subjects_only(log: EventLog) -> None:
 
 async def test_a_long_log_is_read_in_batches_without_a_gap(log: EventLog) -> None:
     for start in range(0, 2000, 1000):
-        await log.append_all([Draft(RunChanged(run_id=examples.RUN, n=start + n + 1), examples.meta()) for n in range(1000)])
+        await log.append_all(
+            [Draft(RunChanged(run_id=examples.RUN, n=start + n + 1), examples.meta()) for n in range(1000)]
+        )
     sizes: list[int] = []
     positions: list[int] = []
     async for batch in log.read(Position(0), subjects=(EVERYTHING,), batch_max=300):

@@ -40,6 +40,6 @@ def checked_place(place: str) -> PurePosixPath:
     """`place` as a path, surely relative and without any way up. Raises UnsafePlace."""
     path = PurePosixPath(place)
     plain = 0 < len(place) <= PLACE_LENGTH_MAX and not path.is_absolute() and str(path) == place
-    if not plain or any(part in {".", ".."} or not _PART.fullmatch(part) for part in path.parts):
+    if not plain or not path.parts or any(part in {".", ".."} or not _PART.fullmatch(part) for part in path.parts):
         raise UnsafePlace(f"{place[:80]!r} is not a place inside the image store")
     return path

@@ -40,7 +40,7 @@ async def ensure_stream(connection: Client, *, replicas: int = 1) -> None:
     """Create the stream if it is absent, then check it. Raises StreamLacksGuarantee naming what is missing."""
     info = await _ask(connection, f"STREAM.INFO.{STREAM}")
     if _error_code(info) == NO_SUCH_STREAM:
-        info = await _ask(connection, f"STREAM.CREATE.{STREAM}", _configuration(replicas))
+        info = await _ask(connection, f"STREAM.CREATE.{STREAM}", stream_configuration(replicas))
         if _error_code(info) == STREAM_EXISTS_OTHERWISE:
             info = await _ask(connection, f"STREAM.INFO.{STREAM}")
     if "error" in info:
@@ -79,7 +79,8 @@ async def ensure_buckets(connection: Client) -> None:
             raise StreamLacksGuarantee(f"bucket {bucket} cannot be set up: {answer['error'].get('description')}")
 
 
-def _configuration(replicas: int) -> dict[str, Any]:
+def stream_configuration(replicas: int) -> dict[str, Any]:
+    """The stream as we create it."""
     return {
         "name": STREAM,
         "description": "Every fact of Turbo Carnival, for ever",

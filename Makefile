@@ -1,0 +1,89 @@
+# Everything a developer does. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  %-14s %s\n", $$1, $$2}'
+
+$(VENV)/.runtime: requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes --requirement requirements.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.runtime requirements-dev.txt
+	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.development ## install everything for development into .venv
+
+.PHONY: demo
+demo: $(VENV)/.runtime ## start everything, make ten finished images, show what happened
+	@$(BIN)/carnival demo $(ARGS)
+
+.PHONY: up
+up: $(VENV)/.runtime ## start everything on this machine until Ctrl-C
+	@$(BIN)/carnival up $(ARGS)
+
+.PHONY: test
+test: $(VENV)/.development ## run all tests
+	$(BIN)/pytest $(ARGS)
+
+.PHONY: unit
+unit: $(VENV)/.development ## run the tests that need no server
+	$(BIN)/pytest tests/unit $(ARGS)
+
+.PHONY: check
+check: format-check lint types imports house unit ## all checks that need no server
+
+.PHONY: format
+format: $(VENV)/.development ## rewrite the code in its one format
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+.PHONY: format-check
+format-check: $(VENV)/.development
+	$(BIN)/ruff format --check .
+
+.PHONY: lint
+lint: $(VENV)/.development ## look for mistakes
+	$(BIN)/ruff check .
+
+.PHONY: types
+types: $(VENV)/.development ## check all types, strictly
+	$(BIN)/basedpyright
+
+.PHONY: imports
+imports: $(VENV)/.development ## check who may import whom
+	$(BIN)/lint-imports
+
+.PHONY: house
+house: $(VENV)/.development ## check the rules of the house (sizes, names, what must never be committed)
+	$(BIN)/python tools/house_rules.py
+
+.PHONY: docs
+docs: $(VENV)/.development ## write docs/events.md from the catalogue
+	$(BIN)/python tools/describe_events.py docs/events.md
+
+.PHONY: bench
+bench: $(VENV)/.development ## run the benchmarks, one after the other
+	@for program in bench/[a-z]*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+
+.PHONY: lock
+lock: $(VENV)/.development ## compile both requirements files anew (hashes, no addresses)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev pyproject.toml -o requirements-dev.txt
+
+.PHONY: down
+down: ## end what `carnival up` started here
+	@test ! -x $(BIN)/carnival || $(BIN)/carnival down
+
+.PHONY: clean
+clean: ## remove the environment, caches and local data
+	rm -rf $(VENV) .carnival .pytest_cache .ruff_cache .import_linter_cache .hypothesis

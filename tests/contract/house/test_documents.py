@@ -1,0 +1,62 @@
+"""What is written from the code is up to date, and what is written by hand names things that exist."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from carnival.configuration.reading import variables_of
+from comfy_gateway.settings import Settings as GatewaySettings
+from curation_api.settings import Settings as ApiSettings
+from projector.settings import Settings as ProjectorSettings
+from selector.settings import Settings as SelectorSettings
+
+ROOT = Path(__file__).parents[3]
+SETTINGS = (ApiSettings, GatewaySettings, ProjectorSettings, SelectorSettings)
+
+
+def tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def variables_in_example() -> dict[str, str]:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    found = (re.fullmatch(r"#? ?([A-Z][A-Z0-9_]+)=(.*)", line) for line in lines)
+    return {match[1]: match[2] for match in found if match}
+
+
+def test_the_page_of_events_is_up_to_date() -> None:
+    assert tool("describe_events").render() == (ROOT / "docs" / "events.md").read_text()
+
+
+def test_the_example_environment_names_every_variable_and_no_other() -> None:
+    wanted = {variable.name for settings in SETTINGS for variable in variables_of(settings).values()}
+    assert set(variables_in_example()) == wanted
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=lambda one: one.__module__)
+def test_the_example_environment_shows_the_defaults(settings: type[ApiSettings]) -> None:
+    example = variables_in_example()
+    for field, variable in variables_of(settings).items():
+        default = settings.model_fields[field].default
+        if variable.name in {"HEALTH_PORT", "GATEWAY_NAME"}:
+            continue
+        assert example[variable.name] == ("" if default is None else str(getattr(default, "value", default))), (
+            variable.name
+        )
+
+
+def test_relative_links_in_documents_lead_somewhere() -> None:
+    documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("services/*/README.md")]
+    for document in documents:
+        for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text()):
+            assert (document.parent / link).exists(), f"{document.relative_to(ROOT)} links to {link}"

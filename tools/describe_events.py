@@ -46,7 +46,7 @@ def _section(kind: type[Event], example: Event) -> str:
         f"* fields: {', '.join(f'`{name}`' for name in kind.model_fields)}",
         "",
     ]
-    return "\n".join(line for line in lines if line is not None)
+    return "\n".join(lines)
 
 
 def _summary(kind: type[Event]) -> str:

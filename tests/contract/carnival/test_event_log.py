@@ -157,9 +157,8 @@ async def test_reading_some_subjects_only(log: EventLog) -> None:
 
 async def test_a_long_log_is_read_in_batches_without_a_gap(log: EventLog) -> None:
     for start in range(0, 2000, 1000):
-        await log.append_all(
-            [Draft(RunChanged(run_id=examples.RUN, n=start + n + 1), examples.meta()) for n in range(1000)]
-        )
+        changes = [RunChanged(run_id=examples.RUN, n=start + n + 1) for n in range(1000)]
+        await log.append_all([Draft(change, examples.meta()) for change in changes])
     sizes: list[int] = []
     positions: list[int] = []
     async for batch in log.read(Position(0), subjects=(EVERYTHING,), batch_max=300):

@@ -11,7 +11,7 @@ from carnival.contracts.catalogue import CATALOGUE, WRITERS
 from carnival.contracts.envelope import Event, Recorded, Undecodable
 from carnival.contracts.ids import Position
 from carnival.contracts.subjects import EVERYTHING, ROOT, subject_of
-from carnival.contracts.upcasts import MissingUpcast, upcast
+from carnival.contracts.upcasts import Body, MissingUpcast, upcast
 from carnival.log.wire import decode, encode
 from carnival.testing import examples
 from carnival.testing.memory_log import matches
@@ -91,10 +91,13 @@ def test_what_cannot_be_read_says_why(headers: dict[str, str], body: bytes, reas
 
 
 def test_an_old_body_climbs_version_by_version() -> None:
-    upcasts = {
-        ("RunPaused", 1): lambda body: {"run_id": body["run"]},
-        ("RunPaused", 2): lambda body: body | {"reason": "unknown"},
-    }
+    def first(body: Body) -> Body:
+        return {"run_id": body["run"]}
+
+    def second(body: Body) -> Body:
+        return body | {"reason": "unknown"}
+
+    upcasts = {("RunPaused", 1): first, ("RunPaused", 2): second}
     assert upcast("RunPaused", 1, 3, {"run": "r1"}, upcasts) == {"run_id": "r1", "reason": "unknown"}
     with pytest.raises(MissingUpcast, match="from version 3 to 4"):
         upcast("RunPaused", 1, 4, {"run": "r1"}, upcasts)

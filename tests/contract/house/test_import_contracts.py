@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
+SELECTOR = "services/selector/src/selector"
 ROOT = Path(__file__).parents[3]
 SOURCES = ("services", "shared", "cli", "comfy-stub")
 
 BREACHES = [
-    ("A service is built in layers", "services/selector/src/selector/domain/planted.py", "import selector.application"),
+    ("A service is built in layers", f"{SELECTOR}/domain/planted.py", "import selector.application"),
     ("A service is built in layers", "services/projector/src/projector/stray.py", ""),
     (
         "Services, the CLI and the stub never import",
-        "services/selector/src/selector/domain/planted.py",
+        f"{SELECTOR}/domain/planted.py",
         "import projector",
     ),
     ("A domain sees the contracts", "services/curation-api/src/curation_api/domain/planted.py", "import psycopg"),
@@ -26,7 +27,7 @@ BREACHES = [
     ("An application sees ports", "services/comfy-gateway/src/comfy_gateway/application/planted.py", "import httpx"),
     (
         "The testing kit stays in the tests",
-        "services/selector/src/selector/domain/planted.py",
+        f"{SELECTOR}/domain/planted.py",
         "import carnival.testing",
     ),
     ("The shared package is built in layers", "shared/src/carnival/utils.py", ""),

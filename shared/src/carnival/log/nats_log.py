@@ -19,7 +19,7 @@ class NatsEventLog:
     """Implements `carnival.log.port.EventLog` on a connected client. The stream exists (see `ensure_stream`)."""
 
     def __init__(self, connection: Client) -> None:
-        self._connection = connection
+        self.connection = connection
         self._lookup = NatsLookup(connection)
         self._appender = NatsAppender(connection, self._lookup.next_of)
 
@@ -44,7 +44,7 @@ class NatsEventLog:
     async def follow(
         self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
     ) -> AsyncGenerator[Sequence[LogEntry]]:
-        async for batch in NatsReading(self._connection, after, subjects, batch_max).batches():
+        async for batch in NatsReading(self.connection, after, subjects, batch_max).batches():
             yield batch
 
     async def read(
@@ -56,7 +56,7 @@ class NatsEventLog:
             last = max(last, entry.position) if entry else last
         if last <= after:
             return
-        async for batch in NatsReading(self._connection, after, subjects, batch_max).batches(until=last):
+        async for batch in NatsReading(self.connection, after, subjects, batch_max).batches(until=last):
             within = [entry for entry in batch if entry.position <= last]
             if within:
                 yield within

@@ -1,0 +1,150 @@
+"""The log under faults of its server: killed, restarted, a line that drops messages."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
+
+import pytest
+
+from carnival.contracts.envelope import LogEntry
+from carnival.contracts.ids import Position
+from carnival.contracts.run import RunChanged
+from carnival.contracts.subjects import STREAM
+from carnival.log.connection import open_connection
+from carnival.log.errors import StreamLacksGuarantee
+from carnival.log.nats_log import NatsEventLog
+from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.testing import examples, until
+from carnival_cli.servers.nats import NatsServer
+from carnival_cli.servers.ports import free_port
+from carnival_cli.servers.running import end, launch
+
+
+class MortalServer:
+    """A NATS server of one test, to be killed and started again on the same port and data."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = NatsServer(folder, free_port(), free_port())
+        self._program = self._server.prepare()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return self._server.url
+
+    async def start(self) -> None:
+        self._process = launch(self._program, self._server.folder / "server.log")
+        await until(lambda: asyncio.to_thread(self._server.is_ready), seconds=20, what="the NATS server")
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            end(self._process, signal.SIGTERM)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[MortalServer]:
+    server = MortalServer(tmp_path / "nats")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def log(server: MortalServer) -> AsyncGenerator[NatsEventLog]:
+    await server.start()
+    connection = await open_connection(server.url, "test")
+    await ensure_stream(connection)
+    yield NatsEventLog(connection)
+    await connection.close()
+
+
+def change(n: int) -> RunChanged:
+    return RunChanged(run_id=examples.RUN, n=n)
+
+
+async def test_a_reader_goes_on_behind_a_killed_server_without_gap_or_double(
+    server: MortalServer, log: NatsEventLog
+) -> None:
+    seen: list[LogEntry] = []
+
+    async def follow() -> None:
+        async for batch in log.follow(Position(0)):
+            seen.extend(batch)
+
+    following = asyncio.create_task(follow())
+    for n in range(1, 21):
+        await log.append(change(n), examples.meta())
+    await until(lambda: len(seen) == 20, what="the first twenty")
+    server.kill()
+    await server.start()
+    for n in range(21, 41):
+        await log.append(change(n), examples.meta())
+    await until(lambda: len(seen) == 40, seconds=20, what="all forty")
+    following.cancel()
+    assert [entry.position for entry in seen] == list(range(1, 41))
+
+
+async def test_a_reader_whose_consumer_is_forgotten_starts_another_one_behind_its_position(log: NatsEventLog) -> None:
+    seen: list[LogEntry] = []
+
+    async def follow() -> None:
+        async for batch in log.follow(Position(0)):
+            seen.extend(batch)
+
+    following = asyncio.create_task(follow())
+    await log.append(change(1), examples.meta())
+    await until(lambda: len(seen) == 1, what="the first")
+    jetstream = log.connection.jetstream()
+    for consumer in await jetstream.consumers_info(STREAM):
+        await jetstream.delete_consumer(STREAM, consumer.name)
+    await log.append(change(2), examples.meta())
+    await until(lambda: len(seen) == 2, seconds=10, what="the second")
+    following.cancel()
+    assert [entry.position for entry in seen] == [1, 2]
+
+
+async def test_an_append_during_an_outage_is_done_once_when_the_server_is_back(
+    server: MortalServer, log: NatsEventLog
+) -> None:
+    await log.append(change(1), examples.meta())
+    server.kill()
+    appending = asyncio.create_task(log.append(change(2), examples.meta()))
+    await server.start()
+    appended = await asyncio.wait_for(appending, 25)
+    assert appended.position == 2
+    assert await log.end() == 2
+
+
+async def test_every_acknowledged_event_outlives_a_killed_server(server: MortalServer, log: NatsEventLog) -> None:
+    acknowledged = [(await log.append(change(n), examples.meta())).position for n in range(1, 101)]
+    server.kill()
+    await server.start()
+    entries = [entry async for batch in log.read(Position(0)) for entry in batch]
+    assert [entry.position for entry in entries] == acknowledged
+
+
+async def test_a_stream_of_another_making_stops_the_service(server: MortalServer) -> None:
+    await server.start()
+    connection = await open_connection(server.url, "test")
+    await connection.jetstream().add_stream(name="CARNIVAL", subjects=["carnival.events.>"], max_age=3600)
+    with pytest.raises(StreamLacksGuarantee, match="never expire"):
+        await ensure_stream(connection)
+    await connection.close()
+
+
+async def test_setting_up_twice_changes_nothing(log: NatsEventLog, server: MortalServer) -> None:
+    await log.append(change(1), examples.meta())
+    connection = await open_connection(server.url, "second")
+    for _ in range(2):
+        await ensure_stream(connection)
+        await ensure_buckets(connection)
+    assert await NatsEventLog(connection).end() == 1
+    await connection.close()

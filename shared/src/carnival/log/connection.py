@@ -21,7 +21,7 @@ _log = structlog.get_logger(__name__)
 
 async def open_connection(url: str, name: str) -> Client:
     """A plain client. Raises after the first connection attempts fail; once connected it reconnects for ever."""
-    return await nats.connect(**_options(url, name))
+    return await nats.connect(**connection_options(url, name))
 
 
 def nats_broker(url: str, name: str, *, graceful_timeout_seconds: float = 30.0) -> NatsBroker:
@@ -30,7 +30,7 @@ def nats_broker(url: str, name: str, *, graceful_timeout_seconds: float = 30.0) 
     `max_reconnect_attempts` without end matters twice: a client that has given up makes FastStream's pull loop spin
     without yielding. `graceful_timeout_seconds` lets a running handler finish when the service stops.
     """
-    options = _options(url, name)
+    options = connection_options(url, name)
     servers = options.pop("servers")
     return NatsBroker(
         servers,
@@ -41,7 +41,9 @@ def nats_broker(url: str, name: str, *, graceful_timeout_seconds: float = 30.0) 
     )
 
 
-def _options(url: str, name: str) -> dict[str, Any]:
+def connection_options(url: str, name: str) -> dict[str, Any]:
+    """What every connection of ours is made with."""
+
     async def on_error(error: Exception) -> None:
         _log.error("NATS reported an error", action="nats_error", error=str(error) or type(error).__name__)
 

@@ -62,5 +62,5 @@ def _with_tokens(prefix: str, width: int, height: int) -> str:
 
 def _next_counter(folder: Path, stem: str) -> int:
     numbered = re.compile(re.escape(stem) + r"_(\d+)", re.IGNORECASE)
-    taken = (numbered.match(entry) for entry in os.listdir(folder))
+    taken = (numbered.match(entry.name) for entry in folder.iterdir())
     return max((int(found[1]) for found in taken if found), default=0) + 1

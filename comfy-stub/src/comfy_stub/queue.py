@@ -52,10 +52,13 @@ class PromptQueue:
             self._changed()
             self._arrived.notify()
 
-    def take(self) -> tuple[int, Item] | None:
-        """Wait for the next job; None once the queue is closed. Raises TypeError on a poisoned heap."""
+    def take(self, is_refused: Callable[[], bool]) -> tuple[int, Item] | None:
+        """Wait for the next job, as long as jobs are refused; None once the queue is closed.
+
+        Raises TypeError on a poisoned heap.
+        """
         with self._lock:
-            while not self._pending and not self._closed:
+            while (not self._pending or is_refused()) and not self._closed:
                 self._arrived.wait()
             if self._closed:
                 return None

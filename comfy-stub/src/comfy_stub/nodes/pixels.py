@@ -101,8 +101,10 @@ def scale(_context: NodeContext, values: Values) -> NodeResult:
     def scaled(image: Image.Image, _place: int) -> Image.Image:
         if width == 0 and height == 0:
             return image
-        wanted = (width or max(1, round(image.width * height / image.height)),
-                  height or max(1, round(image.height * width / image.width)))
+        wanted = (
+            width or max(1, round(image.width * height / image.height)),
+            height or max(1, round(image.height * width / image.width)),
+        )
         if values["crop"] == "center":
             image = _cropped(image, wanted[0] / wanted[1])
         return image.resize(wanted, method)

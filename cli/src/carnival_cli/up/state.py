@@ -1,0 +1,60 @@
+"""What a running `up` tells other commands: the file `up.json` in its data folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from carnival_cli.up.layout import Layout
+from carnival_cli.up.process import PartState
+
+
+class ProcessState(BaseModel):
+    """One program. `started` is the process's own start time, so that a reused pid is not taken for it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int | None
+    started: float | None
+    port: int
+    state: PartState
+    restarts: int
+    log: Path
+
+
+class UpState(BaseModel):
+    """Everything under its address. The environment of a service is rebuilt from this."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int
+    data: Path
+    api_url: str
+    nats_url: str
+    nats_monitor_url: str | None
+    database_url: str
+    comfyui_base_url: str
+    image_root: Path
+    uses_stub: bool
+    processes: dict[str, ProcessState]
+
+
+def write_state(layout: Layout, state: UpState) -> None:
+    """Readers see the old file or the new one, never a part of it."""
+    fresh = layout.state.with_name(f".{layout.state.name}.{os.getpid()}")
+    fresh.write_text(state.model_dump_json(indent=2), encoding="utf-8")
+    fresh.replace(layout.state)
+
+
+def read_state(layout: Layout) -> UpState | None:
+    """None if there is no such file, or none that can be read."""
+    try:
+        return UpState.model_validate_json(layout.state.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return None
+
+
+def forget_state(layout: Layout) -> None:
+    layout.state.unlink(missing_ok=True)

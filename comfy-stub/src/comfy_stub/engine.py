@@ -1,0 +1,67 @@
+"""One life of the server: queue, history, cache, worker and the job counter. A restart is a new engine."""
+
+from __future__ import annotations
+
+import threading
+
+from comfy_stub.behaviour import Behaviour
+from comfy_stub.cache import ResultCache
+from comfy_stub.execution import Conditions
+from comfy_stub.frames import TextFrame, queue_status
+from comfy_stub.ledger import Ledger
+from comfy_stub.nodes.catalogue import CATALOGUE
+from comfy_stub.nodes.definition import Surroundings
+from comfy_stub.queue import PromptQueue
+from comfy_stub.settings import Settings
+from comfy_stub.sockets import Sockets
+from comfy_stub.worker import Worker
+
+
+class Engine:
+    """Everything a restart forgets."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        behaviour: Behaviour,
+        surroundings: Surroundings,
+        sockets: Sockets,
+        ledger: Ledger,
+    ) -> None:
+        self._number = 0
+        self._stopping = threading.Event()
+        self._interrupted = threading.Event()
+        self._sockets = sockets
+        self.surroundings = surroundings
+        self.queue = PromptQueue(self._announce)
+        conditions = Conditions(
+            CATALOGUE,
+            surroundings,
+            ResultCache(enabled=settings.keep_results),
+            self._interrupted,
+            self._stopping,
+            settings.write_metadata,
+        )
+        self.worker = Worker(self.queue, conditions, behaviour, sockets, ledger)
+
+    def start(self) -> None:
+        self.worker.start()
+
+    def stop(self) -> None:
+        """Drop everything at once; a node that draws is not waited for."""
+        self._stopping.set()
+        self.queue.close()
+
+    def next_number(self) -> int:
+        """The automatic job number; each request without an own number uses one up."""
+        number = self._number
+        self._number += 1
+        return number
+
+    def interrupt(self, prompt_id: str | None) -> None:
+        """Interrupt the given job if it runs, or whatever runs."""
+        if prompt_id is None or self.queue.is_running(prompt_id):
+            self._interrupted.set()
+
+    def _announce(self, remaining: int) -> None:
+        self._sockets.post(TextFrame("status", queue_status(remaining)), None)

@@ -1,0 +1,49 @@
+"""Presence in the bucket with expiry, progress as plain messages. Both may get lost without harm."""
+
+from __future__ import annotations
+
+import nats.errors
+import structlog
+from nats.aio.client import Client
+from nats.js.errors import KeyNotFoundError
+from nats.js.kv import KeyValue
+
+from carnival.contracts.notices import JobProgress, NodePresence
+from carnival.contracts.subjects import PRESENCE_BUCKET, PROGRESS
+
+_log = structlog.get_logger(__name__)
+
+
+class NatsNoticeBoard:
+    """Implements `NoticeBoard`. The bucket exists (see `ensure_buckets`)."""
+
+    def __init__(self, connection: Client) -> None:
+        self._connection = connection
+        self._bucket: KeyValue | None = None
+
+    async def progress(self, notice: JobProgress) -> None:
+        try:
+            await self._connection.publish(PROGRESS, notice.model_dump_json().encode())
+        except (nats.errors.Error, OSError) as error:
+            _log.debug("Progress was not published", action="progress_failed", error=str(error))
+
+    async def presence(self, notice: NodePresence) -> None:
+        try:
+            bucket = await self._opened()
+            await bucket.put(notice.key, notice.model_dump_json().encode())
+        except (nats.errors.Error, OSError, TimeoutError) as error:
+            _log.warning("Presence was not announced", action="presence_failed", node=notice.node, error=str(error))
+
+    async def leave(self, notice: NodePresence) -> None:
+        try:
+            bucket = await self._opened()
+            await bucket.delete(notice.key)
+        except KeyNotFoundError:
+            return
+        except (nats.errors.Error, OSError, TimeoutError) as error:
+            _log.warning("Presence was not withdrawn", action="presence_failed", node=notice.node, error=str(error))
+
+    async def _opened(self) -> KeyValue:
+        if self._bucket is None:
+            self._bucket = await self._connection.jetstream().key_value(PRESENCE_BUCKET)
+        return self._bucket

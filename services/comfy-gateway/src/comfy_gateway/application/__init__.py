@@ -1,0 +1,3 @@
+"""What the gateway does with a job, over ports."""
+
+from __future__ import annotations

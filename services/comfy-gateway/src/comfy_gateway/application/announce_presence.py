@@ -1,0 +1,62 @@
+"""Each node says that it is there, how many slots it offers and what it does (WRK-3)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from carnival.contracts.notices import NodePresence, NodeState
+from comfy_gateway.application.ports import NoticeBoard
+from comfy_gateway.application.track_node import Node
+
+REFRESH_SECONDS: Final = 2.0
+EXPIRY_SECONDS: Final = 10.0
+SETTLE_SECONDS: Final = 0.05
+
+
+class AnnouncePresence:
+    """Refreshed on a timer, and soon after a change."""
+
+    def __init__(self, board: NoticeBoard, nodes: Sequence[Node], *, gateway: str, pool: str) -> None:
+        self._board = board
+        self._nodes = nodes
+        self._gateway = gateway
+        self._pool = pool
+        self._changed = asyncio.Event()
+
+    def changed(self) -> None:
+        self._changed.set()
+
+    async def run(self) -> None:
+        """For ever; several changes at once make one announcement."""
+        while True:
+            self._changed.clear()
+            for node in self._nodes:
+                await self._board.presence(self.presence_of(node))
+            await asyncio.sleep(SETTLE_SECONDS)
+            try:
+                async with asyncio.timeout(REFRESH_SECONDS):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+
+    async def leave(self) -> None:
+        """No node of this gateway is there any more."""
+        for node in self._nodes:
+            await self._board.leave(self.presence_of(node))
+
+    def presence_of(self, node: Node) -> NodePresence:
+        state = node.state
+        return NodePresence(
+            gateway=self._gateway,
+            node=node.name,
+            pool=self._pool,
+            slots=node.slots if state in (NodeState.READY, NodeState.BUSY) else 0,
+            state=state,
+            reason=node.condition.reason,
+            version=node.version,
+            current_job=node.current_job,
+            expires_at=datetime.now(UTC) + timedelta(seconds=EXPIRY_SECONDS),
+        )

@@ -1,0 +1,17 @@
+"""How a use case says that the job in hand ends without an image."""
+
+from __future__ import annotations
+
+from comfy_gateway.domain.failure import Failure
+
+
+class Failing(Exception):
+    """The job has failed for good; settled by appending JobFailed."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class Withdrawn(Exception):
+    """The job leaves this gateway before any server got it: given back, or dropped if it was cancelled."""

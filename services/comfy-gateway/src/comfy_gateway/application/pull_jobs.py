@@ -1,0 +1,123 @@
+"""Jobs come in one by one, as places become free; each is carried out by a task of its own (WRK-2, WRK-3)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+
+from carnival.contracts.ids import JobId
+from carnival.log.errors import LogError
+from carnival.telemetry.tracing import span
+from comfy_gateway.application.carry_out_job import GIVE_BACK_DELAY_SECONDS, CarryOutJob
+from comfy_gateway.application.ports import Delivery, JobSource, JobsUnavailable
+from comfy_gateway.application.track_job import JobInHand, Phase
+from comfy_gateway.application.track_node import Node
+from comfy_gateway.domain.node import next_node
+
+FETCH_SECONDS: Final = 5.0
+FULL_PAUSE_SECONDS: Final = 1.0
+UNAVAILABLE_PAUSE_SECONDS: Final = 1.0
+KEEP_SECONDS: Final = 3.0
+
+_log = structlog.get_logger(__name__)
+
+
+class PullJobs:
+    """Owns the tasks of all jobs in hand."""
+
+    def __init__(self, source: JobSource, nodes: Sequence[Node], carry_out: CarryOutJob) -> None:
+        self._source = source
+        self._nodes = nodes
+        self._carry_out = carry_out
+        self._in_hand: dict[JobId, tuple[JobInHand, asyncio.Task[None]]] = {}
+        self._changed = asyncio.Event()
+
+    def changed(self) -> None:
+        """A place may have become free."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            self._changed.clear()
+            if next_node([node.load for node in self._nodes]) is None:
+                await self._wait_for_change()
+                continue
+            try:
+                delivery = await self._source.next(FETCH_SECONDS)
+            except JobsUnavailable as error:
+                _log.warning("Jobs cannot be fetched", action="fetch_failed", error=str(error))
+                await asyncio.sleep(UNAVAILABLE_PAUSE_SECONDS)
+                continue
+            if delivery is not None:
+                await self._accept(delivery)
+
+    async def keep_all(self) -> None:
+        """For ever: tell the consumer that the jobs in hand are being worked on."""
+        while True:
+            await asyncio.sleep(KEEP_SECONDS)
+            for job, _ in list(self._in_hand.values()):
+                try:
+                    await job.delivery.keep()
+                except JobsUnavailable as error:
+                    _log.warning("A job could not be kept", action="keep_failed", job_id=job.id, error=str(error))
+
+    async def finish(self, seconds: float) -> None:
+        """Let the posted jobs finish, for `seconds` at the most. What is left is found again after a restart."""
+        tasks = [task for _, task in self._in_hand.values()]
+        if not tasks:
+            return
+        _, left = await asyncio.wait(tasks, timeout=seconds)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    @property
+    def posted(self) -> int:
+        return sum(job.phase in (Phase.POSTED, Phase.REGISTERING) for job, _ in self._in_hand.values())
+
+    async def _wait_for_change(self) -> None:
+        try:
+            async with asyncio.timeout(FULL_PAUSE_SECONDS):
+                await self._changed.wait()
+        except TimeoutError:
+            return
+
+    async def _accept(self, delivery: Delivery) -> None:
+        job_id = delivery.entry.event.job_id
+        if job_id in self._in_hand:
+            # It was delivered again because nobody could be told that it is being worked on.
+            self._in_hand[job_id][0].delivery = delivery
+            return
+        chosen = next_node([node.load for node in self._nodes])
+        if chosen is None:
+            await self._give_back(delivery)
+            return
+        job = JobInHand(delivery)
+        node = next(node for node in self._nodes if node.name == chosen)
+        task = asyncio.create_task(self._carry(job, node), name=f"job {job_id}")
+        self._in_hand[job_id] = (job, task)
+        # The task takes its place when it first runs; until then the place would look free.
+        await asyncio.sleep(0)
+
+    async def _give_back(self, delivery: Delivery) -> None:
+        try:
+            await delivery.give_back(GIVE_BACK_DELAY_SECONDS)
+        except JobsUnavailable as error:
+            _log.warning("A job could not be given back", action="give_back_failed", error=str(error))
+
+    async def _carry(self, job: JobInHand, node: Node) -> None:
+        """The one boundary around a job: whatever happens to it, the loop and the other jobs go on."""
+        try:
+            with span("carry out job", traceparent=job.meta.traceparent, job_id=job.id, node=node.name):
+                await self._carry_out(job, node)
+        except (LogError, JobsUnavailable) as error:
+            _log.warning("A job is left to its next delivery", action="job_left", job_id=job.id, error=str(error))
+        except Exception:
+            _log.exception("A job was left behind", action="job_left", job_id=job.id)
+        finally:
+            self._in_hand.pop(job.id, None)
+            self._changed.set()

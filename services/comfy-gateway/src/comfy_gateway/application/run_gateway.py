@@ -1,0 +1,62 @@
+"""All loops of a gateway together, and their orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from comfy_gateway.application.announce_presence import AnnouncePresence
+from comfy_gateway.application.cancel_jobs import CancelJobs
+from comfy_gateway.application.pull_jobs import PullJobs
+from comfy_gateway.application.report_progress import ReportProgress
+from comfy_gateway.application.track_node import Node
+from comfy_gateway.application.watch_node import watch_node
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The parts of one process. `stop_seconds` is how long rendering jobs may go on after the stop."""
+
+    nodes: Sequence[Node]
+    pull: PullJobs
+    cancels: CancelJobs
+    presence: AnnouncePresence
+    progress: ReportProgress
+    stop_seconds: float
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set; then what is staged is given back, and what renders may finish."""
+        async with asyncio.TaskGroup() as group:
+            pulling = group.create_task(self.pull.run(), name="pull")
+            loops = [group.create_task(loop, name=name) for name, loop in self._loops()]
+            await stop.wait()
+            await self._drain(pulling)
+            for task in loops:
+                task.cancel()
+
+    def _loops(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
+        loops: list[tuple[str, Coroutine[None, None, None]]] = [
+            ("keep", self.pull.keep_all()),
+            ("cancel", self.cancels.run()),
+            ("presence", self.presence.run()),
+            ("progress", self.progress.run()),
+        ]
+        for node in self.nodes:
+            loops.append((f"watch {node.name}", watch_node(node)))
+            loops.append((f"listen {node.name}", node.hints.listen(node.on_hint)))
+        return loops
+
+    async def _drain(self, pulling: asyncio.Task[None]) -> None:
+        pulling.cancel()
+        for node in self.nodes:
+            node.draining = True
+            node.turns.close()
+        self.presence.changed()
+        _log.info("The gateway stops", action="draining", posted=self.pull.posted)
+        await self.pull.finish(self.stop_seconds)
+        await self.presence.leave()

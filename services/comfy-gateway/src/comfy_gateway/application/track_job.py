@@ -1,0 +1,74 @@
+"""One job while this gateway has it in hand."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+
+from carnival.contracts.envelope import Metadata, Recorded
+from carnival.contracts.ids import JobId, Position
+from carnival.contracts.job import JobCancelled, JobRequested
+from comfy_gateway.application.ports import Delivery
+from comfy_gateway.domain.cancellation import takes_effect
+from comfy_gateway.domain.prompt_id import prompt_id
+
+
+class Phase(StrEnum):
+    STAGING = "staging"
+    STAGED = "staged"
+    POSTED = "posted"
+    REGISTERING = "registering"
+
+
+class JobInHand:
+    """Mutable and owned by one task; hints and cancellations only leave word and wake it."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.phase = Phase.STAGING
+        self.attempt = 1
+        self.submitted_at: Position | None = None
+        self.cancellations: list[Recorded[JobCancelled]] = []
+        self.end_hinted = False
+        self.node_count = 0
+        self.nodes_cached = 0
+        self._news = asyncio.Event()
+
+    @property
+    def request(self) -> JobRequested:
+        return self.delivery.entry.event
+
+    @property
+    def meta(self) -> Metadata:
+        return self.delivery.entry.meta
+
+    @property
+    def position(self) -> Position:
+        return self.delivery.entry.position
+
+    @property
+    def id(self) -> JobId:
+        return self.request.job_id
+
+    @property
+    def prompt_id(self) -> str:
+        return prompt_id(self.id, self.attempt)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether a cancellation is known and counts for the phase the job is in."""
+        return any(takes_effect(found.event.reason, found.position, self.submitted_at) for found in self.cancellations)
+
+    def wake(self) -> None:
+        """Something happened that is worth a look."""
+        self._news.set()
+
+    async def news(self, seconds: float) -> bool:
+        """Wait until woken, for `seconds` at the most; whether it was woken."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        self._news.clear()
+        return True

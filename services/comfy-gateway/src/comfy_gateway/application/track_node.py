@@ -1,0 +1,131 @@
+"""One ComfyUI server as the gateway sees it: its state, its jobs, its turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from carnival.contracts.ids import JobId
+from carnival.contracts.notices import NodeState
+from comfy_gateway.application.ports import ComfyServer, Hints
+from comfy_gateway.application.take_turns import Turns
+from comfy_gateway.application.track_job import JobInHand, Phase
+from comfy_gateway.domain.hint import Advanced, Began, Cached, Connected, Ended, Hint
+from comfy_gateway.domain.node import NodeLoad
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Whether the server can take work, and if not, why. `since` is a monotonic time."""
+
+    ready: bool
+    reason: str = ""
+    since: float = 0.0
+
+
+class Node:
+    """`on_change` is called whenever places, state or jobs changed, `on_progress` with the nodes done of one job."""
+
+    def __init__(
+        self,
+        server: ComfyServer,
+        hints: Hints,
+        *,
+        slots: int,
+        jobs_ahead: int,
+        on_change: Callable[[], None],
+        on_progress: Callable[[Node, JobInHand, float], None],
+    ) -> None:
+        self.server = server
+        self.hints = hints
+        self.slots = slots
+        self.turns = Turns(slots)
+        self.version = ""
+        self.draining = False
+        self.condition = Condition(ready=False, reason="not reached yet")
+        self.jobs: dict[JobId, JobInHand] = {}
+        self._posted: dict[str, JobInHand] = {}
+        self._jobs_ahead = jobs_ahead
+        self._on_change = on_change
+        self._on_progress = on_progress
+
+    @property
+    def name(self) -> str:
+        return self.server.name
+
+    @property
+    def load(self) -> NodeLoad:
+        registering = sum(job.phase is Phase.REGISTERING for job in self.jobs.values())
+        return NodeLoad(
+            name=self.name,
+            ready=self.condition.ready and not self.draining,
+            slots=self.slots,
+            jobs_ahead=self._jobs_ahead,
+            open=len(self.jobs) - registering,
+            registering=registering,
+        )
+
+    @property
+    def state(self) -> NodeState:
+        if self.draining:
+            return NodeState.DRAINING
+        if not self.condition.ready:
+            return NodeState.UNREACHABLE
+        return NodeState.BUSY if self._posted else NodeState.READY
+
+    @property
+    def current_job(self) -> JobId | None:
+        return next((job.id for job in self._posted.values()), None)
+
+    def take_in(self, job: JobInHand) -> None:
+        self.jobs[job.id] = job
+        self._on_change()
+
+    def let_go(self, job: JobInHand) -> None:
+        self.jobs.pop(job.id, None)
+        self.ended(job)
+
+    def posted(self, job: JobInHand) -> None:
+        """From now on frames about the job's prompt id concern it."""
+        job.end_hinted = False
+        self._posted[job.prompt_id] = job
+        self._on_change()
+
+    def ended(self, job: JobInHand) -> None:
+        """The server is through with the job: the next one may go."""
+        self._posted.pop(job.prompt_id, None)
+        self.turns.give(job.id)
+        self._on_change()
+
+    def turn_to(self, condition: Condition) -> None:
+        """A new condition. What is only staged leaves an unready node, so that another one may take it."""
+        changed = condition.ready != self.condition.ready
+        self.condition = condition
+        if not changed:
+            return
+        if not condition.ready:
+            self.turns.withdraw_all()
+        self.wake_all()
+        self._on_change()
+
+    def wake_all(self) -> None:
+        for job in self._posted.values():
+            job.wake()
+
+    def on_hint(self, hint: Hint) -> None:
+        """Called inside the socket's reading loop. An end frees the slot before anything else happens."""
+        match hint:
+            case Ended(prompt_id) if job := self._posted.get(prompt_id):
+                self.turns.give(job.id)
+                job.end_hinted = True
+                job.wake()
+            case Cached(prompt_id, nodes) if job := self._posted.get(prompt_id):
+                job.nodes_cached = nodes
+            case Advanced(prompt_id, nodes) if job := self._posted.get(prompt_id):
+                self._on_progress(self, job, nodes)
+            case Began(prompt_id) if job := self._posted.get(prompt_id):
+                self._on_progress(self, job, 0.0)
+            case Connected():
+                self.wake_all()
+            case _:
+                pass

@@ -1,0 +1,49 @@
+"""Whether a server can take work, asked every second (WRK-2)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final
+
+import structlog
+
+from comfy_gateway.application.ports import ComfyError, ComfyServer
+from comfy_gateway.application.track_node import Condition, Node
+from comfy_gateway.domain.node import WorkerWatch
+from comfy_gateway.domain.verdict import Queue
+
+PROBE_SECONDS: Final = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+async def watch_node(node: Node, probe_seconds: float = PROBE_SECONDS) -> None:
+    """For ever."""
+    worker = WorkerWatch()
+    while True:
+        now = time.monotonic()
+        try:
+            worker = worker.after(await _queue(node.server), now)
+            if not node.condition.ready:
+                node.version = await node.server.version()
+            dead = worker.is_dead(now)
+            _turn(node, not dead, "jobs wait in the server's queue and none is executed: restart it" if dead else "")
+        except ComfyError as error:
+            _turn(node, False, str(error))
+        await asyncio.sleep(probe_seconds)
+
+
+async def _queue(server: ComfyServer) -> Queue:
+    """The queue, asked for only if something is in it: it repeats whole workflows."""
+    return await server.queue() if await server.pulse() else Queue()
+
+
+def _turn(node: Node, ready: bool, reason: str) -> None:
+    known = node.condition
+    if known.ready is not ready:
+        words = "A node is ready" if ready else "A node cannot take work"
+        action = "node_ready" if ready else "node_unreachable"
+        _log.warning(words, action=action, node=node.name, reason=reason, version=node.version)
+    since = known.since if known.ready is ready else time.monotonic()
+    node.turn_to(Condition(ready, reason, since))

@@ -1,0 +1,3 @@
+"""What the gateway decides, as pure functions: payloads, verdicts, failures, retries."""
+
+from __future__ import annotations

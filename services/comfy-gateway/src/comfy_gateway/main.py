@@ -1,0 +1,190 @@
+"""The composition root: settings in, running gateway out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from faststream import FastStream
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+
+from carnival.configuration import read_settings
+from carnival.contracts.catalogue import GATEWAY
+from carnival.health import health_app, serve_health
+from carnival.images.files import FileImageStore
+from carnival.images.port import ImageStore
+from carnival.log.connection import nats_broker
+from carnival.log.nats_log import NatsEventLog
+from carnival.log.port import EventLog
+from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.telemetry import setup_telemetry
+from comfy_gateway.adapters.comfy_http import HttpComfyServer
+from comfy_gateway.adapters.comfy_socket import ComfySocket
+from comfy_gateway.adapters.job_consumer import NatsJobSource
+from comfy_gateway.adapters.notices import NatsNoticeBoard
+from comfy_gateway.adapters.pillow_inspector import PillowInspector
+from comfy_gateway.adapters.routes import routes
+from comfy_gateway.application.announce_presence import AnnouncePresence
+from comfy_gateway.application.cancel_jobs import CancelJobs
+from comfy_gateway.application.carry_out_job import CarryOutJob
+from comfy_gateway.application.follow_job import FollowJob
+from comfy_gateway.application.ports import JobSource, NoticeBoard
+from comfy_gateway.application.pull_jobs import PullJobs
+from comfy_gateway.application.read_recipe import ReadRecipe
+from comfy_gateway.application.register_image import RegisterImage
+from comfy_gateway.application.report_progress import ReportProgress
+from comfy_gateway.application.retry_calls import Retrying
+from comfy_gateway.application.run_gateway import Gateway
+from comfy_gateway.application.stage_job import StageJob
+from comfy_gateway.application.submit_job import SubmitJob
+from comfy_gateway.application.track_node import Node
+from comfy_gateway.domain.node import node_name
+from comfy_gateway.domain.patience import Patience
+from comfy_gateway.domain.prompt_id import client_id
+from comfy_gateway.settings import GatewaySettings
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything outside the gateway but the ComfyUI servers; tests bring their own."""
+
+    log: EventLog
+    jobs: JobSource
+    images: ImageStore
+    board: NoticeBoard
+
+
+@asynccontextmanager
+async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[Gateway]:
+    """A gateway that is not running yet, with its connections to ComfyUI."""
+    async with AsyncExitStack() as stack:
+        servers = {url: await stack.enter_async_context(_server(settings, url)) for url in settings.base_urls}
+        progress = ReportProgress(world.board)
+        changes = _Changes()
+        nodes = [
+            Node(
+                server,
+                ComfySocket(url, client_id(settings.gateway_name, server.name)),
+                slots=settings.slots_per_node,
+                jobs_ahead=settings.jobs_ahead,
+                on_change=changes,
+                on_progress=progress,
+            )
+            for url, server in servers.items()
+        ]
+        pull = PullJobs(world.jobs, nodes, _carrying_out(settings, world, nodes))
+        presence = AnnouncePresence(world.board, nodes, gateway=settings.gateway_name, pool=settings.pool)
+        changes.listeners = (pull.changed, presence.changed)
+        yield Gateway(
+            nodes=nodes,
+            pull=pull,
+            cancels=CancelJobs(world.log, nodes, settings.comfyui_poll_interval),
+            presence=presence,
+            progress=progress,
+            stop_seconds=settings.stop_grace,
+        )
+
+
+def _server(settings: GatewaySettings, url: str) -> HttpComfyServer:
+    return HttpComfyServer(
+        node_name(url), url, timeout_seconds=settings.comfyui_timeout, image_bytes_max=settings.image_max_bytes
+    )
+
+
+def _carrying_out(settings: GatewaySettings, world: World, nodes: list[Node]) -> CarryOutJob:
+    retrying = Retrying(settings.comfyui_max_retries, random.random)
+    patience = Patience(
+        lost_grace=settings.lost_grace, deadline=settings.job_deadline, unreachable_grace=settings.unreachable_grace
+    )
+    return CarryOutJob(
+        log=world.log,
+        gateway=settings.gateway_name,
+        nodes=nodes,
+        stage=StageJob(ReadRecipe(world.log), world.images, retrying),
+        submit=SubmitJob(world.log, settings.gateway_name, retrying),
+        follow=FollowJob(patience, settings.comfyui_poll_interval),
+        register=RegisterImage(
+            world.images, PillowInspector(settings.image_max_pixels), settings.gateway_name, random.random
+        ),
+        retrying=retrying,
+    )
+
+
+class _Changes:
+    """Tells whoever wants to know that a node's places, state or jobs changed."""
+
+    def __init__(self) -> None:
+        self.listeners: tuple[Callable[[], None], ...] = ()
+
+    def __call__(self) -> None:
+        for listener in self.listeners:
+            listener()
+
+
+async def run(environ: Mapping[str, str]) -> None:
+    """The whole service until a signal. Raises BadSetting, StreamLacksGuarantee, LogUnavailable."""
+    settings = read_settings(GatewaySettings, environ)
+    setup_telemetry(GATEWAY, settings.log_level, settings.otel_endpoint)
+    _log.info("The gateway starts", action="starting", settings=settings.model_dump())
+    broker = nats_broker(settings.nats_url, settings.gateway_name)
+    connection = await broker.connect()
+    await ensure_stream(connection)
+    await ensure_buckets(connection)
+    jobs = NatsJobSource(connection, settings.pool)
+    world = World(
+        log=NatsEventLog(connection),
+        jobs=jobs,
+        images=FileImageStore(Path(settings.image_root)),
+        board=NatsNoticeBoard(connection),
+    )
+    async with gateway_of(settings, world) as gateway:
+        broker.include_router(routes(gateway.cancels.hint, settings.pool))
+        health = health_app({"nats": lambda: _nats_answers(connection), "comfyui": lambda: _a_node_is_ready(gateway)})
+        async with serve_health(health, settings.health_host, settings.health_port) as port:
+            _log.info("Health answers", action="health", port=port)
+            await _serve(broker, gateway, jobs)
+
+
+async def _serve(broker: NatsBroker, gateway: Gateway, jobs: NatsJobSource) -> None:
+    """FastStream owns the signals and the subscriptions, the gateway its loops; either one's end ends both."""
+    stop = asyncio.Event()
+    app = FastStream(broker, logger=None)
+
+    async def work() -> None:
+        try:
+            await gateway.run(stop)
+        finally:
+            app.exit()
+
+    running = asyncio.create_task(work(), name="gateway")
+
+    @app.on_shutdown
+    async def finish() -> None:  # pyright: ignore[reportUnusedFunction]
+        stop.set()
+        await asyncio.wait([running])
+        await jobs.close()
+
+    await app.run()
+    await running
+
+
+async def _nats_answers(connection: Client) -> None:
+    await connection.flush(timeout=2)
+
+
+async def _a_node_is_ready(gateway: Gateway) -> None:
+    if not any(node.condition.ready for node in gateway.nodes):
+        raise RuntimeError("; ".join(f"{node.name}: {node.condition.reason}" for node in gateway.nodes))
+
+
+def main() -> None:
+    asyncio.run(run(os.environ))

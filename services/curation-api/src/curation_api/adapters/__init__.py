@@ -1,0 +1,3 @@
+"""Postgres, NATS and HTTP."""
+
+from __future__ import annotations

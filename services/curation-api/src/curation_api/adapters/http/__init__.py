@@ -1,0 +1,3 @@
+"""The HTTP application: routes, problems, streams."""
+
+from __future__ import annotations

@@ -1,0 +1,87 @@
+"""The HTTP application, put together of its routes."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import HTMLResponse
+
+from carnival.health import health_app
+from curation_api.adapters.http.boundary import Boundary
+from curation_api.adapters.http.candidates import candidate_routes
+from curation_api.adapters.http.events import event_routes
+from curation_api.adapters.http.images import image_routes
+from curation_api.adapters.http.monitoring import monitoring_routes
+from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.pipelines import pipeline_routes
+from curation_api.adapters.http.problems import Problem, answer_with_problems, known_kinds, status_of
+from curation_api.adapters.http.runs import run_routes
+from curation_api.adapters.http.votes import vote_routes
+
+TITLE = "Turbo Carnival"
+VERSION = "1"
+DESCRIPTION = """Pipelines, runs, candidates, votes.
+
+Every write answers with its log `position`. Pass it as `at-least` to any read to see what you wrote.
+Send an `Idempotency-Key` with a write to be able to send it again safely. Errors are problem documents (RFC 9457)."""
+
+
+def http_app(parts: Parts) -> FastAPI:
+    """The whole API on `parts`."""
+    app = FastAPI(title=TITLE, version=VERSION, description=DESCRIPTION, redoc_url=None)
+    for routes in (
+        pipeline_routes,
+        run_routes,
+        candidate_routes,
+        image_routes,
+        vote_routes,
+        monitoring_routes,
+        event_routes,
+    ):
+        app.include_router(routes(parts))
+    app.include_router(_pages())
+    app.router.routes.extend(health_app(parts.checks).routes)
+    answer_with_problems(app)
+    app.add_middleware(Boundary, body_max_bytes=parts.limits.body_max_bytes)
+    _document_problems(app)
+    return app
+
+
+def _pages() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    page = files("curation_api.adapters.http").joinpath("static", "overview.html").read_text(encoding="utf-8")
+
+    @router.get("/", response_class=HTMLResponse)
+    async def overview() -> HTMLResponse:
+        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+    @router.get("/problems")
+    async def problems() -> list[dict[str, Any]]:
+        return sorted(
+            (
+                {"type": f"/problems/{kind.kind}", "title": kind.title, "status": status_of(kind)}
+                for kind in known_kinds()
+            ),
+            key=lambda entry: str(entry["type"]),
+        )
+
+    _ = (overview, problems)
+    return router
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Routes refer to the problem document's schema by name; this puts it into the document."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            template = "#/components/schemas/{model}"
+            found = Problem.model_json_schema(ref_template=template)
+            schema["components"]["schemas"] |= {**found.pop("$defs", {}), "Problem": found}
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi

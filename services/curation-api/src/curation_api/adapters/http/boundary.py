@@ -1,0 +1,85 @@
+"""The outermost layer: a correlation id for every request, a limit on its body, an answer for every error."""
+
+from __future__ import annotations
+
+import re
+
+import structlog
+from fastapi import Request
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from carnival.contracts.ids import fresh_id
+from curation_api.adapters.http.problems import problem, unexpected
+
+CORRELATION_HEADER = "carnival-correlation"
+
+_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_log = structlog.get_logger(__name__)
+
+
+class Boundary:
+    """ASGI middleware. A client may name its own correlation id in the header Carnival-Correlation."""
+
+    def __init__(self, app: ASGIApp, *, body_max_bytes: int) -> None:
+        self._app = app
+        self._body_max_bytes = body_max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        correlation_id = _correlation(headers.get(CORRELATION_HEADER.encode(), ""))
+        scope.setdefault("state", {})["correlation_id"] = correlation_id
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [
+                    *message.get("headers", []),
+                    (CORRELATION_HEADER.encode(), correlation_id.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                ]
+            await send(message)
+
+        request = Request(scope)
+        if self._too_long(headers.get(b"content-length", "")):
+            await self._too_large(request)(scope, receive, sending)
+            return
+        try:
+            await self._app(scope, self._counted(receive), sending)
+        except Exception:
+            _log.exception("A request failed", action="request_failed", correlation_id=correlation_id)
+            if started:
+                raise
+            await unexpected(request)(scope, receive, sending)
+
+    def _too_long(self, declared: str) -> bool:
+        return declared.isdigit() and int(declared) > self._body_max_bytes
+
+    def _too_large(self, request: Request) -> ASGIApp:
+        return problem(request, 413, "too-large", "Too large", self._limit_sentence())
+
+    def _limit_sentence(self) -> str:
+        return f"A request may have {self._body_max_bytes} bytes at the most"
+
+    def _counted(self, receive: Receive) -> Receive:
+        """`receive` that refuses a body which grows past the limit without having declared its length."""
+        seen = 0
+
+        async def counting() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._body_max_bytes:
+                raise HTTPException(413, self._limit_sentence())
+            return message
+
+        return counting
+
+
+def _correlation(given: str) -> str:
+    return given if _PLAIN.fullmatch(given) else fresh_id()

@@ -1,0 +1,164 @@
+"""Routes about candidates: galleries, trees, kills."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict
+
+from carnival.contracts.ids import CandidateId, Position, RunId
+from curation_api.adapters.http.parameters import INTEGER_MAX, FromWhere, Id, IdPath, PositionCursor
+from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.texts import Line
+from curation_api.adapters.http.written import Written, written
+from curation_api.adapters.read_model.candidates import Cursor, GalleryFilter, GallerySort, GalleryState
+from curation_api.application.views.candidate import CandidateView, Lineage, TreeNode
+from curation_api.application.views.page import Page
+from curation_api.domain.refusals import BadText, CandidateUnknown, RunUnknown
+
+_CURSOR = re.compile(r"(-?\d{1,10})_(\d{1,19})")
+
+
+class RejectBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    note: Line = ""
+
+
+class GalleryQuery:
+    """Filters and place of a gallery page, as query parameters."""
+
+    def __init__(
+        self,
+        step: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None,
+        status: GalleryState | None = None,
+        rating_min: Annotated[int | None, Query(ge=-INTEGER_MAX, le=INTEGER_MAX)] = None,
+        rating_max: Annotated[int | None, Query(ge=-INTEGER_MAX, le=INTEGER_MAX)] = None,
+        text: Annotated[Line | None, Query(description="Looked for in the run's name and prompt.")] = None,
+        sort: GallerySort = GallerySort.RATING,
+        cursor: Annotated[str | None, Query(max_length=40, description="`next` of the page before.")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> None:
+        self.step = step
+        self.status = status
+        self.rating_min = rating_min
+        self.rating_max = rating_max
+        self.text = text
+        self.sort = sort
+        self.cursor = cursor
+        self.limit = limit
+
+    def wanted(self, run_id: RunId | None) -> GalleryFilter:
+        return GalleryFilter(
+            run_id=run_id,
+            step=self.step,
+            state=self.status,
+            rating_min=self.rating_min,
+            rating_max=self.rating_max,
+            text=self.text,
+        )
+
+    def after(self) -> Cursor | None:
+        """Raises BadText for a cursor that is none of ours."""
+        if self.cursor is None:
+            return None
+        found = _CURSOR.fullmatch(self.cursor)
+        if found is None:
+            raise BadText("The cursor is none that a page ended with")
+        return Cursor(rating=int(found[1]), position=int(found[2]))
+
+
+def candidate_routes(parts: Parts) -> APIRouter:
+    router = APIRouter(prefix="/api", tags=["candidates"], dependencies=[Depends(parts.at_least)])
+    _add_lists(router, parts)
+    _add_one(router, parts)
+    _add_judgement(router, parts)
+    return router
+
+
+def _add_lists(router: APIRouter, parts: Parts) -> None:
+    candidates, runs = parts.queries.candidates, parts.queries.runs
+
+    async def known(run_id: str) -> RunId:
+        if await runs.state(RunId(run_id)) is None:
+            raise RunUnknown(f"There is no run {run_id}")
+        return RunId(run_id)
+
+    @router.get("/candidates", summary="The gallery over everything", responses=problem_responses())
+    async def list_candidates(
+        query: Annotated[GalleryQuery, Depends()], run_id: Id | None = None
+    ) -> Page[CandidateView]:
+        wanted = query.wanted(RunId(run_id) if run_id else None)
+        return await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit)
+
+    @router.get("/runs/{run_id}/candidates", summary="The gallery of one run", responses=problem_responses(404))
+    async def list_run_candidates(run_id: IdPath, query: Annotated[GalleryQuery, Depends()]) -> Page[CandidateView]:
+        wanted = query.wanted(await known(run_id))
+        return await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit)
+
+    @router.get(
+        "/runs/{run_id}/tree",
+        summary="The run's tree as flat nodes, parents before children",
+        responses=problem_responses(404),
+    )
+    async def show_tree(
+        run_id: IdPath, after: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=5000)] = 1000
+    ) -> Page[TreeNode]:
+        return await runs.tree(await known(run_id), after=Position(after or 0), limit=limit)
+
+    _ = (list_candidates, list_run_candidates, show_tree)
+
+
+def _add_one(router: APIRouter, parts: Parts) -> None:
+    candidates = parts.queries.candidates
+
+    @router.get("/candidates/{candidate_id}", summary="One candidate", responses=problem_responses(404))
+    async def show_candidate(candidate_id: IdPath) -> CandidateView:
+        found = await candidates.view(CandidateId(candidate_id))
+        if found is None:
+            raise CandidateUnknown(f"There is no candidate {candidate_id}")
+        return found
+
+    @router.get(
+        "/candidates/{candidate_id}/lineage",
+        summary="From the base image to this one, and its children",
+        responses=problem_responses(404),
+    )
+    async def show_lineage(candidate_id: IdPath) -> Lineage:
+        found = await candidates.lineage(CandidateId(candidate_id))
+        if found is None:
+            raise CandidateUnknown(f"There is no candidate {candidate_id}")
+        return found
+
+    _ = (show_candidate, show_lineage)
+
+
+def _add_judgement(router: APIRouter, parts: Parts) -> None:
+    candidates, judge = parts.queries.candidates, parts.commands.judge_candidate
+
+    @router.post(
+        "/candidates/{candidate_id}/reject",
+        summary="Kill an image: its branch grows no more",
+        responses=problem_responses(400, 404, 409),
+    )
+    async def reject_candidate(
+        candidate_id: IdPath, origin: FromWhere, response: Response, body: RejectBody | None = None
+    ) -> Written[CandidateView]:
+        identity = CandidateId(candidate_id)
+        receipt = await judge.reject(identity, body.note if body else "", origin)
+        return await written(response, receipt, identity, lambda: candidates.view(identity))
+
+    @router.post(
+        "/candidates/{candidate_id}/restore",
+        summary="Take a rejection back",
+        responses=problem_responses(404, 409),
+    )
+    async def restore_candidate(candidate_id: IdPath, origin: FromWhere, response: Response) -> Written[CandidateView]:
+        identity = CandidateId(candidate_id)
+        receipt = await judge.restore(identity, origin)
+        return await written(response, receipt, identity, lambda: candidates.view(identity))
+
+    _ = (reject_candidate, restore_candidate)

@@ -1,0 +1,79 @@
+"""What requests carry beside their body: ids, positions, where a command comes from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Path, Query, Request, Response
+
+from carnival.contracts.ids import Position, fresh_id
+from curation_api.adapters.http.texts import Name, storable
+from curation_api.application.ports import Projection
+from curation_api.domain.idempotency import Origin, digest_of, keyed_origin, plain_origin
+from curation_api.domain.refusals import BadText, ProjectionBehind
+
+LOCAL = "local"
+INTEGER_MAX = 2**31 - 1
+POSITION_MAX = 2**63 - 1
+
+IdPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Id = Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+StepPath = Annotated[int, Path(ge=1, le=INTEGER_MAX)]
+Voter = Annotated[Name, Query(description="Whose votes; several people on one hub name themselves.")]
+PositionCursor = Annotated[int | None, Query(ge=0, le=POSITION_MAX, description="`next` of the page before.")]
+
+
+class AtLeast:
+    """Reads that ask for a position wait for the projector (read your own writes).
+
+    Every answer carries the position it surely includes in the header Carnival-Projected.
+    """
+
+    def __init__(self, projection: Projection, wait_seconds: float) -> None:
+        self._projection = projection
+        self._wait_seconds = wait_seconds
+
+    async def __call__(
+        self,
+        response: Response,
+        at_least: Annotated[
+            int | None,
+            Query(
+                alias="at-least", ge=0, le=POSITION_MAX, description="Answer with a state that includes this position."
+            ),
+        ] = None,
+        at_least_header: Annotated[int | None, Header(alias="At-Least", ge=0, le=POSITION_MAX)] = None,
+    ) -> None:
+        wanted = Position(max(at_least or 0, at_least_header or 0))
+        if wanted and not await self._projection.reached(wanted, self._wait_seconds):
+            raise ProjectionBehind(
+                f"The read model is at {self._projection.position}, position {wanted} was asked for",
+                position=self._projection.position,
+            )
+        response.headers["Carnival-Projected"] = str(self._projection.position)
+
+
+async def origin(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(max_length=200, description="Sent again with the same key, a command is carried out once."),
+    ] = None,
+    carnival_actor: Annotated[str | None, Header(max_length=100, description="Who sends the command.")] = None,
+) -> Origin:
+    """Where the command comes from. The key counts per actor, method and path."""
+    actor = _actor(carnival_actor)
+    if not idempotency_key:
+        return plain_origin(actor, fresh_id())
+    digest = digest_of(request.url.query, await request.body())
+    return keyed_origin(actor, f"{request.method} {request.url.path}", idempotency_key, digest)
+
+
+FromWhere = Annotated[Origin, Depends(origin)]
+
+
+def _actor(given: str | None) -> str:
+    try:
+        return storable(given.strip()) if given and given.strip() else LOCAL
+    except ValueError as error:
+        raise BadText(f"Carnival-Actor {error}") from error

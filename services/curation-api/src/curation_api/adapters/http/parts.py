@@ -1,0 +1,86 @@
+"""What the routes are built on: use cases and readers, made by main."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from carnival.health import Check
+from carnival.images.port import ImageStore
+from carnival.log.port import EventLog
+from curation_api.adapters.change_feed import ChangeFeed
+from curation_api.adapters.fleet import Fleet
+from curation_api.adapters.http.parameters import AtLeast
+from curation_api.adapters.read_model.candidates import PostgresCandidates
+from curation_api.adapters.read_model.monitoring import PostgresMonitoring
+from curation_api.adapters.read_model.pipelines import PostgresPipelines
+from curation_api.adapters.read_model.runs import PostgresRuns
+from curation_api.adapters.read_model.votes import PostgresVotes
+from curation_api.adapters.selector_request import SelectorRequest
+from curation_api.application.approve_step import ApproveStepHandler
+from curation_api.application.cast_vote import CastVoteHandler
+from curation_api.application.define_pipeline import DefinePipelineHandler
+from curation_api.application.govern_run import GovernRunHandler
+from curation_api.application.judge_candidate import JudgeCandidateHandler
+from curation_api.application.mark_winner import MarkWinnerHandler
+from curation_api.application.offer_pair import OfferPairHandler
+from curation_api.application.ports import Projection
+from curation_api.application.preview_gates import PreviewGatesHandler
+from curation_api.application.retract_vote import RetractVoteHandler
+from curation_api.application.show_runs import ShowRuns
+from curation_api.application.start_run import StartRunHandler
+from curation_api.application.walk_left import WalkLeftHandler
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commands:
+    """The use cases that write."""
+
+    define_pipeline: DefinePipelineHandler
+    start_run: StartRunHandler
+    govern_run: GovernRunHandler
+    approve_step: ApproveStepHandler
+    mark_winner: MarkWinnerHandler
+    judge_candidate: JudgeCandidateHandler
+    cast_vote: CastVoteHandler
+    retract_vote: RetractVoteHandler
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queries:
+    """The use cases that only look, and the readers."""
+
+    show_runs: ShowRuns
+    preview_gates: PreviewGatesHandler
+    offer_pair: OfferPairHandler
+    walk_left: WalkLeftHandler
+    pipelines: PostgresPipelines
+    runs: PostgresRuns
+    candidates: PostgresCandidates
+    votes: PostgresVotes
+    monitoring: PostgresMonitoring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a new run gets by default, and what a request may cost."""
+
+    n: int
+    t: int
+    body_max_bytes: int
+    change_streams_max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    commands: Commands
+    queries: Queries
+    log: EventLog
+    images: ImageStore
+    projection: Projection
+    at_least: AtLeast
+    changes: ChangeFeed
+    fleet: Fleet
+    selector: SelectorRequest
+    limits: Limits
+    checks: Mapping[str, Check]

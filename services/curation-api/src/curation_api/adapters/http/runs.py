@@ -1,0 +1,232 @@
+"""Routes about runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from carnival.contracts.envelope import Event
+from carnival.contracts.ids import CandidateId, PipelineId, Position, RunId
+from carnival.contracts.run import Ceilings, Profile
+from curation_api.adapters.http.parameters import INTEGER_MAX, FromWhere, Id, IdPath, PositionCursor, StepPath
+from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.texts import Line, LongText, Name, Variables
+from curation_api.adapters.http.written import Written, written
+from curation_api.application.ledger import Receipt
+from curation_api.application.views.page import Page
+from curation_api.application.views.run import GateView, LeaderView, RunCard, RunView
+from curation_api.domain.run import ChangeRun, StartRun
+
+N_MAX = 10_000
+T_MAX = 1_000_000
+SECONDS_MAX = 1e10
+
+
+class RunStatus(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class CeilingsBody(BaseModel):
+    """Limits that stop new jobs; null is no limit."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    images: int | None = Field(default=None, ge=1, le=INTEGER_MAX)
+    gpu_seconds: float | None = Field(default=None, gt=0, le=SECONDS_MAX)
+    deadline: AwareDatetime | None = None
+
+    def ceilings(self) -> Ceilings:
+        return Ceilings(images=self.images, gpu_seconds=self.gpu_seconds, deadline=self.deadline)
+
+
+class RunBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    pipeline_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    pipeline_version: int | None = Field(default=None, ge=1, le=INTEGER_MAX, description="The newest if absent.")
+    name: Name | None = Field(default=None, description="The pipeline's name and the time if absent.")
+    prompt: LongText | None = None
+    variables: Variables = {}
+    folder: Line | None = Field(default=None, description="Below the image root; made of day and name if absent.")
+    profile: Profile = Profile.AUTONOMOUS
+    n: int | None = Field(default=None, ge=1, le=N_MAX, description="Child limit N.")
+    t: int | None = Field(default=None, ge=0, le=T_MAX, description="Target of finals T; 0 makes no base images.")
+    ceilings: CeilingsBody = CeilingsBody()
+
+    def command(self, n: int, t: int) -> StartRun:
+        """`n` and `t` are the defaults."""
+        return StartRun(
+            pipeline_id=PipelineId(self.pipeline_id),
+            pipeline_version=self.pipeline_version,
+            name=self.name,
+            prompt=self.prompt,
+            variables=self.variables,
+            folder=self.folder,
+            profile=self.profile,
+            n=n if self.n is None else self.n,
+            t=t if self.t is None else self.t,
+            ceilings=self.ceilings.ceilings(),
+        )
+
+
+class RunPatch(BaseModel):
+    """What is absent or null stays as it is; `ceilings` replaces all ceilings."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    n: int | None = Field(default=None, ge=1, le=N_MAX)
+    t: int | None = Field(default=None, ge=0, le=T_MAX)
+    ceilings: CeilingsBody | None = None
+
+    def command(self) -> ChangeRun:
+        return ChangeRun(
+            name=self.name, n=self.n, t=self.t, ceilings=self.ceilings.ceilings() if self.ceilings else None
+        )
+
+
+class PauseBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Line = ""
+
+
+class ApprovalBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    k: int = Field(ge=1, le=T_MAX, description="How many of the best live images may be parents.")
+
+
+class WinnerBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    candidate_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+
+
+def run_routes(parts: Parts) -> APIRouter:
+    """Creating, showing and governing runs."""
+    router = APIRouter(prefix="/api/runs", tags=["runs"], dependencies=[Depends(parts.at_least)])
+    _add_queries(router, parts)
+    _add_lifecycle(router, parts)
+    _add_steps_and_winner(router, parts)
+    return router
+
+
+def _add_queries(router: APIRouter, parts: Parts) -> None:
+    show = parts.queries.show_runs
+
+    @router.get("", summary="List runs with their funnels, newest first", responses=problem_responses())
+    async def list_runs(
+        before: PositionCursor = None,
+        pipeline_id: Id | None = None,
+        status: RunStatus | None = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    ) -> Page[RunCard]:
+        return await show.page(
+            before=Position(before) if before is not None else None,
+            pipeline_id=PipelineId(pipeline_id) if pipeline_id else None,
+            status=status,
+            limit=limit,
+        )
+
+    @router.get("/{run_id}", summary="One run", responses=problem_responses(404))
+    async def show_run(run_id: IdPath) -> RunView:
+        return await show.one(RunId(run_id))
+
+    @router.get("/{run_id}/gates", summary="Who would advance at each gate", responses=problem_responses(404))
+    async def show_gates(
+        run_id: IdPath,
+        k: Annotated[int | None, Query(ge=1, le=T_MAX, description="Preview with this K.")] = None,
+    ) -> list[GateView]:
+        return await parts.queries.preview_gates(RunId(run_id), k)
+
+    @router.get("/{run_id}/leaders", summary="The three best finals", responses=problem_responses(404))
+    async def show_leaders(run_id: IdPath) -> list[LeaderView]:
+        return (await show.one(RunId(run_id))).leaders
+
+    _ = (list_runs, show_run, show_gates, show_leaders)
+
+
+def _add_lifecycle(router: APIRouter, parts: Parts) -> None:
+    govern, limits = parts.commands.govern_run, parts.limits
+
+    @router.post("", summary="Start a run", status_code=201, responses=problem_responses(400, 404, 409, 413))
+    async def start_run(body: RunBody, origin: FromWhere, response: Response) -> Written[RunView]:
+        receipt = await parts.commands.start_run(body.command(limits.n, limits.t), origin)
+        run_id = receipt.event.run_id if receipt.event else RunId("")
+        return await _run_written(parts, response, receipt, run_id, created=True)
+
+    @router.patch("/{run_id}", summary="Change a run", responses=problem_responses(400, 404, 409))
+    async def change_run(run_id: IdPath, body: RunPatch, origin: FromWhere, response: Response) -> Written[RunView]:
+        receipt = await govern.change(RunId(run_id), body.command(), origin)
+        return await _run_written(parts, response, receipt, RunId(run_id))
+
+    @router.post("/{run_id}/pause", summary="No new jobs until resumed", responses=problem_responses(400, 404, 409))
+    async def pause_run(
+        run_id: IdPath, origin: FromWhere, response: Response, body: PauseBody | None = None
+    ) -> Written[RunView]:
+        receipt = await govern.pause(RunId(run_id), body.reason if body else "", origin)
+        return await _run_written(parts, response, receipt, RunId(run_id))
+
+    @router.post("/{run_id}/resume", summary="Resume a paused run", responses=problem_responses(404, 409))
+    async def resume_run(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
+        receipt = await govern.resume(RunId(run_id), origin)
+        return await _run_written(parts, response, receipt, RunId(run_id))
+
+    @router.post("/{run_id}/complete", summary="End a run for good", responses=problem_responses(404, 409))
+    async def complete_run(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
+        receipt = await govern.complete(RunId(run_id), origin)
+        return await _run_written(parts, response, receipt, RunId(run_id))
+
+    _ = (start_run, change_run, pause_run, resume_run, complete_run)
+
+
+def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
+    commands = parts.commands
+
+    @router.post(
+        "/{run_id}/steps/{order}/approve",
+        summary="Open a gate: the K best may be parents, for good",
+        responses=problem_responses(400, 404, 409),
+    )
+    async def approve_step(
+        run_id: IdPath, order: StepPath, body: ApprovalBody, origin: FromWhere, response: Response
+    ) -> Written[RunView]:
+        receipt = await commands.approve_step(RunId(run_id), order, body.k, origin)
+        return await _run_written(parts, response, receipt, RunId(run_id))
+
+    @router.post(
+        "/{run_id}/steps/{order}/resume",
+        summary="Resume a step that failures paused",
+        responses=problem_responses(404, 409),
+    )
+    async def resume_step(run_id: IdPath, order: StepPath, origin: FromWhere, response: Response) -> Written[RunView]:
+        receipt = await commands.govern_run.resume_step(RunId(run_id), order, origin)
+        return await _run_written(parts, response, receipt, RunId(run_id))
+
+    @router.put("/{run_id}/winner", summary="Mark the winner", responses=problem_responses(400, 404, 409))
+    async def choose_winner(
+        run_id: IdPath, body: WinnerBody, origin: FromWhere, response: Response
+    ) -> Written[RunView]:
+        receipt = await commands.mark_winner.choose(RunId(run_id), CandidateId(body.candidate_id), origin)
+        return await _run_written(parts, response, receipt, RunId(run_id))
+
+    @router.delete("/{run_id}/winner", summary="Remove the mark", responses=problem_responses(404, 409))
+    async def clear_winner(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
+        receipt = await commands.mark_winner.clear(RunId(run_id), origin)
+        return await _run_written(parts, response, receipt, RunId(run_id))
+
+    _ = (approve_step, resume_step, choose_winner, clear_winner)
+
+
+async def _run_written(
+    parts: Parts, response: Response, receipt: Receipt[Event], run_id: RunId, *, created: bool = False
+) -> Written[RunView]:
+    return await written(response, receipt, run_id, lambda: parts.queries.show_runs.one(run_id), created=created)

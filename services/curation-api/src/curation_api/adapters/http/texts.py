@@ -1,0 +1,47 @@
+"""Texts and values that the log and the read model can keep exactly."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from pydantic import AfterValidator, JsonValue, StringConstraints
+
+DEPTH_MAX = 50
+
+
+def storable(text: str) -> str:
+    """`text` itself. Raises ValueError for NUL and for halves of surrogate pairs, which Postgres and UTF-8 refuse."""
+    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValueError("holds a NUL character or half a surrogate pair")
+    return text
+
+
+def storable_json(value: JsonValue) -> JsonValue:
+    """`value` itself. Raises ValueError for texts as above, for numbers JSON has not, and below 50 levels."""
+    ahead: list[tuple[JsonValue, int]] = [(value, 0)]
+    while ahead:
+        found, depth = ahead.pop()
+        if depth > DEPTH_MAX:
+            raise ValueError(f"is nested deeper than {DEPTH_MAX} levels")
+        if isinstance(found, str):
+            storable(found)
+        elif isinstance(found, float) and not math.isfinite(found):
+            raise ValueError("holds a number that JSON does not have")
+        elif isinstance(found, list):
+            ahead.extend((item, depth + 1) for item in found)
+        elif isinstance(found, dict):
+            ahead.extend((item, depth + 1) for pair in found.items() for item in pair)
+    return value
+
+
+def _storable_variables(variables: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    storable_json(variables)
+    return variables
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(storable)]
+Line = Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable)]
+LongText = Annotated[str, StringConstraints(max_length=200_000), AfterValidator(storable)]
+Template = Annotated[str, AfterValidator(storable)]
+Variables = Annotated[dict[str, JsonValue], AfterValidator(_storable_variables)]

@@ -1,0 +1,125 @@
+"""Candidates from the read model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from carnival.contracts.ids import CandidateId, RunId
+from curation_api.adapters.read_model.reading import Reading
+from curation_api.application.views.candidate import CandidateView, Lineage
+from curation_api.application.views.page import Page
+from curation_api.application.views.vote import SideView
+from curation_api.domain.candidate import CandidateState
+from curation_api.domain.kill_walk import Neighbour, WalkState
+
+CHILDREN_MAX = 200
+NEIGHBOURS_MAX = 5000
+
+
+class GalleryState(StrEnum):
+    LIVE = "live"
+    REJECTED = "rejected"
+    DEAD = "dead"
+    WINNER = "winner"
+
+
+class GallerySort(StrEnum):
+    RATING = "rating"
+    CREATED = "created"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GalleryFilter:
+    """GAL-2. None does not limit. `text` is looked for in the run's name and prompt."""
+
+    run_id: RunId | None = None
+    step: int | None = None
+    state: GalleryState | None = None
+    rating_min: int | None = None
+    rating_max: int | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """Where a candidate's image lies."""
+
+    place: str
+    sha256: str
+    media_type: str
+    discarded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """The last image of a page: its rating and its position in creation order."""
+
+    rating: int
+    position: int
+
+
+class PostgresCandidates(Reading):
+    """Implements `ports.Candidates`, and the queries about candidates."""
+
+    async def state(self, candidate_id: CandidateId) -> CandidateState | None:
+        return await self.one("candidate_state", CandidateState, candidate_id=candidate_id)
+
+    async def walk_state(self, candidate: CandidateState, voter: str) -> WalkState:
+        parent = await self.state(candidate.parent_id) if candidate.parent_id else None
+        if parent is None:
+            return WalkState(parent_id=None, parent_live=False, neighbours=())
+        neighbours = await self.many(
+            "walk_state", Neighbour, parent_id=parent.candidate_id, voter=voter, limit=NEIGHBOURS_MAX
+        )
+        return WalkState(parent_id=parent.candidate_id, parent_live=parent.live, neighbours=neighbours)
+
+    async def view(self, candidate_id: CandidateId) -> CandidateView | None:
+        return await self.one("candidate", CandidateView, candidate_id=candidate_id)
+
+    async def stored(self, candidate_id: CandidateId) -> StoredFile | None:
+        return await self.one("stored_image", StoredFile, candidate_id=candidate_id)
+
+    async def sides(self, left_id: str, right_id: str) -> tuple[SideView, SideView] | None:
+        """Both images of a pair, None if one is unknown."""
+        rows = await self.rows("sides", candidate_ids=[left_id, right_id])
+        found = {
+            str(row["candidate_id"]): SideView.model_validate(
+                {**row, "image": f"/api/candidates/{row['candidate_id']}/image"}
+            )
+            for row in rows
+        }
+        return (found[left_id], found[right_id]) if len(found) == 2 else None
+
+    async def gallery(
+        self, wanted: GalleryFilter, *, sort: GallerySort, after: Cursor | None, limit: int
+    ) -> Page[CandidateView]:
+        """Candidates best first, or newest first."""
+        items = await self.many(
+            "gallery_by_rating" if sort is GallerySort.RATING else "gallery_by_age",
+            CandidateView,
+            run_id=wanted.run_id,
+            step=wanted.step,
+            state=wanted.state,
+            rating_min=wanted.rating_min,
+            rating_max=wanted.rating_max,
+            text=f"%{_literally(wanted.text)}%" if wanted.text else None,
+            after_rating=after.rating if after else None,
+            after_position=after.position if after else None,
+            limit=limit,
+        )
+        last = items[-1] if len(items) == limit else None
+        return Page(items=items, next=f"{last.rating}_{last.position}" if last else None)
+
+    async def lineage(self, candidate_id: CandidateId) -> Lineage | None:
+        path = await self.many("lineage", CandidateView, candidate_id=candidate_id)
+        if not path:
+            return None
+        children = await self.many("children", CandidateView, candidate_id=candidate_id, limit=CHILDREN_MAX)
+        below = await self.rows("descendants_live", candidate_id=candidate_id)
+        return Lineage(path=path, children=children, descendants_live=below[0]["count"])
+
+
+def _literally(text: str) -> str:
+    """`text` without any meaning to LIKE."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

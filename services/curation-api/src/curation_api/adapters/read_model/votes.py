@@ -1,0 +1,50 @@
+"""Votes from the read model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
+from curation_api.adapters.read_model.reading import Reading
+from curation_api.application.views.page import Page
+from curation_api.application.views.vote import VoteView
+from curation_api.domain.candidate import CandidateState
+from curation_api.domain.pairing import Column, Entrant
+from curation_api.domain.voting import Ballot, VoteState
+
+ENTRANTS_MAX = 5000
+VOTED_MAX = 200_000
+
+
+class PostgresVotes(Reading):
+    """Implements `ports.Votes`, and the queries about votes."""
+
+    async def ballot(self, left_id: CandidateId, right_id: CandidateId, voter: str) -> Ballot:
+        rows = await self.rows("ballot", left_id=left_id, right_id=right_id, voter=voter)
+        by_id: dict[str, dict[str, Any]] = {row["candidate_id"]: row for row in rows}
+        voted = any(row.pop("pair_voted") for row in rows)
+        left, right = by_id.get(left_id), by_id.get(right_id)
+        return Ballot(
+            left=CandidateState(**left) if left else None,
+            right=CandidateState(**right) if right else None,
+            pair_voted=voted,
+        )
+
+    async def state(self, vote_id: VoteId) -> VoteState | None:
+        return await self.one("vote_state", VoteState, vote_id=vote_id)
+
+    async def column(self, run_id: RunId, step_order: int, voter: str) -> Column:
+        entrants = await self.many("column_entrants", Entrant, run_id=run_id, step_order=step_order, limit=ENTRANTS_MAX)
+        voted = await self.rows("column_voted", run_id=run_id, step_order=step_order, voter=voter, limit=VOTED_MAX)
+        pairs = frozenset(frozenset((CandidateId(row["left_id"]), CandidateId(row["right_id"]))) for row in voted)
+        return Column(step_order=step_order, entrants=entrants, voted=pairs)
+
+    async def view(self, vote_id: VoteId) -> VoteView | None:
+        return await self.one("vote", VoteView, vote_id=vote_id)
+
+    async def page(
+        self, *, run_id: RunId | None, voter: str | None, before: Position | None, limit: int
+    ) -> Page[VoteView]:
+        """Votes, newest first."""
+        votes = await self.many("vote_page", VoteView, run_id=run_id, voter=voter, before=before, limit=limit)
+        return Page(items=votes, next=str(votes[-1].position) if len(votes) == limit else None)

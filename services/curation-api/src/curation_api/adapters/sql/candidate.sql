@@ -1,0 +1,1 @@
+SELECT c.* FROM candidates c WHERE c.candidate_id = %(candidate_id)s

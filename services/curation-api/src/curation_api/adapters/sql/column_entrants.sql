@@ -1,0 +1,5 @@
+SELECT candidate_id, votes
+FROM candidates
+WHERE run_id = %(run_id)s AND step_order = %(step_order)s AND live
+ORDER BY votes, position
+LIMIT %(limit)s

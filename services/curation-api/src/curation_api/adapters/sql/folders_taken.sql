@@ -1,0 +1,1 @@
+SELECT DISTINCT folder FROM runs WHERE folder = ANY(%(folders)s)

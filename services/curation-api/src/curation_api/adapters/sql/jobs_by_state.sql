@@ -1,0 +1,1 @@
+SELECT state, count(*) AS count FROM jobs GROUP BY state

@@ -1,0 +1,1 @@
+SELECT position FROM commands WHERE event_id = %(event_id)s

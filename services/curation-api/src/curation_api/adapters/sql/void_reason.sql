@@ -1,0 +1,1 @@
+SELECT reason FROM void_events WHERE position = %(position)s

@@ -1,0 +1,3 @@
+"""Use cases, one a file."""
+
+from __future__ import annotations

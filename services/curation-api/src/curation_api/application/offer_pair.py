@@ -1,0 +1,52 @@
+"""The pair a voter is shown next (PAIR)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from carnival.contracts.ids import RunId
+from curation_api.application.ports import Runs, Votes
+from curation_api.domain.pairing import Chance, Column, Offer, Pair, offer_pair, open_pairs
+from curation_api.domain.refusals import RunUnknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """An offer and how many pairs of its step are open for this voter, itself included."""
+
+    offer: Offer
+    step_name: str
+    open_pairs: int
+
+
+class OfferPairHandler:
+    def __init__(self, runs: Runs, votes: Votes, chance: Chance) -> None:
+        self._runs = runs
+        self._votes = votes
+        self._chance = chance
+
+    async def __call__(self, run_id: RunId, voter: str, skipped: frozenset[Pair]) -> Offered | None:
+        """The offer, None if every pair is voted on. Raises RunUnknown."""
+        steps = await self._runs.columns([run_id])
+        if not steps and await self._runs.state(run_id) is None:
+            raise RunUnknown(f"There is no run {run_id}")
+        columns = await self._columns(run_id, [step.step_order for step in steps], voter, skipped)
+        offer = offer_pair(columns, skipped, self._chance)
+        if offer is None:
+            return None
+        column = next(column for column in columns if column.step_order == offer.step_order)
+        name = next(step.name for step in steps if step.step_order == offer.step_order)
+        return Offered(offer=offer, step_name=name, open_pairs=open_pairs(column))
+
+    async def _columns(
+        self, run_id: RunId, orders: Sequence[int], voter: str, skipped: frozenset[Pair]
+    ) -> list[Column]:
+        """From the right, up to the first column with an open pair that was not skipped; more is not needed."""
+        columns: list[Column] = []
+        for order in sorted(orders, reverse=True):
+            column = await self._votes.column(run_id, order, voter)
+            columns.append(column)
+            if open_pairs(replace(column, voted=column.voted | skipped)):
+                break
+        return columns

@@ -1,0 +1,101 @@
+"""What the use cases need from the outside, beside the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from carnival.contracts.ids import CandidateId, EventId, PipelineId, Position, RunId, VoteId
+from carnival.contracts.verdict import VoidReason
+from curation_api.application.views.run import ColumnRow, LeaderRow, RunRow
+from curation_api.domain.candidate import CandidateState
+from curation_api.domain.gate import GateState, Standing
+from curation_api.domain.kill_walk import WalkState
+from curation_api.domain.pairing import Column
+from curation_api.domain.run import DefinedPipeline, RunState
+from curation_api.domain.voting import Ballot, VoteState
+
+Clock = Callable[[], datetime]
+"""The time now, UTC."""
+
+
+class Projection(Protocol):
+    """How far the read model has come."""
+
+    @property
+    def position(self) -> Position:
+        """The read model holds at least everything up to here."""
+        ...
+
+    async def reached(self, position: Position, seconds: float) -> bool:
+        """Waits for `position`, `seconds` at the most; whether it was reached."""
+        ...
+
+
+class Judgements(Protocol):
+    """What the fold made of single events."""
+
+    async def position_of(self, event_id: EventId) -> Position | None:
+        """Where an event of this service stands, None if it is not projected."""
+        ...
+
+    async def void_reason(self, position: Position) -> VoidReason | None:
+        """Why the event there has no effect, None if it has. Only for projected positions."""
+        ...
+
+
+class Pipelines(Protocol):
+    async def defined(self, pipeline_id: PipelineId, version: int | None) -> DefinedPipeline | None:
+        """One version, the newest for None."""
+        ...
+
+
+class Runs(Protocol):
+    async def state(self, run_id: RunId) -> RunState | None: ...
+
+    async def folders_taken(self, folders: Sequence[str]) -> frozenset[str]:
+        """Those of `folders` that belong to a run."""
+        ...
+
+    async def gate(self, run_id: RunId, step_order: int) -> GateState | None:
+        """One step as a gate, None if the run has no such step."""
+        ...
+
+    async def step_paused(self, run_id: RunId, step_order: int) -> bool | None:
+        """None if the run has no such step."""
+        ...
+
+    async def row(self, run_id: RunId) -> RunRow | None: ...
+
+    async def page(
+        self, *, before: Position | None, pipeline_id: PipelineId | None, status: str | None, limit: int
+    ) -> Sequence[RunRow]:
+        """Runs by creation, newest first."""
+        ...
+
+    async def columns(self, run_ids: Sequence[RunId]) -> Sequence[ColumnRow]:
+        """The steps of these runs with what happens there, by run and order."""
+        ...
+
+    async def leaders(self, run_ids: Sequence[RunId]) -> Sequence[LeaderRow]:
+        """WIN-1 for each of these runs, best first."""
+        ...
+
+    async def standings(self, run_id: RunId, step_order: int, limit: int) -> Sequence[Standing]:
+        """The best live images of a column."""
+        ...
+
+
+class Candidates(Protocol):
+    async def state(self, candidate_id: CandidateId) -> CandidateState | None: ...
+
+    async def walk_state(self, candidate: CandidateState, voter: str) -> WalkState: ...
+
+
+class Votes(Protocol):
+    async def ballot(self, left_id: CandidateId, right_id: CandidateId, voter: str) -> Ballot: ...
+
+    async def state(self, vote_id: VoteId) -> VoteState | None: ...
+
+    async def column(self, run_id: RunId, step_order: int, voter: str) -> Column: ...

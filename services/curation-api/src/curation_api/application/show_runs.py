@@ -1,0 +1,112 @@
+"""Runs with their funnels and leaders (DASH, WIN-1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from carnival.contracts.ids import PipelineId, Position, RunId
+from curation_api.application.ports import Clock, Runs
+from curation_api.application.views.page import Page
+from curation_api.application.views.run import (
+    ColumnRow,
+    ColumnView,
+    FailureView,
+    LeaderRow,
+    LeaderView,
+    RunCard,
+    RunRow,
+    RunView,
+)
+from curation_api.domain.dashboard import Goal, StepFigures, goals, halts
+from curation_api.domain.refusals import RunUnknown
+
+
+class ShowRuns:
+    def __init__(self, runs: Runs, clock: Clock) -> None:
+        self._runs = runs
+        self._clock = clock
+
+    async def page(
+        self, *, before: Position | None, pipeline_id: PipelineId | None, status: str | None, limit: int
+    ) -> Page[RunCard]:
+        """Runs by creation, newest first."""
+        rows = await self._runs.page(before=before, pipeline_id=pipeline_id, status=status, limit=limit)
+        cards = [RunCard.model_validate(view, from_attributes=True) for view in await self._views(rows)]
+        return Page(items=cards, next=str(rows[-1].created_position) if len(rows) == limit else None)
+
+    async def one(self, run_id: RunId) -> RunView:
+        """Raises RunUnknown."""
+        row = await self._runs.row(run_id)
+        if row is None:
+            raise RunUnknown(f"There is no run {run_id}")
+        return (await self._views([row]))[0]
+
+    async def _views(self, rows: Sequence[RunRow]) -> list[RunView]:
+        run_ids = [RunId(row.run_id) for row in rows]
+        columns: defaultdict[str, list[ColumnRow]] = defaultdict(list)
+        leaders: defaultdict[str, list[LeaderRow]] = defaultdict(list)
+        for column in await self._runs.columns(run_ids):
+            columns[column.run_id].append(column)
+        for leader in await self._runs.leaders(run_ids):
+            leaders[leader.run_id].append(leader)
+        return [self._view(row, columns[row.run_id], leaders[row.run_id]) for row in rows]
+
+    def _view(self, row: RunRow, columns: Sequence[ColumnRow], leaders: Sequence[LeaderRow]) -> RunView:
+        figures = [
+            StepFigures(order=column.step_order, cap=column.child_cap, live=column.live, approved_k=column.approved_k)
+            for column in columns
+        ]
+        aims = goals(figures, row.profile, row.n, row.t)
+        halted_by = halts(
+            status=row.status,
+            paused=row.paused,
+            images=row.images,
+            gpu_seconds=row.gpu_seconds,
+            ceilings=row.ceilings,
+            now=self._clock(),
+        )
+        return RunView.model_validate(
+            {
+                **{name: getattr(row, name) for name in _SAME_NAMES},
+                "halted_by": halted_by,
+                "live": sum(column.live for column in columns),
+                "rejected": sum(column.rejected for column in columns),
+                "dead": sum(column.dead for column in columns),
+                "finals": row.live_finals,
+                "steps": [_column(column, aim) for column, aim in zip(columns, aims, strict=True)],
+                "leaders": [
+                    LeaderView(candidate_id=leader.candidate_id, rating=leader.rating, votes=leader.votes)
+                    for leader in leaders
+                ],
+            }
+        )
+
+
+_SAME_NAMES = frozenset(RunView.model_fields) & (frozenset(RunRow.__dataclass_fields__) | {"ceilings"})
+
+
+def _column(row: ColumnRow, goal: Goal) -> ColumnView:
+    failed = row.last_failure_class or row.last_failure_code or row.last_failure_message
+    return ColumnView(
+        order=row.step_order,
+        name=row.name,
+        slug=row.slug,
+        pool=row.pool,
+        live=row.live,
+        rejected=row.rejected,
+        dead=row.dead,
+        open_jobs=row.open_jobs,
+        target=goal.target,
+        percent=goal.percent,
+        complete=goal.complete,
+        approved_k=row.approved_k,
+        paused=row.paused,
+        pause_reason=row.pause_reason,
+        consecutive_failures=row.consecutive_failures,
+        last_failure=FailureView(
+            failure_class=row.last_failure_class, code=row.last_failure_code, message=row.last_failure_message
+        )
+        if failed
+        else None,
+    )

@@ -1,0 +1,3 @@
+"""What queries answer with."""
+
+from __future__ import annotations

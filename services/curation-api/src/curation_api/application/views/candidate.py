@@ -1,0 +1,97 @@
+"""Candidates as clients see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, computed_field
+
+from curation_api.application.views.page import View
+
+Seed = Annotated[str, BeforeValidator(str)]
+"""Decimal digits as text: seeds outgrow the numbers of JavaScript."""
+
+
+class CandidateState(StrEnum):
+    LIVE = "live"
+    REJECTED = "rejected"
+    DEAD = "dead"
+    """Not rejected itself, but below a rejected image."""
+
+
+class _Judged(View):
+    status: str = Field(description="The image's own status: active or rejected.")
+    live: bool
+
+    @computed_field
+    @property
+    def state(self) -> CandidateState:
+        if self.live:
+            return CandidateState.LIVE
+        return CandidateState.REJECTED if self.status == "rejected" else CandidateState.DEAD
+
+
+class CandidateView(_Judged):
+    candidate_id: str
+    run_id: str
+    step_order: int
+    is_final: bool
+    parent_id: str | None
+    root_id: str
+    depth: int
+    job_id: str
+    job_number: int
+    reject_reason: str | None
+    reject_note: str
+    rating: int
+    votes: int
+    both_bad: int
+    failures: int
+    children: int
+    live_children: int
+    open_jobs: int
+    place: str = Field(description="Path below the image root.")
+    sha256: str
+    size_bytes: int
+    width: int
+    height: int
+    media_type: str
+    discarded: bool
+    seed: Seed
+    node: str
+    gpu_seconds: float
+    created_at: datetime
+    position: int
+
+    @computed_field
+    @property
+    def image(self) -> str:
+        return f"/api/candidates/{self.candidate_id}/image"
+
+
+class TreeNode(_Judged):
+    """A node of a run's tree, small enough for thousands of them."""
+
+    candidate_id: str
+    parent_id: str | None
+    step_order: int
+    depth: int
+    rating: int
+    votes: int
+    failures: int
+    children: int
+    live_children: int
+    open_jobs: int
+    width: int
+    height: int
+    position: int
+
+
+class Lineage(View):
+    """From the base image to this one, and what was made of it."""
+
+    path: list[CandidateView] = Field(description="Base first, the candidate itself last.")
+    children: list[CandidateView] = Field(description="Its first 200 children, oldest first.")
+    descendants_live: int = Field(description="Live images below it: what a kill would take along.")

@@ -1,0 +1,80 @@
+"""Jobs, events and the state of the whole, as clients see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field, JsonValue
+
+from carnival.contracts.notices import NodePresence
+from curation_api.application.views.candidate import Seed
+from curation_api.application.views.page import View
+
+
+class JobView(View):
+    job_id: str
+    run_id: str
+    number: int
+    step_order: int
+    parent_id: str | None
+    pool: str
+    state: str = Field(description="pending, submitted, completed, failed, cancelled or lost.")
+    seed: Seed
+    mode: str
+    gateway: str | None
+    node: str | None
+    prompt_id: str | None
+    attempt: int
+    failure_class: str | None
+    failure_code: str | None
+    message: str | None
+    cancel_reason: str | None
+    candidate_id: str | None
+    gpu_seconds: float
+    requested_at: datetime
+    submitted_at: datetime | None
+    ended_at: datetime | None
+    position: int
+
+
+class JobDetail(JobView):
+    """A job with the whole decision that asked for it."""
+
+    decision: dict[str, JsonValue]
+
+
+class RunImages(View):
+    run_id: str
+    name: str
+    images: int
+    open_jobs: int
+
+
+class Status(View):
+    """The whole at a glance (MON-1)."""
+
+    jobs: dict[str, int] = Field(description="Number of jobs by state.")
+    runs: list[RunImages] = Field(description="Images per run, newest run first, 200 at the most.")
+    void_events: int
+    parked_events: int
+    log_position: int
+    projected_position: int
+    lag: int = Field(description="Events in the log that the read model does not show yet.")
+    nodes: list[NodePresence]
+
+
+class EventView(View):
+    """One entry of the log. `event` is null for an entry that no catalogue entry can read; `problem` says why."""
+
+    position: int
+    subject: str
+    type: str
+    version: int
+    time: datetime | None
+    event_id: str | None
+    source: str | None
+    actor: str | None
+    correlation_id: str | None
+    causation_id: str | None
+    event: dict[str, JsonValue] | None
+    problem: str | None = None

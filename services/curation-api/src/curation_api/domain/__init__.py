@@ -1,0 +1,3 @@
+"""Decisions of curation-api: pure functions of state and command."""
+
+from __future__ import annotations

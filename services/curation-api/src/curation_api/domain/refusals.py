@@ -1,0 +1,240 @@
+"""Why a command is not carried out: one class a situation, put into words for people here, into HTTP at one edge.
+
+`kind` is the stable name of the situation and ends the problem's URI; `title` is the same for every occurrence, the
+message is about this one. `facts` are further members a client may use.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+Fact = str | int | float | bool | None | list[str]
+
+
+class Refusal(Exception):
+    """Base of all refusals."""
+
+    kind: ClassVar[str] = "refused"
+    title: ClassVar[str] = "The command was refused"
+
+    def __init__(self, message: str, **facts: Fact) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = facts
+
+
+class Missing(Refusal):
+    """Something the command names does not exist."""
+
+    kind = "not-found"
+    title = "There is nothing of this name"
+
+
+class Conflict(Refusal):
+    """The command makes sense, but not in the state things are in."""
+
+    kind = "conflict"
+    title = "The present state does not allow this"
+
+
+class Invalid(Refusal):
+    """The command makes no sense as it is."""
+
+    kind = "invalid"
+    title = "The command cannot be understood"
+
+
+class Forbidden(Refusal):
+    """Somebody else may do this."""
+
+    kind = "forbidden"
+    title = "This is not yours to do"
+
+
+class TooLarge(Refusal):
+    """More bytes than the log takes as one event, or than a request may carry."""
+
+    kind = "too-large"
+    title = "Too large"
+
+
+class TryLater(Refusal):
+    """Nothing is wrong with the command; something it needs does not answer now."""
+
+    kind = "try-later"
+    title = "Not possible right now"
+
+
+class PipelineUnknown(Missing):
+    kind = "pipeline-unknown"
+    title = "No such pipeline"
+
+
+class RunUnknown(Missing):
+    kind = "run-unknown"
+    title = "No such run"
+
+
+class StepUnknown(Missing):
+    kind = "step-unknown"
+    title = "No such step"
+
+
+class CandidateUnknown(Missing):
+    kind = "candidate-unknown"
+    title = "No such candidate"
+
+
+class JobUnknown(Missing):
+    kind = "job-unknown"
+    title = "No such job"
+
+
+class VoteUnknown(Missing):
+    kind = "vote-unknown"
+    title = "No such vote"
+
+
+class ImageAbsent(Missing):
+    """The candidate exists, its file does not (IMG-1)."""
+
+    kind = "image-missing"
+    title = "The image file is missing"
+
+
+class BadText(Invalid):
+    kind = "bad-text"
+    title = "A text is empty, too long, or holds characters that cannot be kept"
+
+
+class BadFolder(Invalid):
+    """PAY-5: all folders lie below one root."""
+
+    kind = "bad-folder"
+    title = "The folder does not lie below the image root"
+
+
+class BadSteps(Invalid):
+    """MOD-2."""
+
+    kind = "bad-steps"
+    title = "The steps do not form a pipeline"
+
+
+class BadTemplate(Invalid):
+    """MOD-2, PAY-8: a template that can never become a workflow."""
+
+    kind = "bad-template"
+    title = "A step's template is no workflow"
+
+
+class MissingVariable(Invalid):
+    """SUB-5, PAY-7: a placeholder that can never be filled."""
+
+    kind = "missing-variable"
+    title = "A placeholder can never be filled"
+
+
+class BadVariable(Invalid):
+    kind = "bad-variable"
+    title = "A run variable cannot be used"
+
+
+class NothingToChange(Invalid):
+    kind = "nothing-to-change"
+    title = "The command names nothing to change"
+
+
+class RunEnded(Conflict):
+    """RUN-5: completed runs stay viewable, and as they are."""
+
+    kind = "run-completed"
+    title = "The run is completed"
+
+
+class SameCandidate(Invalid):
+    """VOTE-3."""
+
+    kind = "same-candidate"
+    title = "An image cannot be compared with itself"
+
+
+class OtherColumn(Invalid):
+    """VOTE-4."""
+
+    kind = "other-column"
+    title = "The two images do not belong to one run and step"
+
+
+class CandidateNotLive(Conflict):
+    """VOTE-5."""
+
+    kind = "candidate-not-live"
+    title = "The image is rejected or lies below a rejected one"
+
+
+class VoteDuplicate(Conflict):
+    """VOTE-2."""
+
+    kind = "vote-duplicate"
+    title = "This pair has been voted on"
+
+
+class OtherVoter(Forbidden):
+    """VOTE-7: one's own votes only."""
+
+    kind = "other-voter"
+    title = "The vote belongs to somebody else"
+
+
+class NotGated(Conflict):
+    kind = "not-gated"
+    title = "The run needs no approvals"
+
+
+class FinalStep(Conflict):
+    """GATE-2."""
+
+    kind = "final-step"
+    title = "The final step needs no approval"
+
+
+class AlreadyApproved(Conflict):
+    """GATE-8."""
+
+    kind = "already-approved"
+    title = "The step has been approved"
+
+
+class CandidateElsewhere(Invalid):
+    kind = "candidate-elsewhere"
+    title = "The candidate belongs to another run"
+
+
+class KeyReused(Invalid):
+    """EVT-2: one key, one command."""
+
+    kind = "idempotency-key-reused"
+    title = "The key was used for another command"
+
+
+class CommandVoid(Conflict):
+    """The event stands in the log without effect, because of what stood there before it."""
+
+    kind = "command-void"
+    title = "Something else came first"
+
+
+class Contended(TryLater):
+    kind = "contended"
+    title = "Too many commands at once"
+
+
+class ProjectionBehind(TryLater):
+    kind = "projection-behind"
+    title = "The read model has not come this far yet"
+
+
+class SelectorSilent(TryLater):
+    kind = "selector-silent"
+    title = "No selector answers"

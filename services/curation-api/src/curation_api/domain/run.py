@@ -1,0 +1,211 @@
+"""Starting a run and what people may do to it as a whole (RUN, SUB-5, PAY-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from carnival.contracts.ids import PipelineId, Position, RunId
+from carnival.contracts.pipeline import StepDefinition
+from carnival.contracts.run import (
+    Ceilings,
+    Profile,
+    RunChanged,
+    RunCompleted,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    StepResumed,
+)
+from curation_api.domain.folder import checked_folder, dated_folder, dated_folder_apart
+from curation_api.domain.placeholders import PROMPT, unfilled
+from curation_api.domain.refusals import BadText, BadVariable, MissingVariable, NothingToChange, RunEnded, StepUnknown
+
+SEED = "seed"
+SEED_MAX = 2**63 - 1
+COMPLETED = "completed"
+NO_CEILINGS = Ceilings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinedPipeline:
+    """The version a run will follow, and where it stands in the log."""
+
+    pipeline_id: PipelineId
+    version: int
+    position: Position
+    name: str
+    steps: tuple[StepDefinition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRun:
+    """A new run. What is None gets a default; `pipeline_version` None means the newest."""
+
+    pipeline_id: PipelineId
+    pipeline_version: int | None = None
+    name: str | None = None
+    prompt: str | None = None
+    variables: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    folder: str | None = None
+    profile: Profile = Profile.AUTONOMOUS
+    n: int
+    t: int
+    ceilings: Ceilings = NO_CEILINGS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRun:
+    """New settings; None leaves a setting as it is."""
+
+    name: str | None = None
+    n: int | None = None
+    t: int | None = None
+    ceilings: Ceilings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """A run as the read model has it."""
+
+    run_id: RunId
+    name: str
+    status: str
+    paused: bool
+    n: int
+    t: int
+    profile: str
+    ceilings: Ceilings
+    winner_id: str | None
+
+    @property
+    def completed(self) -> bool:
+        return self.status == COMPLETED
+
+
+def run_name(command: StartRun, pipeline: DefinedPipeline, now: datetime) -> str:
+    """The run's name, or the pipeline's with a time stamp (RUN-6). Raises BadText for a blank one."""
+    if command.name is None:
+        return f"{pipeline.name} {now:%Y-%m-%d %H:%M:%S}"
+    if not command.name.strip():
+        raise BadText("A run's name cannot be blank")
+    return command.name.strip()
+
+
+def start_run(
+    command: StartRun, pipeline: DefinedPipeline, run_id: RunId, now: datetime, taken: Collection[str]
+) -> RunStarted:
+    """The start. `taken` holds the folders of other runs that must not be given again.
+
+    Raises BadText, BadFolder, BadVariable, MissingVariable.
+    """
+    name = run_name(command, pipeline, now)
+    prompt, variables = _texts(command)
+    _check_seed(variables)
+    _check_variables(pipeline, prompt, variables)
+    plain = dated_folder(name, now)
+    chosen = dated_folder_apart(name, now, run_id) if plain in taken else plain
+    return RunStarted(
+        run_id=run_id,
+        pipeline_id=pipeline.pipeline_id,
+        pipeline_version=pipeline.version,
+        pipeline_position=pipeline.position,
+        name=name,
+        prompt=prompt,
+        variables=variables,
+        folder=chosen if command.folder is None else checked_folder(command.folder),
+        profile=command.profile,
+        n=command.n,
+        t=command.t,
+        ceilings=command.ceilings,
+    )
+
+
+def change_run(run: RunState, command: ChangeRun) -> RunChanged | None:
+    """What really changes; None if nothing does. Raises NothingToChange, BadText, RunEnded."""
+    if command == ChangeRun():
+        raise NothingToChange("Name at least one of name, n, t and ceilings")
+    if command.name is not None and not command.name.strip():
+        raise BadText("A run's name cannot be blank")
+    _refuse_completed(run)
+    name = command.name.strip() if command.name is not None else None
+    change = RunChanged(
+        run_id=run.run_id,
+        name=name if name != run.name else None,
+        n=command.n if command.n != run.n else None,
+        t=command.t if command.t != run.t else None,
+        ceilings=command.ceilings if command.ceilings != run.ceilings else None,
+    )
+    return None if change == RunChanged(run_id=run.run_id) else change
+
+
+def pause_run(run: RunState, reason: str) -> RunPaused | None:
+    """RUN-8. None if the run is paused already. Raises RunEnded."""
+    _refuse_completed(run)
+    return None if run.paused else RunPaused(run_id=run.run_id, reason=reason)
+
+
+def resume_run(run: RunState) -> RunResumed | None:
+    """None if the run is not paused. Raises RunEnded."""
+    _refuse_completed(run)
+    return RunResumed(run_id=run.run_id) if run.paused else None
+
+
+def complete_run(run: RunState) -> RunCompleted | None:
+    """RUN-5. None if the run is completed already."""
+    return None if run.completed else RunCompleted(run_id=run.run_id)
+
+
+def resume_step(run: RunState, step_order: int, paused: bool | None) -> StepResumed | None:
+    """FAIL-5. `paused` is None for a step the run does not have. Raises StepUnknown, RunEnded."""
+    if paused is None:
+        raise StepUnknown(f"The run has no step of order {step_order}")
+    _refuse_completed(run)
+    return StepResumed(run_id=run.run_id, step_order=step_order) if paused else None
+
+
+def _refuse_completed(run: RunState) -> None:
+    if run.completed:
+        raise RunEnded(f"The run {run.name!r} is completed")
+
+
+def _texts(command: StartRun) -> tuple[str | None, dict[str, JsonValue]]:
+    """The prompt and the variables, each completed by the other; the prompt given as such counts more (SUB-8)."""
+    variables = dict(command.variables)
+    among = variables.get(PROMPT)
+    prompt = command.prompt if command.prompt is not None else (among if isinstance(among, str) else None)
+    if prompt is not None:
+        variables.setdefault(PROMPT, prompt)
+    return prompt, variables
+
+
+def _check_seed(variables: Mapping[str, JsonValue]) -> None:
+    """SUB-7: an integer or a string of digits."""
+    seed = variables.get(SEED)
+    if seed is None:
+        return
+    is_digits = isinstance(seed, str) and seed.isascii() and seed.isdigit() and len(seed) < 20
+    number = int(str(seed)) if is_digits else seed
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= SEED_MAX:
+        raise BadVariable(f"The variable seed must be a whole number from 0 to {SEED_MAX}", variable=SEED)
+
+
+def _check_variables(pipeline: DefinedPipeline, prompt: str | None, variables: Mapping[str, JsonValue]) -> None:
+    blank = prompt is None or not prompt.strip()
+    for step in pipeline.steps:
+        if step.needs_prompt and blank:
+            raise MissingVariable(
+                f"Step {step.name!r} needs a prompt and the run has none", variable=PROMPT, step=step.name
+            )
+        missing = unfilled(step.template, variables.keys(), is_first=step.order == pipeline.steps[0].order)
+        if missing:
+            names = ", ".join(missing)
+            raise MissingVariable(
+                f"Step {step.name!r} asks for {names}, and the run has no variable of that name",
+                variable=missing[0],
+                variables=list(missing),
+                step=step.name,
+            )

@@ -1,0 +1,88 @@
+"""Votes (VOTE). Ratings are no concern of these decisions: they are a fold of the votes (ELO-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from carnival.contracts.ids import CandidateId, RunId, VoteId
+from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
+from curation_api.domain.candidate import CandidateState
+from curation_api.domain.refusals import (
+    CandidateNotLive,
+    CandidateUnknown,
+    OtherColumn,
+    OtherVoter,
+    SameCandidate,
+    VoteDuplicate,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CastVote:
+    """One choice. `run_id`, if given, must be the run of both images."""
+
+    left_id: CandidateId
+    right_id: CandidateId
+    outcome: Outcome
+    voter: str
+    run_id: RunId | None = None
+    milliseconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """The two images, None if unknown, and whether this voter has voted on them, in either direction."""
+
+    left: CandidateState | None
+    right: CandidateState | None
+    pair_voted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteState:
+    """A vote as the read model has it."""
+
+    vote_id: VoteId
+    run_id: RunId
+    voter: str
+    retracted: bool
+
+
+def cast_vote(ballot: Ballot, command: CastVote, vote_id: VoteId) -> VoteCast:
+    """The vote. Raises SameCandidate, CandidateUnknown, OtherColumn, CandidateNotLive, VoteDuplicate."""
+    if command.left_id == command.right_id:
+        raise SameCandidate("An image cannot be compared with itself", candidate_id=command.left_id)
+    left = _known(ballot.left, command.left_id)
+    right = _known(ballot.right, command.right_id)
+    if (left.run_id, left.step_order) != (right.run_id, right.step_order):
+        raise OtherColumn("Both images must belong to one run and one step")
+    if command.run_id is not None and command.run_id != left.run_id:
+        raise OtherColumn("The images belong to another run than the one named", run_id=left.run_id)
+    dead = [side.candidate_id for side in (left, right) if not side.live]
+    if dead:
+        raise CandidateNotLive("An image that is rejected or dead cannot be voted on", candidate_ids=list(dead))
+    if ballot.pair_voted:
+        raise VoteDuplicate(f"{command.voter!r} has voted on this pair before")
+    return VoteCast(
+        vote_id=vote_id,
+        run_id=left.run_id,
+        step_order=left.step_order,
+        voter=command.voter,
+        left_id=left.candidate_id,
+        right_id=right.candidate_id,
+        outcome=command.outcome,
+        milliseconds=command.milliseconds,
+    )
+
+
+def retract_vote(vote: VoteState, voter: str) -> VoteRetracted | None:
+    """The vote taken back; None if it was before (VOTE-7). Raises OtherVoter."""
+    if vote.voter != voter:
+        raise OtherVoter("Only the voter can take a vote back", vote_id=vote.vote_id)
+    return None if vote.retracted else VoteRetracted(vote_id=vote.vote_id, run_id=vote.run_id, voter=voter)
+
+
+def _known(side: CandidateState | None, candidate_id: CandidateId) -> CandidateState:
+    if side is None:
+        raise CandidateUnknown(f"There is no candidate {candidate_id}", candidate_id=candidate_id)
+    return side

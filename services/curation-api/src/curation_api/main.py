@@ -1,0 +1,176 @@
+"""Puts curation-api together: the only place that knows both ports and adapters."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from nats.aio.client import Client
+
+from carnival.configuration import read_settings
+from carnival.health import Check
+from carnival.images.files import FileImageStore
+from carnival.log.connection import open_connection
+from carnival.log.nats_log import NatsEventLog
+from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.postgres import open_pool
+from carnival.telemetry import setup_telemetry
+from curation_api.adapters.change_feed import ChangeFeed
+from curation_api.adapters.fleet import Fleet
+from curation_api.adapters.http.app import http_app
+from curation_api.adapters.http.parameters import AtLeast
+from curation_api.adapters.http.parts import Commands, Limits, Parts, Queries
+from curation_api.adapters.projection_watch import ProjectionWatch
+from curation_api.adapters.read_model.candidates import PostgresCandidates
+from curation_api.adapters.read_model.judgements import PostgresJudgements
+from curation_api.adapters.read_model.monitoring import PostgresMonitoring
+from curation_api.adapters.read_model.pipelines import PostgresPipelines
+from curation_api.adapters.read_model.reading import Pool
+from curation_api.adapters.read_model.runs import PostgresRuns
+from curation_api.adapters.read_model.votes import PostgresVotes
+from curation_api.adapters.selector_request import SelectorRequest
+from curation_api.application.approve_step import ApproveStepHandler
+from curation_api.application.cast_vote import CastVoteHandler
+from curation_api.application.define_pipeline import DefinePipelineHandler
+from curation_api.application.govern_run import GovernRunHandler
+from curation_api.application.judge_candidate import JudgeCandidateHandler
+from curation_api.application.ledger import Ledger
+from curation_api.application.mark_winner import MarkWinnerHandler
+from curation_api.application.offer_pair import OfferPairHandler
+from curation_api.application.preview_gates import PreviewGatesHandler
+from curation_api.application.retract_vote import RetractVoteHandler
+from curation_api.application.show_runs import ShowRuns
+from curation_api.application.start_run import StartRunHandler
+from curation_api.application.walk_left import WalkLeftHandler
+from curation_api.settings import Settings
+
+SERVICE = "curation-api"
+GRACE_SECONDS = 5
+POOL_SIZE_MAX = 16
+
+_log = structlog.get_logger(__name__)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
+    """The application, connected. Raises the errors of NATS at the start if it does not answer."""
+    async with AsyncExitStack() as stack:
+        connection = await open_connection(settings.nats_url, SERVICE)
+        stack.push_async_callback(connection.close)
+        await ensure_stream(connection)
+        await ensure_buckets(connection)
+        pool = await open_pool(settings.database_url, size_max=POOL_SIZE_MAX)
+        stack.push_async_callback(pool.close)
+        watch = ProjectionWatch(connection, PostgresJudgements(pool).projected_position)
+        await watch.start()
+        stack.push_async_callback(watch.stop)
+        changes = ChangeFeed(NatsEventLog(connection))
+        await changes.start()
+        stack.push_async_callback(changes.stop)
+        yield http_app(_parts(settings, connection, pool, watch, changes))
+
+
+async def serve(environ: Mapping[str, str]) -> None:
+    """Read the settings and answer requests until stopped. Raises BadSetting."""
+    settings = read_settings(Settings, environ)
+    setup_telemetry(SERVICE, settings.log_level, settings.otel_endpoint)
+    async with assembled(settings) as app:
+        config = uvicorn.Config(
+            app,
+            host=settings.api_host,
+            port=settings.api_port,
+            http="httptools",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        _log.info("Answering requests", action="started", host=settings.api_host, port=settings.api_port)
+        await uvicorn.Server(config).serve()
+
+
+def _parts(settings: Settings, connection: Client, pool: Pool, watch: ProjectionWatch, changes: ChangeFeed) -> Parts:
+    log = NatsEventLog(connection)
+    queries = _queries(settings, pool)
+    return Parts(
+        commands=_commands(settings, connection, log, watch, queries, PostgresJudgements(pool)),
+        queries=queries,
+        log=log,
+        images=FileImageStore(Path(settings.image_root)),
+        projection=watch,
+        at_least=AtLeast(watch, settings.read_wait_seconds),
+        changes=changes,
+        fleet=Fleet(connection, now),
+        selector=SelectorRequest(connection),
+        limits=Limits(
+            n=settings.n,
+            t=settings.t,
+            body_max_bytes=settings.body_max_bytes,
+            change_streams_max=settings.change_streams_max,
+        ),
+        checks=_checks(connection, pool),
+    )
+
+
+def _queries(settings: Settings, pool: Pool) -> Queries:
+    runs, candidates, votes = PostgresRuns(pool), PostgresCandidates(pool), PostgresVotes(pool)
+    return Queries(
+        show_runs=ShowRuns(runs, now),
+        preview_gates=PreviewGatesHandler(runs, settings.default_top_k),
+        offer_pair=OfferPairHandler(runs, votes, secrets.randbelow),
+        walk_left=WalkLeftHandler(candidates),
+        pipelines=PostgresPipelines(pool),
+        runs=runs,
+        candidates=candidates,
+        votes=votes,
+        monitoring=PostgresMonitoring(pool),
+    )
+
+
+def _commands(
+    settings: Settings,
+    connection: Client,
+    log: NatsEventLog,
+    watch: ProjectionWatch,
+    queries: Queries,
+    judgements: PostgresJudgements,
+) -> Commands:
+    ledger = Ledger(
+        log,
+        watch,
+        judgements,
+        verdict_wait_seconds=settings.verdict_wait_seconds,
+        event_bytes_max=connection.max_payload,
+    )
+    return Commands(
+        define_pipeline=DefinePipelineHandler(log, ledger),
+        start_run=StartRunHandler(
+            log, ledger, watch, queries.pipelines, queries.runs, now, read_wait_seconds=settings.read_wait_seconds
+        ),
+        govern_run=GovernRunHandler(ledger, queries.runs),
+        approve_step=ApproveStepHandler(ledger, queries.runs),
+        mark_winner=MarkWinnerHandler(ledger, queries.runs, queries.candidates),
+        judge_candidate=JudgeCandidateHandler(ledger, queries.candidates),
+        cast_vote=CastVoteHandler(ledger, queries.votes),
+        retract_vote=RetractVoteHandler(ledger, queries.votes),
+    )
+
+
+def _checks(connection: Client, pool: Pool) -> Mapping[str, Check]:
+    async def nats() -> None:
+        if not connection.is_connected:
+            raise ConnectionError("not connected to NATS")
+
+    async def postgres() -> None:
+        await PostgresJudgements(pool).projected_position()
+
+    return {"nats": nats, "postgres": postgres}

@@ -1,0 +1,66 @@
+"""`python -m projector [serve | rebuild | digest]`"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import structlog
+
+from carnival.configuration import BadSetting, read_settings
+from carnival.telemetry import setup_telemetry
+from projector.application.rebuild import RebuildProgress
+from projector.main import SERVICE, digest, rebuild, run
+from projector.settings import Settings
+
+USAGE = "usage: python -m projector [serve | rebuild | digest]"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit status 0, 1 for an error that ended the program, 2 for a wrong call or a setting that cannot be used."""
+    command = arguments[0] if arguments else "serve"
+    if command not in {"serve", "rebuild", "digest"} or len(arguments) > 1:
+        print(USAGE, file=sys.stderr)
+        return 2
+    try:
+        settings = read_settings(Settings, os.environ)
+    except BadSetting as bad:
+        print(f"projector does not start: {bad}", file=sys.stderr)
+        return 2
+    setup_telemetry(SERVICE, settings.log_level, settings.otel_endpoint)
+    try:
+        asyncio.run(_carry_out(command, settings))
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        structlog.get_logger(__name__).critical(
+            "The projector ends",
+            action="ended",
+            command=command,
+            error=f"{type(error).__name__}: {error}",
+            exc_info=True,
+        )
+        return 1
+    return 0
+
+
+async def _carry_out(command: str, settings: Settings) -> None:
+    match command:
+        case "rebuild":
+            await rebuild(settings, _print_progress)
+        case "digest":
+            print(json.dumps(asdict(await digest(settings))))
+        case _:
+            await run(settings)
+
+
+def _print_progress(progress: RebuildProgress) -> None:
+    print(json.dumps(asdict(progress)), flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,3 @@
+"""Postgres and NATS."""
+
+from __future__ import annotations

@@ -1,0 +1,125 @@
+"""A read model under construction: schema `carnival_next` beside `carnival`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from itertools import islice
+from typing import Final
+
+from psycopg.sql import SQL, Identifier
+
+from carnival.contracts.ids import Position
+from carnival.postgres import LIVE_SCHEMA, load_sql
+from projector.adapters import loading
+from projector.adapters.connecting import close, connect, store_errors
+from projector.adapters.literals import copy_lines
+from projector.adapters.loading import Connection
+from projector.adapters.migrations import drop_schema
+from projector.adapters.row_store import PostgresRows
+from projector.adapters.writing import inserts, updates
+from projector.application.ports import (
+    Needs,
+    NewerFold,
+    Outcome,
+    RebuildUnderWay,
+    StoreUnavailable,
+)
+from projector.domain.fold import VERSION
+from projector.domain.read_model import ReadModel
+
+NEXT_SCHEMA: Final = f"{LIVE_SCHEMA}_next"
+PREVIOUS_SCHEMA: Final = f"{LIVE_SCHEMA}_previous"
+LINES_AT_ONCE: Final = 2_000
+STATEMENT_TIMEOUT_MS: Final = 600_000
+
+_PACKAGE = "projector.adapters"
+
+
+class PostgresSite:
+    """Implements `BuildingSite`."""
+
+    def __init__(self, url: str, *, read_role: str | None = None) -> None:
+        self._url = url
+        self._live = PostgresRows(url, LIVE_SCHEMA, read_role=read_role)
+        self._rows = PostgresRows(url, NEXT_SCHEMA, read_role=read_role)
+        self._connection: Connection | None = None
+
+    @property
+    def rows(self) -> PostgresRows:
+        return self._rows
+
+    async def prepare(self) -> None:
+        if not await self._rows.open():
+            raise RebuildUnderWay("another rebuild is running")
+        if self._connection is None:
+            self._connection = await connect(
+                self._url, NEXT_SCHEMA, name="projector-rebuild", statement_timeout_ms=STATEMENT_TIMEOUT_MS
+            )
+        async with store_errors():
+            await drop_schema(self._connection, NEXT_SCHEMA)
+        await self._live.open()
+        live = await self._live.checkpoint()
+        await self._live.close()
+        if live.fold > VERSION:
+            raise NewerFold(f"the rows are of fold {live.fold}, this projector has {VERSION}")
+        await self._rows.checkpoint()
+
+    async def load(self, needs: Needs, model: ReadModel) -> None:
+        async with store_errors():
+            await loading.load(self._opened(), needs, model)
+
+    async def insert(self, outcome: Outcome) -> None:
+        connection = self._opened()
+        async with store_errors(), connection.transaction(), connection.cursor() as cursor:
+            for new in inserts(outcome):
+                if not new.rows:
+                    continue
+                async with cursor.copy(SQL("COPY {} FROM STDIN").format(Identifier(new.table))) as copy:
+                    rows = iter(new.rows)
+                    while some := list(islice(rows, LINES_AT_ONCE)):
+                        await copy.write(copy_lines(some))
+
+    async def update(self, outcome: Outcome) -> None:
+        connection = self._opened()
+        async with store_errors(), connection.transaction():
+            for statement in updates(outcome):
+                await connection.execute(*statement)
+            await connection.execute(load_sql(_PACKAGE, "set_checkpoint"), (outcome.after,))
+
+    async def tidy(self) -> None:
+        async with store_errors():
+            await self._opened().execute(load_sql(_PACKAGE, "analyze"))
+
+    @asynccontextmanager
+    async def swap(self) -> AsyncGenerator[Position]:
+        connection = self._opened()
+        async with store_errors(), connection.transaction():
+            await connection.execute(load_sql(_PACKAGE, "hold_live_checkpoint"))
+            cursor = await connection.execute(load_sql(_PACKAGE, "read_live_checkpoint"))
+            row = await cursor.fetchone()
+            if row is None:
+                raise StoreUnavailable("the live read model holds no checkpoint")
+            yield Position(row[0])
+            await _let_the_same_read(connection)
+            await connection.execute(load_sql(_PACKAGE, "swap_schemas"))
+
+    async def close(self) -> None:
+        connection, self._connection = self._connection, None
+        await close(connection)
+        await self._live.close()
+        await self._rows.close()
+
+    def _opened(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            raise StoreUnavailable("the connection is not open")
+        return self._connection
+
+
+async def _let_the_same_read(connection: Connection) -> None:
+    """Roles that may use the live schema may read the new one as well."""
+    cursor = await connection.execute(load_sql(_PACKAGE, "live_readers"))
+    for (role,) in await cursor.fetchall():
+        names = {"schema": Identifier(NEXT_SCHEMA), "role": Identifier(role)}
+        await connection.execute(SQL("GRANT USAGE ON SCHEMA {schema} TO {role}").format(**names))
+        await connection.execute(SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}").format(**names))

@@ -1,0 +1,36 @@
+"""The tables. There is one version of them: a change of shape comes with a new fold, and that means a rebuild."""
+
+from __future__ import annotations
+
+from typing import LiteralString
+
+from psycopg.sql import SQL, Identifier
+
+from carnival.postgres import load_sql
+from projector.adapters.loading import Connection
+
+_PACKAGE = "projector.adapters"
+
+
+async def schema_exists(connection: Connection, schema: str) -> bool:
+    cursor = await connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f"{schema}.checkpoint",))
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def create_schema(connection: Connection, schema: str, fold: int, read_role: str | None = None) -> None:
+    """An empty read model at position 0, all or nothing; `read_role` may read it. Fails if the schema has tables."""
+    tables: LiteralString = load_sql(_PACKAGE, "schema")
+    async with connection.transaction():
+        await connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(schema)))
+        await connection.execute(SQL("SET LOCAL search_path = {}").format(Identifier(schema)))
+        await connection.execute(tables)
+        await connection.execute(load_sql(_PACKAGE, "start_checkpoint"), (fold,))
+        if read_role:
+            names = {"schema": Identifier(schema), "role": Identifier(read_role)}
+            await connection.execute(SQL("GRANT USAGE ON SCHEMA {schema} TO {role}").format(**names))
+            await connection.execute(SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}").format(**names))
+
+
+async def drop_schema(connection: Connection, schema: str) -> None:
+    await connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))

@@ -1,0 +1,6 @@
+INSERT INTO pipelines (
+    pipeline_id, version, name, description, defined_at, position
+)
+SELECT * FROM unnest(
+    %s::text[], %s::integer[], %s::text[], %s::text[], %s::timestamptz[], %s::bigint[]
+);

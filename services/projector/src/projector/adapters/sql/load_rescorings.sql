@@ -1,0 +1,1 @@
+SELECT rescoring_id, system, settings, position, state, up_to, votes, digest FROM rescorings WHERE rescoring_id = ANY(%s);

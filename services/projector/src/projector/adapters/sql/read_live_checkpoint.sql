@@ -1,0 +1,1 @@
+SELECT position FROM carnival.checkpoint WHERE projection = 'read_model';

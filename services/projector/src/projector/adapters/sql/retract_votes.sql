@@ -1,0 +1,1 @@
+UPDATE votes SET retracted = true WHERE vote_id = ANY(%s::text[]);

@@ -1,0 +1,1 @@
+UPDATE checkpoint SET position = %s WHERE projection = 'read_model';

@@ -1,0 +1,84 @@
+"""The whole log into an empty read model, as fast as rows can be copied.
+
+New rows are inserted every so often, which frees their events. Changes of rows stay in memory until it is full, or the
+log is at its end: so a rating that a thousand votes have moved is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import Final
+
+from carnival.contracts.ids import Position
+from carnival.log.port import EventLog
+from projector.application.memory import Memory, MemoryLimits
+from projector.application.needs import needs_of
+from projector.application.ports import BuildingSite, Outcome
+from projector.application.take_entry import Fold, take, words
+
+BATCH_MAX: Final = 5_000
+INSERT_EVERY: Final = 20_000
+
+Told = Callable[[Position], None]
+
+
+class NotInBulk(Exception):
+    """Something in the log needs the careful way, batch by batch. What is in the building site is of no use."""
+
+
+class FoldInBulk:
+    """Use once."""
+
+    def __init__(self, log: EventLog, site: BuildingSite, limits: MemoryLimits, fold: Fold, told: Told) -> None:
+        self._log = log
+        self._site = site
+        self._memory = Memory(limits)
+        self._fold = fold
+        self._told = told
+        self._outcome = Outcome(Position(0), Position(0), self._memory.model.changes)
+        self._grown = 0
+
+    async def __call__(self) -> Position:
+        """Up to the end of the log as it was at the start. Raises NotInBulk, Unwritable, StoreUnavailable."""
+        inserted = 0
+        async with aclosing(self._log.read(Position(0), batch_max=BATCH_MAX)) as batches:
+            async for batch in batches:
+                model = self._memory.model
+                await self._site.load(needs_of(batch, model), model)
+                for entry in batch:
+                    try:
+                        take(model, entry, self._outcome, self._fold)
+                    except Exception as error:
+                        raise NotInBulk(f"entry {entry.position}: {words(error)}") from error
+                self._outcome.after = batch[-1].position
+                if self._outcome.after - inserted >= INSERT_EVERY:
+                    inserted = self._outcome.after
+                    await self._insert()
+                    self._told(self._outcome.after)
+        await self._insert()
+        await self._update()
+        return self._outcome.after
+
+    async def _insert(self) -> None:
+        changes = self._outcome.changes
+        self._grown += sum(1 for new in changes.candidates if new.birth) + sum(
+            1 for job in changes.jobs if job.requested
+        )
+        self._grown += len(changes.votes) // 16
+        await self._site.insert(self._outcome)
+        self._memory.model.mark_inserted()
+        self._renew()
+        if self._grown > self._memory.rows_free:
+            await self._update()
+
+    async def _update(self) -> None:
+        """Memory is full, or nothing more comes: write all changes, and forget the runs that rested longest."""
+        await self._site.update(self._outcome)
+        runs = sorted(self._memory.model.runs.values(), key=lambda run: run.last_position)
+        self._memory.settle([run.run_id for run in runs])
+        self._grown = 0
+        self._renew()
+
+    def _renew(self) -> None:
+        self._outcome = Outcome(Position(0), self._outcome.after, self._memory.model.changes)

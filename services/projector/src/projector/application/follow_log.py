@@ -1,0 +1,142 @@
+"""The live projection: follow the log behind the checkpoint, for ever, over every restart of what it depends on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import structlog
+
+from carnival.contracts.envelope import LogEntry
+from carnival.contracts.ids import Position
+from carnival.log.errors import LogUnavailable
+from carnival.log.port import EventLog
+from projector.application.memory import MemoryLimits
+from projector.application.ports import (
+    AnotherProjector,
+    Checkpoint,
+    NewerFold,
+    Notices,
+    RowStore,
+    StoreUnavailable,
+)
+from projector.application.project_batch import ProjectBatch
+from projector.domain.fold import VERSION
+
+PAUSE_FIRST_SECONDS = 0.1
+PAUSE_MAX_SECONDS = 5.0
+STANDBY_SECONDS = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+class LogBehindRows(Exception):
+    """The read model holds more than the log: this is another log, or one that lost its tail. Nothing may be folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowLimits:
+    """Sizes of one projector. `parked_in_a_row_max`: beyond it the projector stops."""
+
+    batch_max: int = 500
+    parked_in_a_row_max: int = 20
+    memory: MemoryLimits = field(default_factory=MemoryLimits)
+
+
+class FollowLog:
+    """One projector. `position` is how far it has come, None while another one is active; `trouble` what it waits for."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        rows: RowStore,
+        notices: Notices,
+        rebuild: Callable[[], Awaitable[object]],
+        limits: FollowLimits | None = None,
+    ) -> None:
+        self._log = log
+        self._rows = rows
+        self._notices = notices
+        self._rebuild = rebuild
+        self._limits = limits or FollowLimits()
+        self._stopping = asyncio.Event()
+        self.position: Position | None = None
+        self.trouble = "not started yet"
+
+    def stop(self) -> None:
+        """Finish the running batch, then return from `run`."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Until `stop`. Raises what no waiting can cure: LogGap, LogBehindRows, NewerFold, TooManyParked."""
+        pause = PAUSE_FIRST_SECONDS
+        try:
+            while not self._stopping.is_set():
+                before = self.position
+                try:
+                    await self._session()
+                except (StoreUnavailable, AnotherProjector, LogUnavailable) as error:
+                    _log.warning("The projection starts anew", action="projection_restarts", reason=str(error))
+                    self.trouble = str(error)
+                    await self._rows.close()
+                pause = PAUSE_FIRST_SECONDS if self.position != before else min(pause * 2, PAUSE_MAX_SECONDS)
+                await self._rest(pause)
+        finally:
+            await self._rows.close()
+
+    async def _session(self) -> None:
+        if not await self._rows.open():
+            self.position, self.trouble = None, ""
+            _log.info("Another projector is at work, standing by", action="projector_stands_by")
+            while not await self._rows.open():
+                await self._rest(STANDBY_SECONDS)
+                if self._stopping.is_set():
+                    return
+        checkpoint = await self._checkpoint()
+        project = ProjectBatch(
+            self._rows, self._notices, checkpoint, self._limits.memory, self._limits.parked_in_a_row_max
+        )
+        self.position, self.trouble = checkpoint.position, ""
+        _log.info("The projection goes on", action="projection_starts", position=checkpoint.position)
+        await self._follow(project)
+
+    async def _checkpoint(self) -> Checkpoint:
+        """Where to go on. Rows of an older fold are rebuilt first."""
+        checkpoint = await self._rows.checkpoint()
+        if checkpoint.fold < VERSION:
+            _log.info("An older fold wrote the rows", action="fold_outdated", found=checkpoint.fold, ours=VERSION)
+            await self._rebuild()
+            checkpoint = await self._rows.checkpoint()
+        if checkpoint.fold > VERSION:
+            raise NewerFold(f"the rows are of fold {checkpoint.fold}, this projector has {VERSION}")
+        end = await self._log.end()
+        if end < checkpoint.position:
+            raise LogBehindRows(f"the rows go up to {checkpoint.position}, the log only up to {end}")
+        return checkpoint
+
+    async def _follow(self, project: ProjectBatch) -> None:
+        async with aclosing(self._log.follow(project.position, batch_max=self._limits.batch_max)) as batches:
+            while (batch := await self._next(anext(batches))) is not None:
+                await project(batch)
+                self.position = project.position
+
+    async def _next(self, batch: Awaitable[Sequence[LogEntry]]) -> Sequence[LogEntry] | None:
+        """The next batch, None when stopping. Waiting for it is what stopping interrupts, never its projection."""
+        reading = asyncio.ensure_future(batch)
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return None if self._stopping.is_set() else await reading
+        finally:
+            reading.cancel()
+            stopping.cancel()
+            await asyncio.wait({reading, stopping})
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return

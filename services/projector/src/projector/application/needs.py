@@ -1,0 +1,63 @@
+"""What a batch of entries needs in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from carnival.contracts.envelope import LogEntry, Recorded
+from carnival.contracts.ids import RunId
+from carnival.contracts.pipeline import PipelineDefined
+from carnival.contracts.rating import RatingSystemPromoted, RescoringFinished, RescoringRequested
+from carnival.contracts.run import RunStarted
+from carnival.contracts.subjects import ROOT
+from carnival.contracts.vote import VoteCast, VoteRetracted
+from projector.application.ports import Needs
+from projector.domain.fold import RunEvent
+from projector.domain.read_model import Fact, ReadModel
+
+_RUN_PREFIX: Final = f"{ROOT}.run."
+
+
+def needs_of(entries: Sequence[LogEntry], model: ReadModel) -> Needs:
+    """Keys of everything the fold looks up and `model` lacks.
+
+    Used vote ids are looked up only for an entry on its own: they clash so rarely that a batch rather fails, is split
+    until the clash is alone, and gets its verdict then.
+    """
+    needs = Needs()
+    for entry in entries:
+        if isinstance(entry, Recorded):
+            _add(needs, entry, alone=len(entries) == 1)
+        elif run_id := run_of(entry.subject):
+            needs.runs.add(run_id)
+    needs.runs.difference_update(model.runs)
+    needs.pipelines.difference_update(model.pipelines)
+    needs.votes.difference_update(model.votes)
+    needs.rescorings.difference_update(model.rescorings)
+    return needs
+
+
+def run_of(subject: str) -> RunId | None:
+    """The run that a subject belongs to."""
+    return RunId(subject[len(_RUN_PREFIX) :].split(".", 1)[0]) if subject.startswith(_RUN_PREFIX) else None
+
+
+def _add(needs: Needs, entry: Fact, *, alone: bool) -> None:
+    event = entry.event
+    if isinstance(event, RunEvent):
+        needs.runs.add(event.run_id)
+    match event:
+        case VoteCast() if alone:
+            needs.votes.add(event.vote_id)
+        case VoteRetracted():
+            needs.votes.add(event.vote_id)
+        case RunStarted():
+            needs.runs.add(event.run_id)
+            needs.pipelines.add(event.pipeline_id)
+        case PipelineDefined():
+            needs.pipelines.add(event.pipeline_id)
+        case RescoringRequested() | RescoringFinished() | RatingSystemPromoted():
+            needs.rescorings.add(event.rescoring_id)
+        case _:
+            pass

@@ -1,0 +1,166 @@
+"""What the projector asks of its store and of its listeners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from carnival.contracts.ids import EventId, PipelineId, Position, RunId, VoteId
+from projector.domain.read_model import Changes, ReadModel, Void
+
+
+class StoreUnavailable(Exception):
+    """The store did not answer, or the connection is gone. What is in memory may be ahead of it: drop it."""
+
+
+class AnotherProjector(Exception):
+    """The checkpoint is not where this projector left it: somebody else wrote, or a rebuild took its place."""
+
+
+class Unwritable(Exception):
+    """The store refuses a value of these rows for good. Nothing was written."""
+
+
+class NewerFold(Exception):
+    """The read model was written by a newer fold. An older projector must not go on with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Up to where the rows go, by which version of the fold, and how many events directly before that were parked."""
+
+    position: Position
+    fold: int
+    parked_in_a_row: int = 0
+
+
+@dataclass(slots=True)
+class Needs:
+    """Keys of what must be in memory before a batch is applied. Runs and pipelines in memory already are left out."""
+
+    runs: set[RunId] = field(default_factory=set)
+    pipelines: set[PipelineId] = field(default_factory=set)
+    votes: set[VoteId] = field(default_factory=set)
+    rescorings: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An event of curation-api, to be found again by its id (EVT-2)."""
+
+    event_id: EventId
+    position: Position
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An event that nobody could read or apply, as it came."""
+
+    position: Position
+    subject: str
+    reason: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a batch leads to: everything the store writes in one transaction."""
+
+    before: Position
+    after: Position
+    changes: Changes
+    commands: list[Command] = field(default_factory=list)
+    parked: list[Parked] = field(default_factory=list)
+
+
+class RowStore(Protocol):
+    """The read model in Postgres. Every method raises StoreUnavailable."""
+
+    async def open(self) -> bool:
+        """Connect and take the projector's lock. False if another projector holds it. May be called again."""
+        ...
+
+    async def checkpoint(self) -> Checkpoint:
+        """Where the rows stand; in an empty database the tables are made first."""
+        ...
+
+    async def load(self, needs: Needs, model: ReadModel) -> None:
+        """Put what `needs` names, and exists, into `model`."""
+        ...
+
+    async def write(self, outcome: Outcome) -> None:
+        """Rows and checkpoint in one transaction. Raises AnotherProjector or Unwritable; then nothing was written."""
+        ...
+
+    async def close(self) -> None:
+        """Give the connection back. Never raises."""
+        ...
+
+
+class Notices(Protocol):
+    """Tells listeners how far the read model goes. They may miss it; never raises because nobody listens."""
+
+    async def projected(self, position: Position, voids: Sequence[Void]) -> None: ...
+
+
+class RebuildUnderWay(Exception):
+    """Another rebuild of this read model is running."""
+
+
+class BuildingSite(Protocol):
+    """An empty read model beside the live one, to be filled and put in its place. Methods raise StoreUnavailable."""
+
+    @property
+    def rows(self) -> RowStore:
+        """The new read model as an ordinary store; open once `prepare` is done."""
+        ...
+
+    async def prepare(self) -> None:
+        """Take the lock, drop leftovers, make empty tables. Raises RebuildUnderWay, NewerFold."""
+        ...
+
+    async def load(self, needs: Needs, model: ReadModel) -> None:
+        """As `RowStore.load`; sees what was inserted and updated."""
+        ...
+
+    async def insert(self, outcome: Outcome) -> None:
+        """Write the rows that are new. Raises Unwritable."""
+        ...
+
+    async def update(self, outcome: Outcome) -> None:
+        """Write the rows that were changed, and move the checkpoint to `outcome.after`. Raises Unwritable."""
+        ...
+
+    async def tidy(self) -> None:
+        """Prepare the filled tables for being queried."""
+        ...
+
+    def swap(self) -> AbstractAsyncContextManager[Position]:
+        """The live projection stands still while the block runs, at the position given. If the block ends well, the
+        new read model takes the live one's place, in one step; the old one is kept beside it."""
+        ...
+
+    async def close(self) -> None:
+        """Give all connections back. Never raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TableDigest:
+    """`digest` is the same for the same rows in any order."""
+
+    rows: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadModelDigest:
+    """The whole read model at `position`, the checkpoint's own row left out."""
+
+    position: Position
+    tables: dict[str, TableDigest]
+    digest: str

@@ -1,0 +1,3 @@
+"""Rating systems: what a vote does to two ratings."""
+
+from __future__ import annotations

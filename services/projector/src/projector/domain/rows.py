@@ -1,0 +1,182 @@
+"""The rows of one run, linked to one another, as the fold changes them.
+
+Each class mirrors a table. What never changes after birth stays in the recorded event (`requested`, `produced`, ...)
+only until the row is written: then the link is dropped, and a row of a long run costs few bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from carnival.contracts.envelope import Recorded
+from carnival.contracts.ids import CandidateId, JobId, PipelineId, Position, RunId
+from carnival.contracts.job import ImageProduced, JobRequested
+from carnival.contracts.run import Ceilings, RunStarted
+from projector.domain.ballots import Ballots
+from projector.domain.ratings import elo
+
+
+class RunStatus(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    COMPLETED = "completed"
+
+
+class JobState(StrEnum):
+    PENDING = "pending"
+    SUBMITTED = "submitted"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+    @property
+    def is_open(self) -> bool:
+        return self is JobState.PENDING or self is JobState.SUBMITTED
+
+
+BEFORE_ALL = Position(0)
+
+LATE = "late"
+"""Why a candidate is born rejected: its job had ended before its image arrived (JOB-8)."""
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Column:
+    """All candidates of one step of one run: a row of `run_steps`, its members in creation order, and its votes."""
+
+    run_id: RunId
+    order: int
+    is_final: bool
+    following: Column | None = None
+    written: bool = False
+    approved_k: int | None = None
+    approved_position: Position | None = None
+    paused: bool = False
+    pause_reason: str = ""
+    consecutive_failures: int = 0
+    last_failure_class: str | None = None
+    last_failure_code: str | None = None
+    last_failure_message: str | None = None
+    live: int = 0
+    rejected: int = 0
+    dead: int = 0
+    open_jobs: int = 0
+    members: list[Candidate] = field(default_factory=list)
+    ballots: Ballots = field(default_factory=Ballots)
+
+
+@dataclass(slots=True, frozen=True, repr=False)
+class Birth:
+    """What is fixed when a candidate is born; written once."""
+
+    produced: Recorded[ImageProduced]
+    job: Job
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Candidate:
+    """A row of `candidates`. `index` is its place in its column; `live` is kept right under every change."""
+
+    candidate_id: CandidateId
+    column: Column
+    index: int
+    parent: Candidate | None
+    root_id: CandidateId
+    depth: int
+    rejected: bool
+    live: bool
+    reject_reason: str | None = None
+    reject_note: str = ""
+    rating: int = elo.INITIAL
+    votes: int = 0
+    both_bad: int = 0
+    failures: int = 0
+    live_children: int = 0
+    open_jobs: int = 0
+    discarded: bool = False
+    offspring: list[Candidate] = field(default_factory=list)
+    birth: Birth | None = None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Job:
+    """A row of `jobs`. `requested` is its JobRequested until the row is written."""
+
+    job_id: JobId
+    run_id: RunId
+    number: int
+    seed: int
+    column: Column
+    parent: Candidate | None
+    requested: Recorded[JobRequested] | None = None
+    state: JobState = JobState.PENDING
+    gateway: str | None = None
+    node: str | None = None
+    prompt_id: str | None = None
+    attempt: int = 0
+    failure_class: str | None = None
+    failure_code: str | None = None
+    message: str | None = None
+    cancel_reason: str | None = None
+    candidate_id: CandidateId | None = None
+    gpu_seconds: float = 0.0
+    submitted_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Run:
+    """A row of `runs` with everything below it. `started` is its RunStarted until the row is written."""
+
+    run_id: RunId
+    gated: bool
+    name: str
+    n: int
+    t: int
+    ceilings: Ceilings
+    last_position: Position
+    started: Recorded[RunStarted] | None = None
+    status: RunStatus = RunStatus.PENDING
+    paused: bool = False
+    pause_reason: str = ""
+    last_job_number: int = 0
+    open_jobs: int = 0
+    open_live_jobs: int = 0
+    live_finals: int = 0
+    images: int = 0
+    votes: int = 0
+    gpu_seconds: float = 0.0
+    winner_id: CandidateId | None = None
+    served_position: Position = BEFORE_ALL
+    first: Column | None = None
+    columns: dict[int, Column] = field(default_factory=dict)
+    candidates: dict[CandidateId, Candidate] = field(default_factory=dict)
+    jobs: dict[JobId, Job] = field(default_factory=dict)
+
+    @property
+    def weight(self) -> int:
+        """About how many candidates' worth of memory this run takes."""
+        votes = sum(len(column.ballots) for column in self.columns.values())
+        return len(self.candidates) + len(self.jobs) + votes // 16
+
+
+@dataclass(slots=True, frozen=True)
+class PipelineVersion:
+    """What runs need of one version: its step orders, ascending."""
+
+    pipeline_id: PipelineId
+    version: int
+    orders: tuple[int, ...]
+
+
+def link_columns(run_id: RunId, orders: tuple[int, ...]) -> dict[int, Column]:
+    """Empty columns of a run, each knowing the one that follows (SEL-9); `orders` ascend, gaps are fine (MOD-2)."""
+    columns: dict[int, Column] = {}
+    following: Column | None = None
+    for order in reversed(orders):
+        following = Column(run_id, order, is_final=following is None, following=following)
+        columns[order] = following
+    return dict(reversed(columns.items()))

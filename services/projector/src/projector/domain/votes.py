@@ -1,0 +1,83 @@
+"""Votes, and the ratings that follow from them in log order (ELO-4, VOTE)."""
+
+from __future__ import annotations
+
+from carnival.contracts.verdict import VoidReason
+from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
+from projector.domain.ratings import elo
+from projector.domain.read_model import Fact, ReadModel, Vote
+from projector.domain.rows import Candidate, Column, Run
+
+
+def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason | None:
+    """A vote changes both ratings and both vote counts, or nothing (VOTE-1 to VOTE-5)."""
+    if event.vote_id in model.votes:
+        return VoidReason.VOTE_EXISTS
+    if event.left_id == event.right_id:
+        return VoidReason.SAME_CANDIDATE
+    left, right = run.candidates.get(event.left_id), run.candidates.get(event.right_id)
+    if left is None or right is None:
+        return VoidReason.UNKNOWN_CANDIDATE
+    column = left.column
+    if right.column is not column or column.order != event.step_order:
+        return VoidReason.OTHER_STEP
+    if not (left.live and right.live):
+        return VoidReason.NOT_LIVE
+    if column.ballots.has_compared(event.voter, left.index, right.index):
+        return VoidReason.PAIR_VOTED
+    column.ballots.add(fact.position, event.voter, left.index, right.index, event.outcome)
+    _count(left, right, event.outcome)
+    run.votes += 1
+    vote = Vote(event.vote_id, run.run_id, column.order, event.voter, False, fact.position, event, fact.meta.time)
+    model.votes[event.vote_id] = model.changes.votes[event.vote_id] = vote
+    model.changes.candidates[left] = model.changes.candidates[right] = None
+    return None
+
+
+def retract(model: ReadModel, run: Run, event: VoteRetracted) -> VoidReason | None:
+    """Ratings become those of the log without this vote (VOTE-7)."""
+    vote = model.votes.get(event.vote_id)
+    if vote is None or vote.run_id != run.run_id:
+        return VoidReason.UNKNOWN_VOTE
+    if vote.voter != event.voter:
+        return VoidReason.OTHER_VOTER
+    if vote.retracted:
+        return VoidReason.ALREADY_RETRACTED
+    vote.retracted = True
+    model.changes.votes[vote.vote_id] = vote
+    run.votes -= 1
+    column = run.columns[vote.step_order]
+    column.ballots.retract(vote.position, vote.voter)
+    _fold_again(model, column)
+    return None
+
+
+def _count(left: Candidate, right: Candidate, outcome: Outcome) -> None:
+    """ "Both bad" moves no rating; it is counted on its own, and as a vote, since the pair has been judged (ELO-6)."""
+    left.votes += 1
+    right.votes += 1
+    if outcome is Outcome.BOTH_BAD:
+        left.both_bad += 1
+        right.both_bad += 1
+        return
+    lead = left.rating - right.rating
+    if outcome is Outcome.LEFT:
+        change = elo.change(lead, elo.WON)
+    elif outcome is Outcome.RIGHT:
+        change = -elo.change(-lead, elo.WON)
+    else:
+        change = elo.change(lead, elo.TIED)
+    left.rating += change
+    right.rating -= change
+
+
+def _fold_again(model: ReadModel, column: Column) -> None:
+    """A taken-back vote may lie anywhere in the order, so the column's standing votes are folded from the start."""
+    before = [(member.rating, member.votes, member.both_bad) for member in column.members]
+    for member in column.members:
+        member.rating, member.votes, member.both_bad = elo.INITIAL, 0, 0
+    for left, right, outcome in column.ballots.standing():
+        _count(column.members[left], column.members[right], outcome)
+    for member, old in zip(column.members, before, strict=True):
+        if old != (member.rating, member.votes, member.both_bad):
+            model.changes.candidates[member] = None

@@ -1,0 +1,136 @@
+"""Composition root: settings in, a running projector out; and the two programs for operators."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from faststream import FastStream
+from nats.aio.client import Client
+
+from carnival.contracts.ids import Position
+from carnival.health import Check, health_app, serve_health
+from carnival.log.connection import nats_broker, open_connection
+from carnival.log.nats_log import NatsEventLog
+from carnival.log.port import EventLog
+from carnival.log.stream import ensure_stream
+from projector.adapters.building_site import PostgresSite
+from projector.adapters.digest import take_digest
+from projector.adapters.notices import NatsNotices
+from projector.adapters.row_store import PostgresRows
+from projector.application.follow_log import FollowLimits, FollowLog
+from projector.application.memory import MemoryLimits
+from projector.application.ports import ReadModelDigest
+from projector.application.rebuild import Rebuild, RebuildProgress
+from projector.settings import Settings
+
+SERVICE = "projector"
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Projector:
+    """A projector with its parts; `app` serves until it is told to stop."""
+
+    app: FastStream
+    follow: FollowLog
+    health_port: int
+
+
+async def run(settings: Settings) -> None:
+    """Serve until a signal comes. What no waiting can cure ends the process with that error."""
+    async with assembled(settings) as projector:
+        _log.info("The projector is up", action="started", health_port=projector.health_port)
+        following = asyncio.create_task(projector.follow.run())
+        following.add_done_callback(lambda _: projector.app.exit())
+
+        async def finish_batch() -> None:
+            projector.follow.stop()
+            await asyncio.wait({following})
+
+        projector.app.on_shutdown(finish_batch)
+        await projector.app.run()
+        await following
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
+    """Everything connected, nothing working yet; disconnected again in the end."""
+    async with AsyncExitStack() as stack:
+        broker = nats_broker(settings.nats_url, SERVICE)
+        stack.push_async_callback(broker.stop)
+        connection = await broker.connect()
+        await ensure_stream(connection)
+        log, notices, limits = NatsEventLog(connection), NatsNotices(connection), limits_of(settings)
+        rows = PostgresRows(settings.database_url, read_role=settings.read_role)
+
+        async def rebuild_outdated() -> Position:
+            site = PostgresSite(settings.database_url, read_role=settings.read_role)
+            return await Rebuild(log, site, notices, _log_progress, limits)()
+
+        follow = FollowLog(log, rows, notices, rebuild_outdated, limits)
+        checks = {"bus": _bus_check(connection), "lag": _lag_check(log, follow, settings.lag_max)}
+        port = await stack.enter_async_context(
+            serve_health(health_app(checks), settings.health_host, settings.health_port)
+        )
+        yield Projector(FastStream(broker, logger=None), follow, port)
+
+
+async def rebuild(settings: Settings, report: Callable[[RebuildProgress], None]) -> Position:
+    """Rebuild the read model while the live projector goes on; answers where it stands at the swap."""
+    connection = await open_connection(settings.nats_url, f"{SERVICE}-rebuild")
+    try:
+        site = PostgresSite(settings.database_url, read_role=settings.read_role)
+        log = NatsEventLog(connection)
+        return await Rebuild(log, site, NatsNotices(connection), report, limits_of(settings))()
+    finally:
+        await connection.drain()
+
+
+async def digest(settings: Settings) -> ReadModelDigest:
+    """The digest of the live read model."""
+    return await take_digest(settings.database_url)
+
+
+def limits_of(settings: Settings) -> FollowLimits:
+    return FollowLimits(
+        batch_max=settings.batch_max,
+        parked_in_a_row_max=settings.parked_in_a_row_max,
+        memory=MemoryLimits(runs_max=settings.runs_max, rows_max=settings.rows_max),
+    )
+
+
+def _log_progress(progress: RebuildProgress) -> None:
+    _log.info(
+        "The read model is being rebuilt",
+        action="rebuild_progress",
+        phase=progress.phase,
+        position=progress.position,
+        end=progress.end,
+    )
+
+
+def _bus_check(connection: Client) -> Check:
+    async def check() -> None:
+        if not connection.is_connected:
+            raise ConnectionError("not connected to NATS")
+
+    return check
+
+
+def _lag_check(log: EventLog, follow: FollowLog, lag_max: int) -> Check:
+    """Ready is who follows closely; or stands by: then another one follows."""
+
+    async def check() -> None:
+        if follow.trouble:
+            raise ConnectionError(follow.trouble)
+        if follow.position is not None:
+            lag = await log.end() - follow.position
+            if lag > lag_max:
+                raise ConnectionError(f"{lag} events behind the log")
+
+    return check

@@ -1,0 +1,1 @@
+SELECT position FROM checkpoint WHERE projection = 'read_model'

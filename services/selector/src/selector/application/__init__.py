@@ -1,0 +1,3 @@
+"""The selector's use cases."""
+
+from __future__ import annotations

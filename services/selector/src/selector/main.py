@@ -1,0 +1,137 @@
+"""Composition root: settings in, a running selector out."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from faststream import FastStream
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+
+from carnival.contracts.ids import fresh_id
+from carnival.health import Check, health_app, serve_health
+from carnival.log.connection import nats_broker
+from carnival.log.nats_log import NatsEventLog
+from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.postgres import open_pool
+from selector.adapters.frontier_reader import PostgresFrontierReader
+from selector.adapters.lease import KeyValueLease
+from selector.adapters.presence import AnnouncedPresence, read_announcements
+from selector.adapters.routes import routes
+from selector.adapters.wakeups import NoticedProjection, WakeUps
+from selector.application.cancel_jobs import CancelJobs
+from selector.application.judge_failures import JudgeFailures
+from selector.application.own_events import OwnEvents
+from selector.application.preview_choice import PreviewChoice
+from selector.application.run_loop import RunLoop
+from selector.application.select_jobs import SelectJobs
+from selector.application.work_once import WorkOnce
+from selector.domain.raffle import Draw
+from selector.domain.rules import Limits
+from selector.settings import Settings
+
+SERVICE = "selector"
+POOL_SIZE_MAX = 4
+
+_log = structlog.get_logger(__name__)
+_draw: Draw = random.SystemRandom().randrange
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A selector with all its parts; `app` serves until it is told to stop."""
+
+    app: FastStream
+    loop: RunLoop
+    lease: KeyValueLease
+    health_port: int
+
+
+async def run(settings: Settings) -> None:
+    """Serve until a signal comes. An error of the loop or the lease that nobody foresaw ends the process."""
+    async with assembled(settings) as selector:
+        _log.info("The selector is up", action="started", health_port=selector.health_port)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(selector.lease.run()), group.create_task(selector.loop())]
+
+            async def stop() -> None:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks)
+
+            selector.app.on_shutdown(stop)
+            await selector.app.run()
+
+
+@asynccontextmanager
+async def assembled(settings: Settings, *, draw: Draw = _draw) -> AsyncGenerator[Selector]:
+    """Everything connected, nothing working yet; disconnected again in the end."""
+    async with AsyncExitStack() as stack:
+        broker = nats_broker(settings.nats_url, SERVICE)
+        stack.push_async_callback(broker.stop)
+        connection = await broker.connect()
+        await ensure_stream(connection)
+        await ensure_buckets(connection)
+        pool = await open_pool(settings.database_url, size_max=POOL_SIZE_MAX)
+        stack.push_async_callback(pool.close)
+        reader = PostgresFrontierReader(pool)
+        loop, lease = await _wire(settings, broker, connection, reader, draw)
+        checks = {"database": _database_check(reader), "bus": _bus_check(connection), "loop": loop.check}
+        port = await stack.enter_async_context(
+            serve_health(health_app(checks), settings.health_host, settings.health_port)
+        )
+        yield Selector(FastStream(broker, logger=None), loop, lease, port)
+
+
+async def _wire(
+    settings: Settings, broker: NatsBroker, connection: Client, reader: PostgresFrontierReader, draw: Draw
+) -> tuple[RunLoop, KeyValueLease]:
+    limits = Limits(parent_failures_max=settings.parent_failures_max)
+    log = NatsEventLog(connection)
+    wakes = WakeUps()
+    projection = NoticedProjection(reader.position)
+    presence = AnnouncedPresence(settings.jobs_ahead, _now, wakes.wake)
+    lease = KeyValueLease(connection, f"{SERVICE}-{fresh_id()}", wakes.wake)
+    own = OwnEvents(log, lease)
+    work = WorkOnce(
+        reader=reader,
+        log=log,
+        lease=lease,
+        projection=projection,
+        own=own,
+        cancel_jobs=CancelJobs(own),
+        judge_failures=JudgeFailures(own, limits, settings.step_failures_max),
+        select_jobs=SelectJobs(own, presence, settings.run_policy, limits, draw, _now),
+        limits=limits,
+    )
+    preview = PreviewChoice(reader, own, settings.run_policy, limits, _now)
+    broker.include_router(
+        routes(wakes=wakes, projection=projection, presence=presence, preview=preview, policy=settings.run_policy)
+    )
+    await read_announcements(connection, presence)
+    return RunLoop(work, wakes, settings.interval_seconds), lease
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _database_check(reader: PostgresFrontierReader) -> Check:
+    async def check() -> None:
+        await reader.position()
+
+    return check
+
+
+def _bus_check(connection: Client) -> Check:
+    async def check() -> None:
+        if not connection.is_connected:
+            raise ConnectionError("not connected to NATS")
+
+    return check

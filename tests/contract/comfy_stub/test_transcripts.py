@@ -1,0 +1,93 @@
+"""The stand-in answers as the recorded server did: same statuses, same shapes, same frames in the same order."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from comfy_stub.server import running_stub
+from comfy_stub.settings import Settings
+from contract.comfy_stub.frame_order import by_job, statuses
+from contract.comfy_stub.recording import NAMES, Recording, recording
+from contract.comfy_stub.replay import Replay
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """How a recording is replayed: the pace of jobs, the limits of the server, and what happened before."""
+
+    seconds_per_image: float = 0.0
+    max_upload_mb: float = 100.0
+    body_scale: float = 1.0
+    before: tuple[str, tuple[int, ...]] | None = None
+    cors_origin: str = ""
+    keep_results: bool = True
+    write_metadata: bool = True
+    multi_user: bool = False
+    compress_answers: bool = False
+
+
+CONDITIONS = {
+    "load": Conditions(0.8, max_upload_mb=1.0, body_scale=0.01),
+    "options_instance": Conditions(
+        max_upload_mb=1.0,
+        cors_origin="https://hub.example",
+        keep_results=False,
+        write_metadata=False,
+        multi_user=True,
+        compress_answers=True,
+    ),
+    "pipeline_walkthrough": Conditions(0.6),
+    "prompt_submit": Conditions(0.4),
+    "queue_interrupt": Conditions(0.9),
+    "ws_no_client_id_more": Conditions(0.6),
+    "ws_reconnect": Conditions(0.9),
+}
+"""Everything else is replayed as fast as the stand-in draws."""
+
+OF_THEIR_OWN = {
+    "server_killed": "test_restarts.py",
+    "worker_death": "test_worker_death.py",
+}
+
+DEVIATIONS: dict[tuple[str, str], str] = {}
+"""(recording, part of the difference) -> why it is right."""
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_THEIR_OWN])
+async def test_a_recorded_conversation_goes_the_same_way(name: str, tmp_path: Path) -> None:
+    conditions = CONDITIONS.get(name, Conditions())
+    settings = Settings(
+        data=tmp_path,
+        seconds_per_image=conditions.seconds_per_image,
+        max_upload_mb=conditions.max_upload_mb,
+        cors_origin=conditions.cors_origin,
+        keep_results=conditions.keep_results,
+        write_metadata=conditions.write_metadata,
+        multi_user=conditions.multi_user,
+        compress_answers=conditions.compress_answers,
+    )
+    recorded = recording(name)
+    async with running_stub(settings) as stub, aiohttp.ClientSession() as client:
+        replay = Replay(recorded, client, stub.url, conditions.body_scale)
+        async with asyncio.timeout(60):
+            await replay.hold(recorded.steps())
+    found = replay.problems + frame_problems(recorded, replay)
+    unexplained = [line for line in found if not any(name == n and part in line for n, part in DEVIATIONS)]
+    assert unexplained == []
+
+
+def frame_problems(recorded: Recording, replay: Replay) -> list[str]:
+    problems: list[str] = []
+    for socket, ear in replay.ears.items():
+        theirs, ours = by_job(recorded.frames(socket), replay.ids), by_job(ear.heard, {})
+        for job in theirs.keys() | ours.keys():
+            if theirs.get(job) != ours.get(job):
+                problems.append(f"{socket}, job {job}:\n  recorded {theirs.get(job)}\n  ours     {ours.get(job)}")
+        if statuses(recorded.frames(socket)) != statuses(ear.heard):
+            problems.append(f"{socket}: {statuses(recorded.frames(socket))} were recorded, we have {statuses(ear.heard)}")
+    return problems

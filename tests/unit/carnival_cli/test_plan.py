@@ -1,0 +1,75 @@
+"""Which programs run, and what they are told."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+from carnival_cli.up.layout import Layout
+from carnival_cli.up.part import Stage
+from carnival_cli.up.plan import Plan, Ports, make_plan
+
+LAYOUT = Layout(Path("/data"))
+
+
+def plan(**environ: str) -> Plan:
+    numbers = itertools.count(5000)
+    return make_plan(LAYOUT, Ports.chosen(lambda: next(numbers), 8000), environ)
+
+
+def environment_of(made: Plan, name: str) -> dict[str, str]:
+    part = next(part for part in made.parts if part.name == name)
+    return dict(part.prepare().environment)
+
+
+def test_everything_is_started_when_the_environment_names_nothing() -> None:
+    names = [part.name for part in plan().parts]
+    assert names == ["nats", "postgres", "comfy-stub", "projector", "selector", "comfy-gateway", "curation-api"]
+    assert plan().uses_stub
+
+
+def test_what_the_environment_names_is_not_started() -> None:
+    made = plan(NATS_URL="nats://n:4222", DATABASE_URL="postgresql://p/c", COMFYUI_BASE_URL="http://gpu:8188")
+    assert [part.name for part in made.parts] == ["projector", "selector", "comfy-gateway", "curation-api"]
+    environment = environment_of(made, "comfy-gateway")
+    assert environment["NATS_URL"] == "nats://n:4222"
+    assert environment["COMFYUI_BASE_URL"] == "http://gpu:8188"
+    assert not made.uses_stub
+    assert made.monitor_url is None
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert len(plan(NATS_URL="", DATABASE_URL=" ").parts) == 7
+
+
+def test_services_find_one_another() -> None:
+    made = plan()
+    environments = [environment_of(made, name) for name in ("projector", "selector", "comfy-gateway", "curation-api")]
+    assert {environment["NATS_URL"] for environment in environments} == {made.nats_url}
+    assert {environment["DATABASE_URL"] for environment in environments} == {made.database_url}
+    assert {environment["IMAGE_ROOT"] for environment in environments} == {"/data/images"}
+    assert len({environment["HEALTH_PORT"] for environment in environments}) == 4
+    assert environments[-1]["API_PORT"] == "8000"
+
+
+def test_settings_of_the_caller_reach_every_service() -> None:
+    assert environment_of(plan(PIPELINE_N="2"), "curation-api")["PIPELINE_N"] == "2"
+
+
+def test_no_proxy_is_asked_for_this_machine() -> None:
+    spared = environment_of(plan(NO_PROXY="intranet"), "comfy-gateway")["NO_PROXY"].split(",")
+    assert spared == ["intranet", "127.0.0.1", "localhost"]
+
+
+def test_the_projector_is_ready_before_anybody_reads() -> None:
+    stages = {part.name: part.stage for part in plan().parts}
+    assert stages["nats"] == stages["postgres"] == Stage.SERVERS
+    assert stages["projector"] < stages["selector"] == stages["comfy-gateway"] == stages["curation-api"]
+
+
+def test_all_ports_differ_even_if_one_is_offered_twice() -> None:
+    offers = itertools.chain([5000, 5000, 8000], itertools.count(5001))
+    ports = Ports.chosen(lambda: next(offers), 8000)
+    values = [getattr(ports, name) for name in Ports.__dataclass_fields__]
+    assert len(set(values)) == len(values)
+    assert ports.api == 8000

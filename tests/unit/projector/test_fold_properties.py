@@ -1,0 +1,90 @@
+"""What holds after any history, sensible or not."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from unit.projector.histories import history
+from unit.projector.recount import counts_of_candidate, counts_of_column, counts_of_run, is_live, ratings_of
+from unit.projector.story import Story
+
+from carnival.contracts.envelope import Event
+from carnival.contracts.vote import VoteCast, VoteRetracted
+from projector.domain.rows import Run
+
+SEEDS = st.integers(min_value=0, max_value=2**32)
+LENGTHS = st.integers(min_value=5, max_value=220)
+
+
+def told(events: list[Event]) -> tuple[Story, list[bool]]:
+    story = Story()
+    return story, [story.when(event) is None for event in events]
+
+
+def accepted(story: Story, verdicts: list[bool]) -> list[Event]:
+    return [fact.event for fact, counts in zip(story.facts, verdicts, strict=True) if counts]
+
+
+@settings(max_examples=150, deadline=None)
+@given(SEEDS, LENGTHS)
+def test_every_count_equals_a_recount(seed: int, length: int) -> None:
+    story, _ = told(history(seed, length))
+    for run in story.model.runs.values():
+        _matches(run, counts_of_run(run))
+        for column in run.columns.values():
+            _matches(column, counts_of_column(run, column))
+        for candidate in run.candidates.values():
+            _matches(candidate, counts_of_candidate(run, candidate))
+
+
+@settings(max_examples=100, deadline=None)
+@given(SEEDS, LENGTHS)
+def test_live_is_what_its_definition_says(seed: int, length: int) -> None:
+    story, _ = told(history(seed, length))
+    for run in story.model.runs.values():
+        assert all(candidate.live == is_live(candidate) for candidate in run.candidates.values())
+
+
+@settings(max_examples=150, deadline=None)
+@given(SEEDS, LENGTHS)
+def test_ratings_are_the_fold_of_the_standing_votes_and_conserve_their_sum(seed: int, length: int) -> None:
+    story, verdicts = told(history(seed, length))
+    facts = [fact for fact, counts in zip(story.facts, verdicts, strict=True) if counts]
+    for run in story.model.runs.values():
+        found = {key: (one.rating, one.votes, one.both_bad) for key, one in run.candidates.items()}
+        assert found == ratings_of(run, facts)
+        assert sum(rating for rating, _, _ in found.values()) == 1000 * len(found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS, LENGTHS)
+def test_retracted_votes_might_as_well_never_have_been_cast(seed: int, length: int) -> None:
+    story, verdicts = told(history(seed, length))
+    facts = accepted(story, verdicts)
+    gone = {event.vote_id for event in facts if isinstance(event, VoteRetracted)}
+    without = [event for event in facts if not (isinstance(event, VoteCast | VoteRetracted) and event.vote_id in gone)]
+    other, _ = told(without)
+    assert _ratings(story) == _ratings(other)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS, LENGTHS)
+def test_void_events_leave_nothing_but_the_position(seed: int, length: int) -> None:
+    story, verdicts = told(history(seed, length))
+    other, again = told(accepted(story, verdicts))
+    assert all(again)
+    assert _ratings(story) == _ratings(other)
+    assert [counts_of_run(run) for run in story.model.runs.values()] == [
+        counts_of_run(run) for run in other.model.runs.values()
+    ]
+
+
+def _ratings(story: Story) -> dict[str, list[tuple[int, int, int]]]:
+    return {
+        run_id: [(one.rating, one.votes, one.both_bad) for one in run.candidates.values()]
+        for run_id, run in story.model.runs.items()
+    }
+
+
+def _matches(row: Run | object, expected: dict[str, object] | dict[str, int]) -> None:
+    assert {name: getattr(row, name) for name in expected} == expected

@@ -1,8 +1,8 @@
 """How long a ComfyUI server stands idle between two jobs of a gateway.
 
-A stand-in server runs in a process of its own. First it gets all jobs at once: its own gap between `execution_success` of
-one job and `execution_start` of the next, by its own timestamps, is the best that is possible. Then a gateway works on the
-same jobs from a real event log, one at a time with one staged ahead. Timestamps are whole milliseconds.
+A stand-in server runs in a process of its own. First it gets all jobs at once: its own gap between `execution_success`
+of one job and `execution_start` of the next, by its own timestamps, is the best that is possible. Then a gateway works on
+the same number of jobs from a real event log, one rendering and one staged ahead. Timestamps are whole milliseconds.
 
     python bench/gateway_gap.py [--jobs 60] [--seconds-per-image 0.1] [--parents]
 """
@@ -22,6 +22,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -38,7 +39,7 @@ from carnival.images.files import FileImageStore
 from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
-from carnival.testing import examples
+from carnival.testing import examples, until
 from carnival_cli.servers.running import running_nats
 from comfy_gateway.adapters.job_consumer import NatsJobSource
 from comfy_gateway.adapters.notices import NatsNoticeBoard
@@ -148,7 +149,8 @@ async def _keep_busy(world: World, work: Work, parent: ParentImage | None) -> No
         await world.log.append(job.model_copy(update={"parent": parent}), examples.meta())
 
     async with asyncio.timeout(WAIT_SECONDS):
-        for asked in range(1, OPEN_JOBS + 1):
+        while asked < OPEN_JOBS:
+            asked += 1
             await ask()
         async for batch in world.log.follow(
             start, subjects=(every_run(ImageProduced, "default"), every_run(JobFailed, "default"))
@@ -163,9 +165,10 @@ async def _keep_busy(world: World, work: Work, parent: ParentImage | None) -> No
 
 
 async def _until_idle(client: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(WAIT_SECONDS):
-        while (await client.get("/prompt")).json()["exec_info"]["queue_remaining"]:
-            await asyncio.sleep(0.1)
+    async def idle() -> bool:
+        return not (await client.get("/prompt")).json()["exec_info"]["queue_remaining"]
+
+    await until(idle, WAIT_SECONDS)
 
 
 async def gaps(client: httpx.AsyncClient, prompt_ids: list[str]) -> list[int]:
@@ -176,7 +179,7 @@ async def gaps(client: httpx.AsyncClient, prompt_ids: list[str]) -> list[int]:
         stamps = {name: data["timestamp"] for name, data in entry["status"]["messages"]}
         spans.append((stamps["execution_start"], stamps["execution_success"]))
     spans.sort()
-    return [later[0] - earlier[1] for earlier, later in zip(spans, spans[1:], strict=False)]
+    return [later[0] - earlier[1] for earlier, later in pairwise(spans)]
 
 
 def _png() -> bytes:

@@ -270,5 +270,5 @@ async def test_the_command_line_does_the_main_job(stack: Stack) -> None:
     assert await stack.carnival("status")
     assert await stack.carnival("next", "--json")
     assert await stack.carnival("pipeline", "list", "--json")
-    assert "RunStarted" in await stack.carnival("events", "tail")
+    assert "ImageProduced" in await stack.carnival("events", "tail")
     await stack.carnival("run", "show", "nobody", expected=4)

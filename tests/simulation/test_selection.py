@@ -30,7 +30,7 @@ from selector.domain.turn import in_turn
 
 NOON: Final = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 LIMITS: Final = Limits(parent_failures_max=3)
-MOVES: Final = 2500
+MOVES: Final = 3000
 OPEN_JOBS_MAX: Final = 12
 IMAGES_MAX: Final = 90
 
@@ -172,19 +172,24 @@ class Story:
         world.moved()
 
     def steer(self) -> None:
+        """A pause, its end, or a person kills every base image and the run begins anew."""
         world = self.chance.choice(self.worlds)
-        world.paused = not world.paused
+        if world.paused or self.chance.random() < 0.3:
+            world.paused = not world.paused
+        else:
+            for image in world.images.values():
+                image.rejected = image.rejected or image.parent is None
         world.moved()
 
     def keep_house(self) -> None:
-        """Cancel what nobody wants, reject parents that fail, forget old trees."""
+        """Cancel what nobody wants, reject parents that fail, forget trees that nothing is left of."""
         for world in self.worlds:
             for event in filter(None, map(cancellation, world.open_jobs())):
                 world.apply(event)
             for verdict in filter(None, (rejection(parent, LIMITS) for parent in world.failing())):
                 if world.images[verdict.candidate_id].live:
                     world.apply(verdict)
-            if len(world.images) >= IMAGES_MAX and not world.jobs:
+            if not world.jobs and not any(image.live for image in world.images.values()):
                 world.images.clear()
                 world.approved.clear()
                 world.moved()
@@ -199,20 +204,20 @@ def play(seed: int, policy: RunPolicy, replicas: int) -> Story:
     ]
     story = Story(chance, worlds, [Replica(policy) for _ in range(replicas)])
     moves: list[Callable[[], None]] = [story.select, story.render, story.curate, story.keep_house, story.steer]
-    for move in chance.choices(moves, weights=(45, 35, 12, 6, 2), k=MOVES):
+    for move in chance.choices(moves, weights=(45, 35, 10, 6, 4), k=MOVES):
         move()
     return story
 
 
 @pytest.mark.parametrize("policy", [*RunPolicy])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_one_selector_keeps_every_promise(seed: int, policy: RunPolicy) -> None:
     story = play(seed, policy, replicas=1)
     assert story.requested > 150
 
 
 @pytest.mark.parametrize("policy", [*RunPolicy])
-@pytest.mark.parametrize("seed", range(100, 104))
+@pytest.mark.parametrize("seed", range(100, 103))
 def test_two_selectors_on_stale_readings_keep_every_promise(seed: int, policy: RunPolicy) -> None:
     """SEL-11: what was decided on an old reading is refused, so both together never exceed N or T."""
     story = play(seed, policy, replicas=2)

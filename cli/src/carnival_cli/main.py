@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from carnival_cli.commands import up
+from carnival_cli.commands import events, look, pipeline, run, up
 
 app = typer.Typer(
     name="carnival",
@@ -20,6 +20,11 @@ app = typer.Typer(
 app.command()(up.up)
 app.command()(up.down)
 app.command("ps")(up.processes)
+app.add_typer(pipeline.app, name="pipeline")
+app.add_typer(run.app, name="run")
+app.add_typer(events.app, name="events")
+app.command("next")(look.show_next)
+app.command("status")(look.show_status)
 
 
 if __name__ == "__main__":

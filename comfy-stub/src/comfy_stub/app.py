@@ -13,8 +13,8 @@ def application(stub: Stub) -> web.Application:
     app = web.Application(client_max_size=stub.settings.max_upload_bytes, middlewares=middlewares(stub))
     for resource in (prompt, queue, history, files, info, socket):
         for route in resource.routes(stub):
-            app.router.add_route(route.method, route.path, route.handler)
-            app.router.add_route(route.method, f"/api{route.path}", route.handler)
+            route.register(app.router)
+            web.RouteDef(route.method, f"/api{route.path}", route.handler, route.kwargs).register(app.router)
     app.router.add_routes(jobs.routes(stub))
     app.router.add_routes(control.routes(stub))
     app.router.add_get("/{path:.*}", _not_found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import random
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from comfy_stub.stub import Stub
+
+log = logging.getLogger(__name__)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -22,7 +25,7 @@ CONTROL_PREFIX = "/stub/"
 def middlewares(stub: Stub) -> list[Middleware]:
     settings = stub.settings
     origin_rule = _allowing(settings.cors_origin) if settings.cors_origin else _refuse_foreign_origins
-    chosen = [_stalling(stub), origin_rule]
+    chosen = [_stalling(stub), _in_trouble, origin_rule]
     if settings.compress_answers:
         chosen.append(_compressing)
     if not settings.cors_origin:
@@ -38,6 +41,15 @@ def _stalling(stub: Stub) -> Middleware:
         return await handler(request)
 
     return stall
+
+
+async def _in_trouble(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Bad input that ComfyUI trips over answers 500, in the words of aiohttp but without a stack trace in the log."""
+    try:
+        return await handler(request)
+    except (TypeError, ValueError, LookupError, AttributeError, OSError) as error:
+        log.info("%s %s: %r", request.method, request.path, error, exc_info=error)
+        return web.Response(status=500, text="500 Internal Server Error\n\nServer got itself in trouble")
 
 
 async def _refuse_foreign_origins(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,21 +63,30 @@ Step = Exchange | SocketOpened | SocketSaid | SocketClosed | Happened
 class Recording:
     name: str
     whole: Json
+    until_ms: float = math.inf
 
     def steps(self) -> list[Step]:
-        return sorted([*self._exchanges(), *self._socket_steps()], key=lambda step: step.at_ms)
+        steps = sorted([*self._exchanges(), *self._socket_steps()], key=lambda step: step.at_ms)
+        return [step for step in steps if step.at_ms <= self.until_ms or isinstance(step, SocketClosed)]
 
     def frames(self, socket: str) -> list[Json]:
         """What the server sent to a socket."""
         messages: list[Json] = self.whole["ws"][socket]["messages"]
-        return [message for message in messages if "frame" in message and not message.get("sent_by_client")]
+        return [
+            message
+            for message in messages
+            if "frame" in message and not message.get("sent_by_client") and message["t_ms"] <= self.until_ms
+        ]
 
     def sockets(self) -> list[str]:
         return list(self.whole.get("ws", {}))
 
     def first_job(self) -> tuple[Json, list[str]]:
         """The first workflow that ran, and which of its nodes were in the cache by then."""
-        first = next(step for step in self.steps() if isinstance(step, Exchange) and _posts_prompt(step))
+        posted = [step for step in self.steps() if isinstance(step, Exchange) and _posts_prompt(step)]
+        if not posted or posted[0].response is None:
+            return {}, []
+        first = posted[0]
         assert first.response is not None
         prompt_id = first.response["body"]["prompt_id"]
         for event, data in self._messages():
@@ -89,11 +99,15 @@ class Recording:
             for frame in self.frames(socket):
                 if frame["frame"] == "text":
                     yield frame["json"]["type"], frame["json"]["data"]
-        for entry in self.whole["exchanges"]:
-            body = entry.get("response", {}).get("body")
-            for value in body.values() if isinstance(body, dict) else ():
-                if isinstance(value, dict) and "status" in value and "messages" in value["status"]:
-                    yield from value["status"]["messages"]
+        for entry in self.history_entries():
+            yield from entry["status"]["messages"]
+
+    def history_entries(self) -> list[Json]:
+        """Every history entry shown, by job number."""
+        bodies = [entry.get("response", {}).get("body") for entry in self.whole["exchanges"]]
+        shown = [value for body in bodies if isinstance(body, dict) for value in body.values()]
+        entries = [value for value in shown if isinstance(value, dict) and "status" in value and "outputs" in value]
+        return sorted(entries, key=lambda entry: entry["prompt"][0])
 
     def _exchanges(self) -> Iterator[Step]:
         for entry in self.whole["exchanges"]:
@@ -119,5 +133,6 @@ def _posts_prompt(step: Exchange) -> bool:
     return step.response["status"] == 200
 
 
-def recording(name: str) -> Recording:
-    return Recording(name, json.loads((FOLDER / f"{name}.json").read_text()))
+def recording(name: str, until_ms: float = math.inf) -> Recording:
+    """A recording, up to a moment."""
+    return Recording(name, json.loads((FOLDER / f"{name}.json").read_text()), until_ms)

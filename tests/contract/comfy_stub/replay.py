@@ -19,6 +19,15 @@ Json: TypeAlias = Any
 SECONDS_MAX = 20.0
 READ_SECONDS_MAX = 6.0
 PAUSE_SECONDS = 0.01
+IDLE_NOTES = (
+    "history:",
+    "history after",
+    "history of the same",
+    "after executing:null",
+    "entry is now",
+    "interrupt while idle",
+)
+"""Notes of requests that were sent when nothing ran."""
 
 
 @dataclass
@@ -47,13 +56,22 @@ class Ear:
             if message.type is aiohttp.WSMsgType.TEXT:
                 self.heard.append({"frame": "text", "json": json.loads(message.data)})
             elif message.type is aiohttp.WSMsgType.BINARY:
-                self.heard.append({"frame": "binary", "event_type": int.from_bytes(message.data[:4]), "data": message.data})
+                self.heard.append(
+                    {"frame": "binary", "event_type": int.from_bytes(message.data[:4]), "data": message.data}
+                )
 
 
 class Replay:
     """Holds the conversation; `problems` has one line for each difference between the answers."""
 
-    def __init__(self, recorded: Recording, client: aiohttp.ClientSession, url: str, body_scale: float = 1.0) -> None:
+    def __init__(
+        self,
+        recorded: Recording,
+        client: aiohttp.ClientSession,
+        url: str,
+        body_scale: float = 1.0,
+        meddle: Callable[[Exchange], None] = lambda _step: None,
+    ) -> None:
         self.recorded = recorded
         self.client = client
         self.url = url
@@ -61,7 +79,7 @@ class Replay:
         self.ears: dict[str, Ear] = {}
         self.problems: list[str] = []
         self._body_scale = body_scale
-        self._waiting: dict[str, list[float]] = {}
+        self._meddle = meddle
 
     async def hold(self, steps: list[Step]) -> None:
         for step in steps:
@@ -78,6 +96,7 @@ class Replay:
                 case SocketClosed():
                     await self.ears[step.name].close()
                 case Exchange():
+                    self._meddle(step)
                     await self.exchange(step)
                 case _:
                     raise AssertionError(f"{step} needs a test of its own")
@@ -85,7 +104,7 @@ class Replay:
     async def exchange(self, step: Exchange) -> None:
         """Send a request; what is only read is read again until it agrees, because the recorded server had its own
         pace."""
-        if self._tells_idleness(step):
+        if step.note.startswith(IDLE_NOTES):
             await self._idle()
         found = await self._compared(step)
         deadline = asyncio.get_running_loop().time() + READ_SECONDS_MAX
@@ -99,6 +118,7 @@ class Replay:
         async with await send(self.client, self.url, step.request, self.ids, self._body_scale) as response:
             content = await response.read()
             found: list[str] = []
+            self._translate(step, response)
             if response.status != step.response["status"]:
                 return [f"status {step.response['status']} was recorded, we have {response.status} {content[:200]!r}"]
             for name in ("content-type", "allow", "content-disposition", "access-control-allow-origin"):
@@ -115,17 +135,21 @@ class Replay:
                 return found if same else [*found, f"{recorded!r} was recorded, we have {content[:200]!r}"]
             return found + self._json_differences(recorded, json.loads(content))
 
+    def _translate(self, step: Exchange, response: aiohttp.ClientResponse) -> None:
+        """Later requests name things by what this answer calls them."""
+        etag: str | None = step.response["headers"].get("etag") if step.response else None
+        if etag is not None and "etag" in response.headers:
+            self.ids[etag] = response.headers["etag"]
+
     def _json_differences(self, recorded: Json, ours: Json) -> list[str]:
+        if isinstance(recorded, str) and isinstance(ours, str):
+            self.ids[recorded] = ours
         if isinstance(recorded, dict) and {"prompt_id", "number"} <= recorded.keys() and "prompt_id" in ours:
             self.ids[recorded["prompt_id"]] = ours["prompt_id"]
         text = json.dumps(recorded)
         for theirs, mine in self.ids.items():
             text = text.replace(json.dumps(theirs)[1:-1], json.dumps(mine)[1:-1])
         return list(differences(json.loads(text), ours))
-
-    def _tells_idleness(self, step: Exchange) -> bool:
-        """The answer counts nothing in the queue, or the note says that nothing ran."""
-        return step.note.startswith(("history", "after executing:null", "interrupt while idle"))
 
     def _was_idle(self, socket: str) -> bool:
         first = self.recorded.frames(socket)[0]["json"]["data"]
@@ -149,7 +173,12 @@ class Replay:
         kept = {node_id: workflow[node_id] for node_id in cached}
         if not any(node["class_type"] == "SaveImage" for node in kept.values()):
             kept["warm"] = {"class_type": "PreviewImage", "inputs": {"images": [cached[-1], 0]}}
-        async with self.client.post(f"{self.url}/prompt", json={"prompt": kept, "client_id": "before"}) as response:
+        await self.prepare({"prompt": kept, "client_id": "before"})
+
+    async def prepare(self, body: Json) -> None:
+        """Run a job that is not part of the conversation."""
+        request = {"method": "POST", "path": "/prompt", "body": body}
+        async with await send(self.client, self.url, request, {}, 1.0) as response:
             assert response.status == 200, await response.text()
         await self._idle()
 

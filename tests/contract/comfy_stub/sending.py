@@ -30,7 +30,9 @@ async def send(
     if request.get("query"):
         url = url.with_query(request["query"])
     headers = {
-        name: value.replace("127.0.0.1:8188", f"{url.host}:{url.port}").replace("localhost:8188", f"localhost:{url.port}")
+        name: ids.get(value, value)
+        .replace("127.0.0.1:8188", f"{url.host}:{url.port}")
+        .replace("localhost:8188", f"localhost:{url.port}")
         for name, value in (request.get("headers") or {}).items()
         if "multipart" not in value
     }
@@ -72,7 +74,7 @@ def _smaller(body: Json) -> Json:
 
 
 def _form(parts: list[Json], body_scale: float) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)
     for part in parts:
         if "value" in part:
             form.add_field(part["name"], part["value"])

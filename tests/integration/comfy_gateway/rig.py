@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 from PIL import Image
 
 from carnival.contracts.envelope import Event, Recorded
@@ -23,6 +24,7 @@ from carnival.images.files import FileImageStore
 from carnival.testing import examples, until
 from carnival.testing.memory_log import MemoryEventLog
 from comfy_gateway.application.run_gateway import Gateway
+from comfy_gateway.domain.prompt_id import prompt_id
 from comfy_gateway.main import World, gateway_of
 from comfy_gateway.settings import GatewaySettings
 from comfy_stub.server import RunningStub
@@ -87,6 +89,10 @@ class MemoryJobs:
         """As the consumer does for the jobs of a process that died."""
         self._again.extend(self._delivered[job] for job in self._delivered if job not in self.acknowledged)
 
+    def count_delivery(self, job_id: JobId) -> None:
+        """The job was delivered to somebody who is no more."""
+        self._deliveries[job_id] = self._deliveries.get(job_id, 0) + 1
+
     async def next(self, seconds: float) -> MemoryDelivery | None:
         try:
             return await until(self._take, seconds)
@@ -103,7 +109,7 @@ class MemoryJobs:
             return None
         job_id = entry.event.job_id
         self._delivered[job_id] = entry.position
-        self._deliveries[job_id] = self._deliveries.get(job_id, 0) + 1
+        self.count_delivery(job_id)
         recorded = Recorded(entry.event, entry.meta, entry.position, entry.subject)
         return MemoryDelivery(self, recorded, self._deliveries[job_id])
 
@@ -156,6 +162,14 @@ class Rig:
         job = examples.job_requested(self._number, job_id=job_id).model_copy(update=fields)
         await self.log.append(job, examples.meta())
         return job
+
+    async def post_behind_the_back(self, job: JobRequested) -> None:
+        """As a gateway that died between the submission and its record: the server has the job, the log does not say."""
+        template = json.dumps(DRAW).replace('"{{auto_seed}}"', str(job.seed))
+        body = {"prompt": json.loads(template), "prompt_id": prompt_id(job.job_id, 1), "client_id": "dead"}
+        async with httpx.AsyncClient(base_url=self.stub.url) as client:
+            (await client.post("/prompt", json=body)).raise_for_status()
+        self.jobs.count_delivery(job.job_id)
 
     async def cancel(self, job: JobRequested, **fields: Any) -> None:
         event = JobCancelled.model_validate(

@@ -38,8 +38,8 @@ from projector.domain.read_model import ReadModel
 def rebuild(
     log: MemoryEventLog, url: str, told: list[RebuildProgress] | None = None, limits: FollowLimits | None = None
 ) -> Rebuild:
-    report = told.append if told is not None else lambda _: None
-    return Rebuild(log, PostgresSite(url), Heard(), report, limits)
+    kept: list[RebuildProgress] = [] if told is None else told
+    return Rebuild(log, PostgresSite(url), Heard(), kept.append, limits)
 
 
 async def test_a_rebuild_gives_the_same_rows(postgres_url: str) -> None:
@@ -50,7 +50,8 @@ async def test_a_rebuild_gives_the_same_rows(postgres_url: str) -> None:
     before, digest = await everything(postgres_url), await take_digest(postgres_url)
     told: list[RebuildProgress] = []
     assert await rebuild(log, postgres_url, told)() == 1501
-    assert await everything(postgres_url) == before
+    after = await everything(postgres_url)
+    assert {name: after[name] for name in after if after[name] != before[name]} == {}
     assert await take_digest(postgres_url) == digest
     assert [progress.phase for progress in told][-2:] == ["swapping", "done"]
     assert await take_digest(postgres_url, "carnival_previous") == digest

@@ -1,6 +1,6 @@
 """One open HTTP/1.1 connection on which a submission leaves within the same pass of the event loop.
 
-A general client takes several passes and some milliseconds before the first byte is out, and the GPU stands idle meanwhile.
+A general client takes several passes and some milliseconds until the first byte is out; the GPU stands idle meanwhile.
 """
 
 from __future__ import annotations
@@ -63,10 +63,7 @@ class SubmissionLine:
                     answer = await _received(line)
             except (OSError, TimeoutError, h11.ProtocolError) as error:
                 self.close()
-                kind = type(error).__name__
-                raise ComfyUnreachable(
-                    f"The server does not answer ({kind}: {error})" if str(error) else kind
-                ) from error
+                raise ComfyUnreachable(f"The server does not answer ({type(error).__name__} {error})") from error
             except BaseException:
                 self.close()
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from comfy_gateway.domain.patience import Judgement, Patience, Watch
 from comfy_gateway.domain.retry import look_again_pauses
 from comfy_gateway.domain.verdict import Broken, End, Finished, Interrupted, Unknown, Verdict
 
+AFTER_HINT_SECONDS: Final = 0.005
+"""The next submission goes first: the server answers one request after the other."""
 STOPPING_PAUSE_SECONDS: Final = 0.2
 SILENT_PAUSE_SECONDS: Final = 1.0
 SETTLE_SECONDS: Final = 30.0
@@ -40,6 +43,8 @@ class FollowJob:
         watch, pauses = Watch(self._clock()), look_again_pauses()
         while True:
             await job.news(self._pause(job, node, watch, pauses))
+            if job.end_hinted:
+                await asyncio.sleep(AFTER_HINT_SECONDS)
             if job.is_cancelled:
                 await _ask_to_stop(job, node)
             verdict = await _look(job, node)

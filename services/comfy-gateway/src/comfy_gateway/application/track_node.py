@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from carnival.contracts.notices import NodeState
 from comfy_gateway.application.ports import ComfyServer, Hints
 from comfy_gateway.application.take_turns import Turns
 from comfy_gateway.application.track_job import JobInHand, Phase
-from comfy_gateway.domain.hint import Advanced, Began, Cached, Connected, Ended, Hint
+from comfy_gateway.domain.hint import Advanced, Began, Cached, Connected, Disconnected, Ended, Hint
 from comfy_gateway.domain.node import NodeLoad
 
 
@@ -42,6 +43,7 @@ class Node:
         self.turns = Turns(slots)
         self.version = ""
         self.draining = False
+        self.suspected = asyncio.Event()
         self.condition = Condition(ready=False, reason="not reached yet")
         self.jobs: dict[JobId, JobInHand] = {}
         self._posted: dict[str, JobInHand] = {}
@@ -127,5 +129,7 @@ class Node:
                 self._on_progress(self, job, 0.0)
             case Connected():
                 self.wake_all()
+            case Disconnected():
+                self.suspected.set()
             case _:
                 pass

@@ -1,4 +1,4 @@
-"""Whether a server can take work, asked every second (WRK-2)."""
+"""Whether a server can take work, asked every second, and whenever its socket breaks off (WRK-2)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,17 @@ async def watch_node(node: Node, probe_seconds: float = PROBE_SECONDS) -> None:
             _turn(node, not dead, "jobs wait in the server's queue and none is executed: restart it" if dead else "")
         except ComfyError as error:
             _turn(node, False, str(error))
-        await asyncio.sleep(probe_seconds)
+        await _until_suspected(node, probe_seconds)
+
+
+async def _until_suspected(node: Node, seconds: float) -> None:
+    """A socket that broke off is worth a look at once."""
+    try:
+        async with asyncio.timeout(seconds):
+            await node.suspected.wait()
+    except TimeoutError:
+        return
+    node.suspected.clear()
 
 
 async def _queue(server: ComfyServer) -> Queue:

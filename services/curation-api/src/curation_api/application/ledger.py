@@ -83,7 +83,7 @@ class Ledger:
                     return earlier
                 raise
             if proposal is None:
-                unchanged = Receipt[E](position=self._projection.position, event=None, changed=False)
+                unchanged: Receipt[E] = Receipt(position=self._projection.position, event=None, changed=False)
                 return await self._earlier(origin, kind) or unchanged
             try:
                 return await self._write(origin, kind, proposal)

@@ -61,14 +61,15 @@ class PostgresRows:
             moved = await connection.execute(
                 load_sql(_PACKAGE, "move_checkpoint"), (outcome.after, outcome.before, VERSION), prepare=True
             )
+            await pipeline.sync()
+            if moved.rowcount != 1:
+                raise AnotherProjector(f"the checkpoint is no longer at {outcome.before}")
             for new in inserts(outcome):
                 if new.rows:
                     await connection.execute(*insert_statement(new), prepare=True)
             for statement in updates(outcome):
                 await connection.execute(*statement, prepare=True)
             await pipeline.sync()
-            if moved.rowcount != 1:
-                raise AnotherProjector(f"the checkpoint is no longer at {outcome.before}")
 
     async def close(self) -> None:
         connection, self._connection = self._connection, None

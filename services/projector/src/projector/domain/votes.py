@@ -10,9 +10,11 @@ from projector.domain.rows import Candidate, Column, Run
 
 
 def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason | None:
-    """A vote changes both ratings and both vote counts, or nothing (VOTE-1 to VOTE-5)."""
-    if event.vote_id in model.votes:
-        return VoidReason.VOTE_EXISTS
+    """A vote changes both ratings and both vote counts, or nothing (VOTE-1 to VOTE-5).
+
+    Its id is looked at last: ids of votes written long ago are fetched only when a write has failed because of them, and
+    the verdict must not depend on that.
+    """
     if event.left_id == event.right_id:
         return VoidReason.SAME_CANDIDATE
     left, right = run.candidates.get(event.left_id), run.candidates.get(event.right_id)
@@ -25,6 +27,8 @@ def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason 
         return VoidReason.NOT_LIVE
     if column.ballots.has_compared(event.voter, left.index, right.index):
         return VoidReason.PAIR_VOTED
+    if event.vote_id in model.votes:
+        return VoidReason.VOTE_EXISTS
     column.ballots.add(fact.position, event.voter, left.index, right.index, event.outcome)
     _count(left, right, event.outcome)
     run.votes += 1

@@ -1,0 +1,102 @@
+"""`carnival events tail`"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Annotated, Any, Final
+
+import typer
+
+from carnival_cli.api.client import CarnivalApi
+from carnival_cli.api.connecting import connected
+from carnival_cli.api.errors import ApiUnreachable
+from carnival_cli.api.lookup import find_run
+from carnival_cli.api.views import LogLine
+from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.output import print_json, say
+
+app = typer.Typer(no_args_is_help=True, help="Look at the event log.")
+
+PAGE: Final = 500
+RECONNECTS_MAX: Final = 20
+RECONNECT_SECONDS: Final = 1.0
+DETAIL_CHARACTERS: Final = 120
+
+
+@app.command("tail")
+@command
+async def tail(
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")] = False,
+    run: Annotated[str | None, typer.Option(help="Events of this run only.")] = None,
+    last: Annotated[int, typer.Option("--last", "-n", min=0, max=100_000, help="So many of the newest.")] = 20,
+    after: Annotated[int | None, typer.Option(min=0, help="All behind this position instead.")] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Show the newest events, one line each (with --json one document each)."""
+    async with connected(api_address(api, data)) as client:
+        run_id = (await find_run(client, run)).run_id if run else None
+        position = after if after is not None else await _start(client, run_id, last)
+        position = await _print_behind(client, position, run_id, as_json=as_json)
+        if follow:
+            await _follow(client, position, run_id, as_json=as_json)
+
+
+async def _start(api: CarnivalApi, run_id: str | None, last: int) -> int:
+    """The position behind which the `last` newest events stand."""
+    end = (await api.status()).log_position
+    if run_id is None or last == 0:
+        return max(0, end - last)
+    newest: deque[int] = deque(maxlen=last)
+    position = 0
+    while True:
+        page = await api.events(position, run_id, PAGE)
+        newest.extend(entry.position for entry in page.items)
+        if page.next is None or not page.items:
+            return newest[0] - 1 if newest else end
+        position = page.items[-1].position
+
+
+async def _print_behind(api: CarnivalApi, position: int, run_id: str | None, *, as_json: bool) -> int:
+    """Print everything there is behind `position`; the last position printed."""
+    while True:
+        page = await api.events(position, run_id, PAGE)
+        for entry in page.items:
+            _print(entry, as_json=as_json)
+        if page.items:
+            position = page.items[-1].position
+        if page.next is None or not page.items:
+            return position
+
+
+async def _follow(api: CarnivalApi, position: int, run_id: str | None, *, as_json: bool) -> None:
+    """Goes on where it was after the line broke; gives up when the API stays away."""
+    for _ in range(RECONNECTS_MAX):
+        try:
+            async for _ in api.changes(position, run_id):
+                position = await _print_behind(api, position, run_id, as_json=as_json)
+        except ApiUnreachable:
+            await asyncio.sleep(RECONNECT_SECONDS)
+    await api.status()
+
+
+def _print(entry: LogLine, *, as_json: bool) -> None:
+    if as_json:
+        print_json(entry)
+        return
+    clock = f"{entry.time:%Y-%m-%d %H:%M:%S}" if entry.time else "-"
+    say(f"{entry.position:>8}  {clock}  {entry.type:<18} {entry.actor or entry.source or '-':<14} {detail_of(entry)}")
+
+
+def detail_of(entry: LogLine) -> str:
+    """The fields that tell events of one kind apart, short."""
+    if entry.event is None:
+        return f"unreadable: {entry.problem}"
+    shown: dict[str, Any] = {}
+    for name, value in entry.event.items():
+        if name in {"template", "steps", "decision", "variables"} or value in (None, "", {}, []):
+            continue
+        shown[name] = value[:8] if isinstance(value, str) and name.endswith("_id") else value
+    return " ".join(f"{name}={value}" for name, value in shown.items())[:DETAIL_CHARACTERS]

@@ -1,0 +1,141 @@
+"""`carnival pipeline …`"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carnival_cli.api.connecting import connected
+from carnival_cli.api.lookup import find_pipeline
+from carnival_cli.api.views import Pipeline
+from carnival_cli.comfyui import ComfyUnreachable
+from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command, running_state
+from carnival_cli.commands.setup_example import set_up_example
+from carnival_cli.example import PIPELINE_NAME, RUN_NAME, example_run
+from carnival_cli.exits import CommandFailed
+from carnival_cli.output import SCREEN, print_json, say, table
+from carnival_cli.pipeline_file import read_pipeline, same_definition
+
+app = typer.Typer(no_args_is_help=True, help="Define and look at pipelines.")
+
+Wanted = Annotated[str, typer.Argument(help="Id of the pipeline, the beginning of it, or its name.")]
+
+
+@app.command("setup-example")
+@command
+async def setup_example(
+    model_free: Annotated[
+        bool, typer.Option("--model-free", help="Use image filters only: works on a ComfyUI without any model.")
+    ] = False,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Create the pipeline "Portrait" and the run "Gym Shoot". What is there already stays."""
+    state = running_state(data)
+    comfyui = state.comfyui_base_url if state and not api else os.environ.get("COMFYUI_BASE_URL", "").strip() or None
+    async with connected(api_address(api, data)) as client:
+        try:
+            example = await set_up_example(client, comfyui, model_free=model_free)
+        except ComfyUnreachable as error:
+            raise CommandFailed(f"{error}. Give --model-free to set up without asking it.") from error
+        mine = [run for run in await client.runs() if run.pipeline_id == example.pipeline_id and run.name == RUN_NAME]
+        run_id = mine[0].run_id if mine else (await client.start_run(example_run(example.pipeline_id))).id
+    if as_json:
+        print_json(
+            {
+                "pipeline_id": example.pipeline_id,
+                "run_id": run_id,
+                "variant": example.variant,
+                "pipeline_changed": example.changed,
+                "run_created": not mine,
+            }
+        )
+        return
+    say(
+        f"Pipeline {PIPELINE_NAME!r} ({example.pipeline_id}) {'is set up' if example.changed else 'was there already'}."
+    )
+    say(f"Run {RUN_NAME!r} ({run_id}) {'was there already' if mine else 'is started'}.")
+
+
+@app.command("apply")
+@command
+async def apply(
+    file: Annotated[Path, typer.Argument(help="JSON file with name, description and steps.")],
+    new: Annotated[bool, typer.Option("--new", help="Another pipeline, even if one of that name exists.")] = False,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Define the pipeline in FILE: new, or as the next version of the one with its name. Nothing if nothing differs."""
+    body = read_pipeline(file)
+    async with connected(api_address(api, data)) as client:
+        known = None if new else next((one for one in await client.pipelines() if one.name == body.get("name")), None)
+        pipeline_id, changed = known.pipeline_id if known else "", False
+        if known is None or not same_definition(body, await client.pipeline(known.pipeline_id)):
+            pipeline_id, changed = (await client.define_pipeline(body, pipeline_id or None)).id, True
+        result = await client.pipeline(pipeline_id)
+    if as_json:
+        print_json({"changed": changed, "pipeline": result})
+        return
+    say(f"Pipeline {result.name!r} ({pipeline_id}) {'is now' if changed else 'stays at'} version {result.version}.")
+    for warning in result.warnings:
+        say(f"Note: {warning}")
+
+
+@app.command("list")
+@command
+async def list_pipelines(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """List all pipelines, newest first."""
+    async with connected(api_address(api, data)) as client:
+        found = await client.pipelines()
+    if as_json:
+        print_json(found)
+        return
+    rows = [(one.pipeline_id, one.name, one.version, " > ".join(one.steps), one.runs) for one in found]
+    SCREEN.print(table(("id", "name", "version", "steps", "runs"), rows))
+
+
+@app.command("show")
+@command
+async def show(
+    wanted: Wanted,
+    version: Annotated[int | None, typer.Option(help="An older version.", min=1)] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Show one pipeline with its steps."""
+    async with connected(api_address(api, data)) as client:
+        found = await client.pipeline((await find_pipeline(client, wanted)).pipeline_id, version)
+    if as_json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+def _show(pipeline: Pipeline) -> None:
+    say(f"{pipeline.name}, version {pipeline.version} ({pipeline.pipeline_id})")
+    if pipeline.description:
+        say(pipeline.description)
+    rows = [
+        (
+            step.order,
+            step.name,
+            ", ".join(_needs(step.needs_prompt, step.needs_parent, step.needs_variables)) or "-",
+            step.child_cap,
+            step.pool,
+            " ".join(step.placeholders),
+        )
+        for step in pipeline.steps
+    ]
+    SCREEN.print(table(("step", "name", "needs", "child cap", "pool", "placeholders"), rows))
+    for warning in pipeline.warnings:
+        say(f"Note: {warning}")
+
+
+def _needs(prompt: bool, parent: bool, variables: bool) -> list[str]:
+    return [name for name, needed in (("prompt", prompt), ("parent", parent), ("variables", variables)) if needed]

@@ -1,0 +1,133 @@
+"""`carnival run …`"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from carnival_cli.api.connecting import connected
+from carnival_cli.api.lookup import find_pipeline, find_run
+from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.commands.watch import watch
+from carnival_cli.exits import CommandFailed, Exit
+from carnival_cli.output import SCREEN, print_json, say
+from carnival_cli.run_display import run_summary, runs_table, status_of
+
+app = typer.Typer(no_args_is_help=True, help="Start, watch and govern runs.")
+app.command("watch")(watch)
+
+Wanted = Annotated[str, typer.Argument(help="Id of the run, the beginning of it, or its name.")]
+
+
+@app.command("create")
+@command
+async def create(
+    pipeline: Annotated[str, typer.Argument(help="Id or name of the pipeline.")],
+    name: Annotated[str | None, typer.Option(help="Default: the pipeline's name and the time.")] = None,
+    prompt: Annotated[str | None, typer.Option(help="What the images show.")] = None,
+    variable: Annotated[
+        list[str] | None, typer.Option("--var", help="name=value; a value that is JSON keeps its type. Repeatable.")
+    ] = None,
+    n: Annotated[int | None, typer.Option("--n", min=1, help="Child limit N.")] = None,
+    t: Annotated[int | None, typer.Option("--t", min=0, help="Target of finals T.")] = None,
+    folder: Annotated[str | None, typer.Option(help="Below the image root; default: day and name.")] = None,
+    gated: Annotated[bool, typer.Option("--gated", help="Wait for an approval at every step.")] = False,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Start a run of a pipeline."""
+    wanted: dict[str, Any] = {"name": name, "prompt": prompt, "n": n, "t": t, "folder": folder}
+    body = {key: value for key, value in wanted.items() if value is not None}
+    body |= {"variables": parse_variables(variable or []), "profile": "gated" if gated else "autonomous"}
+    async with connected(api_address(api, data)) as client:
+        found = await find_pipeline(client, pipeline)
+        written = await client.start_run(body | {"pipeline_id": found.pipeline_id})
+        run = await client.run(written.id, at_least=written.position)
+    if as_json:
+        print_json(run)
+    else:
+        say(f"Run {run.name!r} ({run.run_id}) is started; its images go to {run.folder}.")
+
+
+@app.command("list")
+@command
+async def list_runs(
+    status: Annotated[str | None, typer.Option(help="pending, running, completed or failed.")] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """List all runs, newest first."""
+    async with connected(api_address(api, data)) as client:
+        found = await client.runs(status)
+    if as_json:
+        print_json(found)
+    else:
+        SCREEN.print(runs_table(found))
+
+
+@app.command("show")
+@command
+async def show(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Show one run and what lives in each of its steps."""
+    async with connected(api_address(api, data)) as client:
+        run = await client.run((await find_run(client, wanted)).run_id)
+    if as_json:
+        print_json(run)
+        return
+    SCREEN.print(run_summary(run))
+    say(f"Folder {run.folder}, prompt: {run.prompt or '-'}")
+
+
+@app.command("pause")
+@command
+async def pause(
+    wanted: Wanted,
+    reason: Annotated[str, typer.Option(help="Shown on the run.")] = "",
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """No new jobs until the run is resumed; what renders may finish."""
+    await _govern(wanted, "pause", {"reason": reason}, api_address(api, data), as_json=as_json)
+
+
+@app.command("resume")
+@command
+async def resume(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Let a paused run go on."""
+    await _govern(wanted, "resume", None, api_address(api, data), as_json=as_json)
+
+
+@app.command("complete")
+@command
+async def complete(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """End a run for good; what is under way is still registered."""
+    await _govern(wanted, "complete", None, api_address(api, data), as_json=as_json)
+
+
+async def _govern(wanted: str, action: str, body: dict[str, Any] | None, url: str, *, as_json: bool) -> None:
+    async with connected(url) as client:
+        written = await client.govern_run((await find_run(client, wanted)).run_id, action, body)
+        run = await client.run(written.id, at_least=written.position)
+    if as_json:
+        print_json({"changed": written.changed, "run": run})
+    else:
+        say(f"Run {run.name!r} is {status_of(run)}{'' if written.changed else ' already'}.")
+
+
+def parse_variables(given: list[str]) -> dict[str, Any]:
+    """`name=value` pairs; a value that is JSON is taken as such, anything else as text. Raises CommandFailed."""
+    variables: dict[str, Any] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise CommandFailed(f"A variable is given as name=value, not as {pair!r}.", Exit.USAGE)
+        try:
+            variables[name.strip()] = json.loads(value)
+        except ValueError:
+            variables[name.strip()] = value
+    return variables

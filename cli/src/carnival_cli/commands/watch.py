@@ -1,0 +1,73 @@
+"""`carnival run watch`: a run on the screen, renewed with every change of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from typing import Annotated, Final
+
+import typer
+from rich.live import Live
+
+from carnival_cli.api.client import CarnivalApi
+from carnival_cli.api.connecting import connected
+from carnival_cli.api.lookup import find_run
+from carnival_cli.api.views import Run
+from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.output import SCREEN, print_json
+from carnival_cli.run_display import run_summary
+
+QUIET_SECONDS: Final = 5.0
+CALM_SECONDS: Final = 0.15
+
+
+@command
+async def watch(
+    wanted: Annotated[str, typer.Argument(help="Id of the run, the beginning of it, or its name.")],
+    until_finals: Annotated[bool, typer.Option("--until-finals", help="End when the run has T finals.")] = False,
+    timeout: Annotated[float | None, typer.Option(min=0, help="Give up after so many seconds, exit code 5.")] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Watch a run until it is completed (or has its finals), or until Ctrl-C. With --json: one line a change."""
+    async with connected(api_address(api, data)) as client, asyncio.timeout(timeout):
+        run_id = (await find_run(client, wanted)).run_id
+        with Live(console=SCREEN, auto_refresh=False) if not as_json else contextlib.nullcontext() as screen:
+            async for run in run_as_it_changes(client, run_id):
+                if isinstance(screen, Live):
+                    screen.update(run_summary(run), refresh=True)
+                else:
+                    print_json(run)
+                if run.status == "completed" or (until_finals and run.finals >= run.t):
+                    return
+
+
+async def run_as_it_changes(api: CarnivalApi, run_id: str) -> AsyncGenerator[Run]:
+    """The run now, and again after each change of it; changes that come close together count as one.
+
+    The stream of changes only wakes; without it the run is looked at every 5 s.
+    """
+    woken = asyncio.Event()
+
+    async def listen() -> None:
+        async for _ in api.changes(run_id=run_id):
+            woken.set()
+
+    listening = asyncio.create_task(listen())
+    shown: Run | None = None
+    try:
+        while True:
+            woken.clear()
+            run = await api.run(run_id)
+            if run != shown:
+                shown = run
+                yield run
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(QUIET_SECONDS):
+                    await woken.wait()
+            await asyncio.sleep(CALM_SECONDS)
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)

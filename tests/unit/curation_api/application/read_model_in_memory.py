@@ -1,0 +1,40 @@
+"""A read model of two facts, moved by hand: how far it is and which events are void."""
+
+from __future__ import annotations
+
+from carnival.contracts.envelope import Recorded
+from carnival.contracts.ids import EventId, Position
+from carnival.contracts.verdict import VoidReason
+from carnival.testing.memory_log import MemoryEventLog
+
+
+class MemoryReadModel:
+    """Implements `ports.Projection` and `ports.Judgements` over a log in memory.
+
+    `follows` says whether the projector runs: then whatever is waited for has been projected.
+    """
+
+    def __init__(self, log: MemoryEventLog) -> None:
+        self._log = log
+        self._position = Position(0)
+        self.follows = True
+        self.voids: dict[int, VoidReason] = {}
+
+    @property
+    def position(self) -> Position:
+        return self._position
+
+    async def reached(self, position: Position, seconds: float) -> bool:
+        if self.follows:
+            self._position = await self._log.end()
+        return position <= self._position
+
+    async def position_of(self, event_id: EventId) -> Position | None:
+        for position in range(1, self._position + 1):
+            entry = await self._log.at(Position(position))
+            if isinstance(entry, Recorded) and entry.meta.event_id == event_id:
+                return entry.position
+        return None
+
+    async def void_reason(self, position: Position) -> VoidReason | None:
+        return self.voids.get(position)

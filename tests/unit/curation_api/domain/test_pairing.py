@@ -1,0 +1,95 @@
+"""PAIR."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carnival.contracts.ids import CandidateId
+from curation_api.domain.pairing import Column, Entrant, Pair, offer_pair, open_pairs
+
+
+def pair(a: str, b: str) -> Pair:
+    return frozenset((CandidateId(a), CandidateId(b)))
+
+
+def column(order: int, votes: dict[str, int], voted: set[Pair] | None = None) -> Column:
+    entrants = [Entrant(CandidateId(name), count) for name, count in votes.items()]
+    return Column(step_order=order, entrants=entrants, voted=frozenset(voted or ()))
+
+
+def offered(columns: list[Column], skipped: set[Pair] | None = None, seed: int = 1) -> Pair | None:
+    offer = offer_pair(columns, frozenset(skipped or ()), Random(seed).randrange)
+    return pair(offer.left_id, offer.right_id) if offer else None
+
+
+def test_the_highest_step_with_an_open_pair_is_offered() -> None:
+    base, fix, final = column(1, {"a": 0, "b": 0}), column(2, {"c": 0, "d": 0}), column(3, {"e": 0})
+    assert offered([base, fix, final]) == pair("c", "d")
+    assert offered([base, column(2, {"c": 0, "d": 0}, {pair("c", "d")}), final]) == pair("a", "b")
+
+
+def test_the_pair_with_the_fewest_votes_is_taken() -> None:
+    votes = {"a": 3, "b": 0, "c": 1, "d": 1}
+    for seed in range(20):
+        assert offered([column(1, votes)], seed=seed) in {pair("b", "c"), pair("b", "d")}
+
+
+def test_no_open_pair_no_offer() -> None:
+    assert offered([]) is None
+    assert offered([column(1, {"a": 0})]) is None
+    assert offered([column(1, {"a": 1, "b": 1}, {pair("a", "b")})]) is None
+
+
+def test_a_skipped_pair_waits_until_it_is_the_only_one() -> None:
+    three = column(1, {"a": 0, "b": 0, "c": 0})
+    skipped = {pair("a", "b")}
+    assert all(offered([three], skipped, seed) != pair("a", "b") for seed in range(20))
+    assert offered([column(1, {"a": 0, "b": 0})], skipped) == pair("a", "b")
+
+
+def test_a_skipped_pair_of_the_last_step_gives_way_to_an_earlier_step() -> None:
+    columns = [column(1, {"a": 0, "b": 0}), column(2, {"c": 0, "d": 0})]
+    assert offered(columns, {pair("c", "d")}) == pair("a", "b")
+
+
+def test_sides_and_equals_are_drawn_evenly() -> None:
+    seen: Counter[tuple[str, str]] = Counter()
+    chance = Random(7).randrange
+    for _ in range(6000):
+        offer = offer_pair([column(1, {"a": 0, "b": 0, "c": 0})], frozenset(), chance)
+        assert offer is not None
+        seen[offer.left_id, offer.right_id] += 1
+    assert len(seen) == 6
+    assert all(850 < count < 1150 for count in seen.values())
+
+
+@given(st.data())
+def test_every_open_pair_of_the_smallest_sum_can_be_drawn_and_no_other(data: st.DataObject) -> None:
+    votes = data.draw(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 3), min_size=2))
+    every = [pair(a, b) for a, b in combinations(votes, 2)]
+    foreign = [pair("x", "y"), pair("a", "z")]
+    voted = set(data.draw(st.lists(st.sampled_from(every + foreign))))
+    still_open = [found for found in every if found not in voted]
+    sums = {found: sum(votes[name] for name in found) for found in still_open}
+    least = {found for found, total in sums.items() if total == min(sums.values())}
+    one = column(1, votes, voted)
+    assert open_pairs(one) == len(still_open)
+
+    drawn: set[Pair] = set()
+    for number in range(max(1, len(least))):
+        offer = offer_pair([one], frozenset(), lambda n, number=number: number % n)
+        if offer is not None:
+            drawn.add(pair(offer.left_id, offer.right_id))
+    assert drawn == least
+
+
+def test_a_large_column_is_no_burden() -> None:
+    rng = Random(3)
+    names = [f"c{i}" for i in range(3000)]
+    voted = {pair(*rng.sample(names, 2)) for _ in range(5000)}
+    assert offered([column(1, {name: rng.randrange(40) for name in names}, voted)]) is not None

@@ -1,8 +1,8 @@
 """How long a ComfyUI server stands idle between two jobs of a gateway.
 
 A stand-in server runs in a process of its own. First it gets all jobs at once: its own gap between `execution_success`
-of one job and `execution_start` of the next, by its own timestamps, is the best that is possible. Then a gateway works on
-the same number of jobs from a real event log, one rendering and one staged ahead. Timestamps are whole milliseconds.
+of one job and `execution_start` of the next, by its own timestamps, is the best that is possible. Then a gateway does
+as many jobs from a real event log, one rendering and one staged ahead. Timestamps are whole milliseconds.
 
     python bench/gateway_gap.py [--jobs 60] [--seconds-per-image 0.1] [--parents]
 """

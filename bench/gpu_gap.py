@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -43,7 +44,7 @@ async def measure(stack: Stack) -> list[float]:
         answer = await stack.http.get(f"{stack.stub_url}/stub/jobs")
     jobs = sorted(answer.json()["jobs"], key=lambda job: job["started_ms"])[WARM_UP:]
     ended = [job for job in jobs if job.get("ended_ms")]
-    return [later["started_ms"] - earlier["ended_ms"] for earlier, later in zip(ended, ended[1:], strict=False)]
+    return [later["started_ms"] - earlier["ended_ms"] for earlier, later in pairwise(ended)]
 
 
 if __name__ == "__main__":

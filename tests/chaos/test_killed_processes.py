@@ -100,7 +100,9 @@ async def check_nothing_lost_nothing_doubled(stack: Stack, run: Json, votes: set
     assert not [job for job in jobs if job["state"] in {"pending", "submitted"}]
     assert len({one["job_id"] for one in candidates}) == len(candidates)
     assert {job["number"] for job in jobs} == set(range(1, len(jobs) + 1))
-    assert Counter(job["state"] for job in jobs)["completed"] == len([one for one in candidates if one["state"] == "live"])
+    assert Counter(job["state"] for job in jobs)["completed"] == len(
+        [one for one in candidates if one["state"] == "live"]
+    )
     children = Counter((node["parent_id"], node["step_order"]) for node in tree if node["parent_id"])
     assert all(count <= (1 if order == 3 else 2) for (_, order), count in children.items())
     for one in candidates:

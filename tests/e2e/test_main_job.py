@@ -116,7 +116,9 @@ async def test_a_kill_stops_its_branch(stack: Stack) -> None:
         return not [job for job in jobs if job["parent_id"] in below and job["state"] in {"pending", "submitted"}]
 
     await until(nothing_open_below, seconds=15)
-    later = [job for job in await stack.jobs(run_id) if job["parent_id"] in below and job["position"] > killed["position"]]
+    later = [
+        job for job in await stack.jobs(run_id) if job["parent_id"] in below and job["position"] > killed["position"]
+    ]
     assert later == []
     restored = await stack.post(f"/api/candidates/{base['candidate_id']}/restore")
     assert restored["changed"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from carnival_cli.commands import events, look, pipeline, run, up
+from carnival_cli.commands import demo, doctor, events, look, pipeline, rebuild, run, up
 
 app = typer.Typer(
     name="carnival",
@@ -19,10 +19,13 @@ app = typer.Typer(
 )
 app.command()(up.up)
 app.command()(up.down)
+app.command()(demo.demo)
 app.command("ps")(up.processes)
 app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(run.app, name="run")
 app.add_typer(events.app, name="events")
+app.command()(rebuild.rebuild)
+app.command()(doctor.doctor)
 app.command("next")(look.show_next)
 app.command("status")(look.show_status)
 

@@ -32,7 +32,7 @@ def run_summary(run: Run) -> RenderableType:
 def runs_table(runs: Sequence[Run]) -> RenderableType:
     rows = [
         (
-            run.run_id,
+            short(run.run_id),
             run.name,
             run.pipeline_name,
             status_of(run),
@@ -48,6 +48,11 @@ def runs_table(runs: Sequence[Run]) -> RenderableType:
 
 def status_of(run: Run) -> str:
     return f"{run.status}, paused" if run.paused else run.status
+
+
+def short(identity: str) -> str:
+    """Enough of an id to type it."""
+    return identity[:12]
 
 
 def _remark(paused: bool) -> str:

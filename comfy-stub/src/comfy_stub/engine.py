@@ -13,7 +13,7 @@ from comfy_stub.nodes.catalogue import CATALOGUE
 from comfy_stub.nodes.definition import Surroundings
 from comfy_stub.queue import PromptQueue
 from comfy_stub.settings import Settings
-from comfy_stub.sockets import Sockets
+from comfy_stub.sockets import Sockets, Voice
 from comfy_stub.worker import Worker
 
 
@@ -31,7 +31,7 @@ class Engine:
         self._number = 0
         self._stopping = threading.Event()
         self._interrupted = threading.Event()
-        self._sockets = sockets
+        self._voice = Voice(sockets)
         self.surroundings = surroundings
         self.queue = PromptQueue(self._announce)
         conditions = Conditions(
@@ -42,13 +42,14 @@ class Engine:
             self._stopping,
             settings.write_metadata,
         )
-        self.worker = Worker(self.queue, conditions, behaviour, sockets, ledger)
+        self.worker = Worker(self.queue, conditions, behaviour, self._voice, ledger)
 
     def start(self) -> None:
         self.worker.start()
 
     def stop(self) -> None:
         """Drop everything at once; a node that draws is not waited for."""
+        self._voice.mute()
         self._stopping.set()
         self.queue.close()
 
@@ -64,4 +65,4 @@ class Engine:
             self._interrupted.set()
 
     def _announce(self, remaining: int) -> None:
-        self._sockets.post(TextFrame("status", queue_status(remaining)), None)
+        self._voice.post(TextFrame("status", queue_status(remaining)), None)

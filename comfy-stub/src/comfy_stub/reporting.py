@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from comfy_stub.frames import ImageFormat, PreviewFrame, TextFrame
-from comfy_stub.sockets import Sockets
+from comfy_stub.sockets import Voice
 from comfy_stub.wire import Json, JsonObject, now_ms
 
 
@@ -13,7 +13,7 @@ from comfy_stub.wire import Json, JsonObject, now_ms
 class Report:
     """Frames go to the client of the job. Without one, progress and interruptions reach everybody, the rest nobody."""
 
-    sockets: Sockets
+    voice: Voice
     prompt_id: str
     client_id: str | None
     messages: list[list[Json]] = field(default_factory=list[list[Json]])
@@ -32,11 +32,11 @@ class Report:
     def ticked(self, node_id: str, value: int, total: int, preview: tuple[bytes, ImageFormat] | None) -> None:
         self._state(node_id, value, total, "running")
         if preview is not None and self.client_id is not None:
-            self.sockets.post(PreviewFrame(*preview, metadata=self._described(node_id)), self.client_id)
+            self.voice.post(PreviewFrame(*preview, metadata=self._described(node_id)), self.client_id)
         tick = {"value": value, "max": total, "prompt_id": self.prompt_id, "node": node_id}
         self._send("progress", tick, to_everybody=True)
         if preview is not None:
-            self.sockets.post(PreviewFrame(*preview, metadata=None), self.client_id)
+            self.voice.post(PreviewFrame(*preview, metadata=None), self.client_id)
 
     def gave_output(self, node_id: str, output: JsonObject | None) -> None:
         data = {"node": node_id, "display_node": node_id, "output": output, "prompt_id": self.prompt_id}
@@ -67,4 +67,4 @@ class Report:
 
     def _send(self, event: str, data: JsonObject, *, to_everybody: bool = False) -> None:
         if self.client_id is not None or to_everybody:
-            self.sockets.post(TextFrame(event, data), self.client_id)
+            self.voice.post(TextFrame(event, data), self.client_id)

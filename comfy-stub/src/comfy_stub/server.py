@@ -80,6 +80,8 @@ class RunningStub:
 
     def _crash_soon(self) -> None:
         """A crash asked for over HTTP: its own request is among the connections that break."""
+        if self._stub is not None:
+            self._stub.cut_lines()
         self._crashing = asyncio.create_task(self._end())
 
     def _lines(self) -> list[Line]:

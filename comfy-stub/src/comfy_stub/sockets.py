@@ -78,5 +78,23 @@ class Sockets:
                     await socket.send_str(frame.encoded())
                 else:
                     await socket.send_bytes(frame.encoded())
-        except (ConnectionError, TimeoutError, RuntimeError) as error:
-            log.warning("frame to %s was not sent: %r", recipient, error)
+        except TimeoutError:
+            log.warning("%s reads nothing: it gets no more frames", recipient)
+            self.leave(recipient)
+        except (ConnectionError, RuntimeError) as error:
+            log.info("frame to %s was not sent: %r", recipient, error)
+
+
+class Voice:
+    """What one engine may say. Muted when the engine stops, so that an abandoned job says nothing after a restart."""
+
+    def __init__(self, sockets: Sockets) -> None:
+        self._sockets = sockets
+        self._muted = False
+
+    def mute(self) -> None:
+        self._muted = True
+
+    def post(self, frame: Frame, client_id: str | None) -> None:
+        if not self._muted:
+            self._sockets.post(frame, client_id)

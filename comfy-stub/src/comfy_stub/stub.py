@@ -58,15 +58,16 @@ class Stub:
                 await self._publisher
         await asyncio.to_thread(self.engine.worker.join, 5.0)
 
-    def cut_lines(self) -> None:
-        """Break every connection, WebSockets without a close frame."""
+    def cut_lines(self, spared: object = None) -> None:
+        """Break every connection but the `spared` one, WebSockets without a close frame."""
         for line in list(self._lines()):
-            line.abort()
+            if line is not spared:
+                line.abort()
 
-    def forget(self) -> None:
+    def forget(self, spared: object = None) -> None:
         """What a restart does: queue, history and cache are lost, numbers begin at 0, connections break."""
         self.engine.stop()
-        self.cut_lines()
+        self.cut_lines(spared)
         self.sockets.forget_all()
         self.files.empty_temp()
         self.engine = self._new_engine()

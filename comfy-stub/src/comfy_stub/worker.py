@@ -11,7 +11,7 @@ from comfy_stub.ledger import Ledger
 from comfy_stub.pace import Abandoned, pause
 from comfy_stub.queue import Item, PromptQueue
 from comfy_stub.reporting import Report
-from comfy_stub.sockets import Sockets
+from comfy_stub.sockets import Voice
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +20,12 @@ class Worker:
     """Ends with the queue, and for good when the heap of the queue is poisoned."""
 
     def __init__(
-        self, queue: PromptQueue, conditions: Conditions, behaviour: Behaviour, sockets: Sockets, ledger: Ledger
+        self, queue: PromptQueue, conditions: Conditions, behaviour: Behaviour, voice: Voice, ledger: Ledger
     ) -> None:
         self._queue = queue
         self._conditions = conditions
         self._behaviour = behaviour
-        self._sockets = sockets
+        self._voice = voice
         self._ledger = ledger
         self._free_memory = threading.Event()
         self._execution: Execution | None = None
@@ -63,7 +63,7 @@ class Worker:
             try:
                 taken = self._queue.take(self._dead.is_set)
             except TypeError:
-                log.exception("the queue holds items that cannot be compared: the worker ends")
+                log.error("the queue holds items that cannot be compared: the worker ends")
                 return
             if taken is None:
                 return
@@ -77,7 +77,7 @@ class Worker:
             self._free_memory.clear()
             self._conditions.cache.clear()
         self._conditions.interrupted.clear()
-        report = Report(self._sockets, item.prompt_id, item.extra_data.get("client_id"))
+        report = Report(self._voice, item.prompt_id, item.extra_data.get("client_id"))
         line = self._ledger.begin(item)
         execution = Execution(item, self._conditions, report)
         verdict = "abandoned"

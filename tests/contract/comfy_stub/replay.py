@@ -6,10 +6,9 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import aiohttp
-
 from contract.comfy_stub.comparing import differences, masked
 from contract.comfy_stub.recording import Exchange, Recording, SocketClosed, SocketOpened, SocketSaid, Step
 from contract.comfy_stub.sending import send
@@ -83,7 +82,7 @@ class Replay:
 
     async def hold(self, steps: list[Step]) -> None:
         for step in steps:
-            await self._catch_up(step.at_ms)
+            await self.catch_up(step.at_ms)
             match step:
                 case SocketOpened():
                     if self._was_idle(step.name):
@@ -144,8 +143,10 @@ class Replay:
     def _json_differences(self, recorded: Json, ours: Json) -> list[str]:
         if isinstance(recorded, str) and isinstance(ours, str):
             self.ids[recorded] = ours
-        if isinstance(recorded, dict) and {"prompt_id", "number"} <= recorded.keys() and "prompt_id" in ours:
-            self.ids[recorded["prompt_id"]] = ours["prompt_id"]
+        elif isinstance(recorded, dict) and isinstance(ours, dict):
+            theirs, mine = cast(dict[str, Json], recorded), cast(dict[str, Json], ours)
+            if "number" in theirs and "prompt_id" in mine:
+                self.ids[theirs["prompt_id"]] = mine["prompt_id"]
         text = json.dumps(recorded)
         for theirs, mine in self.ids.items():
             text = text.replace(json.dumps(theirs)[1:-1], json.dumps(mine)[1:-1])
@@ -182,7 +183,7 @@ class Replay:
             assert response.status == 200, await response.text()
         await self._idle()
 
-    async def _catch_up(self, at_ms: float) -> None:
+    async def catch_up(self, at_ms: float) -> None:
         """Wait until every open socket heard as many frames as the recorded one had heard by then."""
         for name, ear in self.ears.items():
             wanted = sum(1 for frame in self.recorded.frames(name) if frame["t_ms"] <= at_ms)

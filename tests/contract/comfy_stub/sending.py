@@ -49,7 +49,8 @@ def _body(request: Json, ids: Mapping[str, str], body_scale: float) -> Any:
         sized = re.fullmatch(r"<(\d+) bytes>", raw)
         if sized is None:
             return raw.encode()
-        return json.dumps({"prompt": {}, "padding": "x" * int(int(sized[1]) * body_scale - 40)}).encode()
+        padding = "x" * int(int(sized[1]) * body_scale - 40)
+        return io.BytesIO(json.dumps({"prompt": {}, "padding": padding}).encode())
     body = request.get("body")
     if body is None:
         return None
@@ -79,9 +80,8 @@ def _form(parts: list[Json], body_scale: float) -> aiohttp.FormData:
         if "value" in part:
             form.add_field(part["name"], part["value"])
         else:
-            form.add_field(
-                part["name"], _file(part, body_scale), filename=part["filename"], content_type=part["content_type"]
-            )
+            content = io.BytesIO(_file(part, body_scale))
+            form.add_field(part["name"], content, filename=part["filename"], content_type=part["content_type"])
     return form
 
 

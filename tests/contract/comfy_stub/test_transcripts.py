@@ -9,12 +9,12 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-
-from comfy_stub.server import running_stub
-from comfy_stub.settings import Settings
 from contract.comfy_stub.frame_order import by_job, statuses
 from contract.comfy_stub.recording import NAMES, Exchange, Recording, recording
 from contract.comfy_stub.replay import Replay
+
+from comfy_stub.server import running_stub
+from comfy_stub.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,9 @@ DEVIATIONS = {
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_THEIR_OWN])
 async def test_a_recorded_conversation_goes_the_same_way(name: str, tmp_path: Path) -> None:
     conditions = CONDITIONS.get(name, Conditions())
+    data = tmp_path / "a" / "deep" / "enough" / "folder"
     settings = Settings(
-        data=tmp_path,
+        data=data,
         seconds_per_image=conditions.seconds_per_image,
         max_upload_mb=conditions.max_upload_mb,
         cors_origin=conditions.cors_origin,
@@ -83,11 +84,12 @@ async def test_a_recorded_conversation_goes_the_same_way(name: str, tmp_path: Pa
 
     def meddle(step: Exchange) -> None:
         if step.note.startswith("identical again after the output file was deleted"):
-            (tmp_path / "output" / "t" / "cache_00003_.png").unlink()
+            (data / "output" / "t" / "cache_00003_.png").unlink()
 
     async with running_stub(settings) as stub, aiohttp.ClientSession() as client:
         replay = Replay(recorded, client, stub.url, conditions.body_scale, meddle)
         async with asyncio.timeout(60):
+            await prepare(name, replay, data)
             await replay.hold(recorded.steps())
     found = replay.problems + frame_problems(recorded, replay)
     unexplained = [line for line in found if not any(name == n and part in line for n, part in DEVIATIONS)]
@@ -105,6 +107,10 @@ async def prepare(name: str, replay: Replay, data: Path) -> None:
             earlier = [step for step in recording("outputs_naming").steps() if isinstance(step, Exchange)]
             saving = next(step for step in earlier if step.note.startswith("extra_pnginfo lands"))
             await replay.prepare(saving.request["body"])
+        case "prompt_errors":
+            outside = data / "input" / "../../../../etc/passwd"
+            outside.resolve().parent.mkdir(parents=True)
+            outside.resolve().write_text("not a picture")
         case "pipeline_walkthrough":
             leave_older_files(replay.recorded, data / "output")
         case _:

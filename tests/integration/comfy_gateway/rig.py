@@ -164,7 +164,7 @@ class Rig:
         return job
 
     async def post_behind_the_back(self, job: JobRequested) -> None:
-        """As a gateway that died between the submission and its record: the server has the job, the log does not say."""
+        """As a gateway that died after the submission and before its record: only the server knows of the job."""
         template = json.dumps(DRAW).replace('"{{auto_seed}}"', str(job.seed))
         body = {"prompt": json.loads(template), "prompt_id": prompt_id(job.job_id, 1), "client_id": "dead"}
         async with httpx.AsyncClient(base_url=self.stub.url) as client:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import pytest
 from integration.selector.read_model import ReadModelRows
 
-from selector.main import Selector, assembled
+from selector.main import Selector, assembled, cancelled
 from selector.settings import Settings
 
 
@@ -34,8 +34,5 @@ async def running_selector(settings: Settings) -> AsyncGenerator[Selector]:
         try:
             yield selector
         finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            await cancelled(tasks)
             await selector.app.stop()

@@ -120,7 +120,9 @@ class Candidate(View):
     rating: int
     votes: int
     place: str
+    sha256: str
     size_bytes: int
+    discarded: bool
     position: int
 
 

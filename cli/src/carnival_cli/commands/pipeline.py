@@ -18,6 +18,7 @@ from carnival_cli.example import PIPELINE_NAME, RUN_NAME, example_run
 from carnival_cli.exits import CommandFailed
 from carnival_cli.output import SCREEN, print_json, say, table
 from carnival_cli.pipeline_file import read_pipeline, same_definition
+from carnival_cli.run_display import short
 
 app = typer.Typer(no_args_is_help=True, help="Define and look at pipelines.")
 
@@ -95,7 +96,7 @@ async def list_pipelines(api: Api = None, data: Data = DEFAULT_DATA, as_json: As
     if as_json:
         print_json(found)
         return
-    rows = [(one.pipeline_id, one.name, one.version, " > ".join(one.steps), one.runs) for one in found]
+    rows = [(short(one.pipeline_id), one.name, one.version, " > ".join(one.steps), one.runs) for one in found]
     SCREEN.print(table(("id", "name", "version", "steps", "runs"), rows))
 
 

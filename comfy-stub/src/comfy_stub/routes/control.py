@@ -25,12 +25,12 @@ def routes(stub: Stub) -> Sequence[web.RouteDef]:
         stub.crash()
         return web.Response()
 
-    async def forget(_request: web.Request) -> web.Response:
-        stub.forget()
+    async def forget(request: web.Request) -> web.Response:
+        stub.forget(spared=request.transport)
         return web.Response()
 
-    async def cut(_request: web.Request) -> web.Response:
-        stub.cut_lines()
+    async def cut(request: web.Request) -> web.Response:
+        stub.cut_lines(spared=request.transport)
         return web.Response()
 
     async def dead_worker(_request: web.Request) -> web.Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,6 +38,8 @@ from selector.settings import Settings
 
 SERVICE = "selector"
 POOL_SIZE_MAX = 4
+CANCELLATIONS_MAX = 10
+CANCEL_SECONDS = 1.0
 
 _log = structlog.get_logger(__name__)
 _draw: Draw = random.SystemRandom().randrange
@@ -61,12 +63,22 @@ async def run(settings: Settings) -> None:
             tasks = [group.create_task(selector.lease.run()), group.create_task(selector.loop())]
 
             async def stop() -> None:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.wait(tasks)
+                await cancelled(tasks)
 
             selector.app.on_shutdown(stop)
             await selector.app.run()
+
+
+async def cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """End the tasks. Says it again while they go on: in Python 3.11 `wait_for`, which nats-py uses, may swallow it."""
+    waiting = set(tasks)
+    for _ in range(CANCELLATIONS_MAX):
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=CANCEL_SECONDS)
+        if not waiting:
+            return
+    raise TimeoutError(f"{len(waiting)} tasks do not end")
 
 
 @asynccontextmanager

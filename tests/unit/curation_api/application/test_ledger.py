@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-
 import pytest
+from unit.curation_api.application.read_model_in_memory import MemoryReadModel
 
 from carnival.contracts import subjects
 from carnival.contracts.envelope import Recorded
@@ -16,7 +16,6 @@ from carnival.testing.memory_log import MemoryEventLog
 from curation_api.application.ledger import DECISIONS_MAX, Ledger, Proposal
 from curation_api.domain.idempotency import Origin, digest_of, keyed_origin, plain_origin
 from curation_api.domain.refusals import Conflict, Contended, KeyReused, RunEnded, TooLarge
-from unit.curation_api.application.read_model_in_memory import MemoryReadModel
 
 PAUSED = RunPaused(run_id=RunId("r1"), reason="lunch")
 PLAIN = plain_origin("ada", "e1")

@@ -34,7 +34,7 @@ def test_a_workflow_in_api_format_is_taken() -> None:
 
 def test_placeholders_may_stand_inside_and_outside_of_strings_and_in_keys() -> None:
     template = (
-        '{"save": {"class_type": "SaveImage", "inputs": {"images": ["draw", {{slot}}], "{{key}}": "x {{prompt}} \\" y"}},'
+        '{"save": {"class_type": "SaveImage", "inputs": {"images": ["draw", {{slot}}], "{{k}}": "{{p}} \\" y"}},'
         ' "draw": {"class_type": "{{kind}}", "inputs": {{inputs}}}}'
     )
     check_template("Base", template, None)

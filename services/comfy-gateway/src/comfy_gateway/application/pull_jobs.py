@@ -12,6 +12,7 @@ from carnival.contracts.ids import JobId
 from carnival.log.errors import LogError
 from carnival.telemetry.tracing import span
 from comfy_gateway.application.carry_out_job import GIVE_BACK_DELAY_SECONDS, CarryOutJob
+from comfy_gateway.application.end_tasks import end_tasks
 from comfy_gateway.application.ports import Delivery, JobSource, JobsUnavailable
 from comfy_gateway.application.track_job import JobInHand, Phase
 from comfy_gateway.application.track_node import Node
@@ -34,14 +35,15 @@ class PullJobs:
         self._carry_out = carry_out
         self._in_hand: dict[JobId, tuple[JobInHand, asyncio.Task[None]]] = {}
         self._changed = asyncio.Event()
+        self._stopped = False
 
     def changed(self) -> None:
         """A place may have become free."""
         self._changed.set()
 
     async def run(self) -> None:
-        """For ever."""
-        while True:
+        """Until `stop`."""
+        while not self._stopped:
             self._changed.clear()
             if next_node([node.load for node in self._nodes]) is None:
                 await self._wait_for_change()
@@ -53,7 +55,11 @@ class PullJobs:
                 await asyncio.sleep(UNAVAILABLE_PAUSE_SECONDS)
                 continue
             if delivery is not None:
-                await self._accept(delivery)
+                await (self._give_back(delivery) if self._stopped else self._accept(delivery))
+
+    def stop(self) -> None:
+        """No more jobs come in."""
+        self._stopped = True
 
     async def keep_all(self) -> None:
         """For ever: tell the consumer that the jobs in hand are being worked on."""
@@ -71,9 +77,7 @@ class PullJobs:
         if not tasks:
             return
         _, left = await asyncio.wait(tasks, timeout=seconds)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await end_tasks(left)
 
     @property
     def posted(self) -> int:

@@ -10,6 +10,7 @@ import structlog
 
 from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
+from comfy_gateway.application.end_tasks import end_tasks
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.report_progress import ReportProgress
 from comfy_gateway.application.track_node import Node
@@ -36,8 +37,7 @@ class Gateway:
             loops = [group.create_task(loop, name=name) for name, loop in self._loops()]
             await stop.wait()
             await self._drain(pulling)
-            for task in loops:
-                task.cancel()
+            await end_tasks(loops)
 
     def _loops(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         loops: list[tuple[str, Coroutine[None, None, None]]] = [
@@ -52,10 +52,11 @@ class Gateway:
         return loops
 
     async def _drain(self, pulling: asyncio.Task[None]) -> None:
-        pulling.cancel()
+        self.pull.stop()
         for node in self.nodes:
             node.draining = True
             node.turns.close()
+        await end_tasks([pulling])
         self.presence.changed()
         _log.info("The gateway stops", action="draining", posted=self.pull.posted)
         await self.pull.finish(self.stop_seconds)

@@ -112,19 +112,19 @@ def _refuse_cycle(workflow: Workflow) -> None:
     """The server answers a cycle with an error that names nothing, so it is found here."""
     done: set[str] = set()
     for start in workflow:
-        path = [start]
-        trail = [_sources(workflow, start)]
-        while trail:
-            source = next(trail[-1], None)
+        path = {} if start in done else {start: _sources(workflow, start)}
+        while path:
+            current = next(reversed(path))
+            source = next(path[current], None)
             if source is None:
-                trail.pop()
-                done.add(path.pop())
+                done.add(current)
+                del path[current]
             elif source in path:
-                circle = [*path[path.index(source) :], source]
-                raise BadTemplate(f"The template runs in a circle: {' -> '.join(reversed(circle))}")
+                trail = list(path)
+                circle = [source, *reversed(trail[trail.index(source) :])]
+                raise BadTemplate(f"The template runs in a circle: {' -> '.join(circle)}")
             elif source not in done:
-                path.append(source)
-                trail.append(_sources(workflow, source))
+                path[source] = _sources(workflow, source)
 
 
 def _sources(workflow: Workflow, node_id: str) -> Iterator[str]:

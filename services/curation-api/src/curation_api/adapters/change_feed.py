@@ -18,6 +18,7 @@ from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
 from carnival.log.errors import LogError
 from carnival.log.port import EventLog
+from curation_api.adapters.background import end_task
 
 KEPT_MAX = 5000
 BATCH_MAX = 500
@@ -47,8 +48,7 @@ class ChangeFeed:
 
     async def stop(self) -> None:
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end_task(self._task)
 
     async def listen(self, after: Position, *, heartbeat_seconds: float) -> AsyncGenerator[Sequence[LogEntry]]:
         """Entries behind `after`, for ever; an empty batch when nothing came for `heartbeat_seconds`."""

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from carnival.contracts.ids import Position
 from carnival.contracts.notices import Projected
 from carnival.contracts.subjects import PROJECTED
+from curation_api.adapters.background import end_task
 
 POLL_SECONDS = 0.25
 
@@ -50,8 +51,7 @@ class ProjectionWatch:
 
     async def stop(self) -> None:
         if self._poller:
-            self._poller.cancel()
-            await asyncio.gather(self._poller, return_exceptions=True)
+            await end_task(self._poller)
         if self._subscription and not self._connection.is_closed:
             await self._subscription.unsubscribe()
 

@@ -8,7 +8,7 @@ from typing import Final
 
 PLACEHOLDER: Final = re.compile(r"\{\{([A-Za-z0-9_]+)\}\}")
 
-SYSTEM_NAMES: Final = frozenset({"run_name", "timestamp", "timestamp_ms", "random", "job_id", "auto_seed"})
+SYSTEM_NAMES: Final = frozenset({"name", "run_name", "timestamp", "timestamp_ms", "random", "job_id", "auto_seed"})
 PARENT_NAMES: Final = frozenset({"parent_image", "parent_image_path"})
 PROMPT: Final = "prompt"
 

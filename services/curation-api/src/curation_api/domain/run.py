@@ -176,10 +176,14 @@ def _texts(command: StartRun) -> tuple[str | None, dict[str, JsonValue]]:
     """The prompt and the variables, each completed by the other; the prompt given as such counts more (SUB-8)."""
     variables = dict(command.variables)
     among = variables.get(PROMPT)
-    prompt = command.prompt if command.prompt is not None else (among if isinstance(among, str) else None)
+    prompt = among if _is_blank(command.prompt) and isinstance(among, str) else command.prompt
     if prompt is not None:
         variables.setdefault(PROMPT, prompt)
     return prompt, variables
+
+
+def _is_blank(prompt: JsonValue) -> bool:
+    return prompt is None or not str(prompt).strip()
 
 
 def _check_seed(variables: Mapping[str, JsonValue]) -> None:
@@ -194,7 +198,7 @@ def _check_seed(variables: Mapping[str, JsonValue]) -> None:
 
 
 def _check_variables(pipeline: DefinedPipeline, prompt: str | None, variables: Mapping[str, JsonValue]) -> None:
-    blank = prompt is None or not prompt.strip()
+    blank = _is_blank(prompt) and _is_blank(variables.get(PROMPT))
     for step in pipeline.steps:
         if step.needs_prompt and blank:
             raise MissingVariable(

@@ -46,7 +46,7 @@ class FollowLimits:
 
 
 class FollowLog:
-    """One projector. `position` is how far it has come, None while another is active; `trouble` is what it waits for."""
+    """One projector. `position` is how far it has come, None while another is active; `trouble`: what it waits for."""
 
     def __init__(
         self,

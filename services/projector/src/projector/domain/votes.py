@@ -12,8 +12,8 @@ from projector.domain.rows import Candidate, Column, Run
 def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason | None:
     """A vote changes both ratings and both vote counts, or nothing (VOTE-1 to VOTE-5).
 
-    Its id is looked at last: ids of votes written long ago are fetched only when a write has failed because of them, and
-    the verdict must not depend on that.
+    Its id is looked at last: ids of votes written long ago are fetched only when a write has failed because of them,
+    and the verdict must not depend on that.
     """
     if event.left_id == event.right_id:
         return VoidReason.SAME_CANDIDATE

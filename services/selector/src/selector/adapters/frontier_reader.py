@@ -23,16 +23,7 @@ from selector.domain.rules import Limits
 from selector.domain.survey import Survey
 
 BEGIN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-SURVEY: Final = (
-    "checkpoint",
-    "open_jobs",
-    "pools",
-    "active_runs",
-    "last_served",
-    "unwanted_jobs",
-    "failing_parents",
-    "failing_steps",
-)
+SURVEY: Final = ("survey", "unwanted_jobs", "failing_parents", "failing_steps")
 FRONTIERS: Final = ("runs", "run_steps", "possible_parents", "approved_parents")
 PACKAGE: Final = "selector.adapters"
 
@@ -57,7 +48,8 @@ class PostgresFrontierReader:
     async def position(self) -> Position:
         """How far the read model is now."""
         async with _session(self._pool) as session:
-            return _position(await _rows(session, ("checkpoint",), {}))
+            found = (await _rows(session, ("checkpoint",), {}))["checkpoint"]
+            return _position(found[0]["position"] if found else None)
 
 
 class _PostgresReading:
@@ -105,21 +97,22 @@ def _parameters(limits: Limits) -> dict[str, Any]:
     return {"parent_failures_max": limits.parent_failures_max}
 
 
-def _position(rows: Rows) -> Position:
-    if not rows["checkpoint"]:
-        raise ReadModelUnavailable("the read model has no checkpoint yet")
-    return Position(rows["checkpoint"][0]["position"])
-
-
 def _survey(rows: Rows) -> Survey:
-    served = rows["last_served"]
+    (facts,) = rows["survey"]
+    runs = zip(facts["run_ids"], facts["created_positions"], facts["last_positions"], strict=True)
     return Survey(
-        position=_position(rows),
-        open_jobs={row["pool"]: row["open_jobs"] for row in rows["open_jobs"]},
-        pools=frozenset(row["pool"] for row in rows["pools"]),
-        runs=[RunInTurn(**row) for row in rows["active_runs"]],
-        last_served=Position(served[0]["created_position"] if served else 0),
+        position=_position(facts["position"]),
+        open_jobs=facts["open_jobs"],
+        pools=frozenset(facts["pools"]),
+        runs=[RunInTurn(*run) for run in runs],
+        last_served=facts["last_served"],
         unwanted_jobs=[open_job_of(row) for row in rows["unwanted_jobs"]],
         failing_parents=[FailingParent(**row) for row in rows["failing_parents"]],
         failing_steps=[failing_step_of(row) for row in rows["failing_steps"]],
     )
+
+
+def _position(found: int | None) -> Position:
+    if found is None:
+        raise ReadModelUnavailable("the read model has no checkpoint yet")
+    return Position(found)

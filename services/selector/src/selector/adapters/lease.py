@@ -67,7 +67,7 @@ class KeyValueLease:
             self._hold_from(began)
         except nats.js.errors.KeyWrongLastSequenceError:
             await self._recognise()
-        except nats.js.errors.NotFoundError:
+        except (nats.js.errors.NotFoundError, nats.js.errors.NoStreamResponseError):
             self._lose("its bucket is gone")
         except (nats.errors.Error, nats.js.errors.Error, LogError, OSError) as error:
             self._bucket = None

@@ -24,7 +24,8 @@ class WakeUps:
 
     async def wait(self, seconds: float) -> bool:
         try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
         except TimeoutError:
             return False
         self._woken.clear()
@@ -54,7 +55,8 @@ class NoticedProjection:
                 return False
             moved = self._moved
             try:
-                await asyncio.wait_for(moved.wait(), min(left, CHECKPOINT_SECONDS))
+                async with asyncio.timeout(min(left, CHECKPOINT_SECONDS)):
+                    await moved.wait()
             except TimeoutError:
                 self.notice(await self._checkpoint())
         return True

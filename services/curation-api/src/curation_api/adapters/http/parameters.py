@@ -73,7 +73,13 @@ FromWhere = Annotated[Origin, Depends(origin)]
 
 
 def _actor(given: str | None) -> str:
+    """Header bytes are read as Latin-1 by the server; clients that know names send UTF-8."""
+    text = (given or "").strip()
     try:
-        return storable(given.strip()) if given and given.strip() else LOCAL
+        text = text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
+    try:
+        return storable(text) or LOCAL
     except ValueError as error:
         raise BadText(f"Carnival-Actor {error}") from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
 from curation_api.adapters.read_model.reading import Reading
 from curation_api.application.views.page import Page
@@ -21,14 +19,9 @@ class PostgresVotes(Reading):
 
     async def ballot(self, left_id: CandidateId, right_id: CandidateId, voter: str) -> Ballot:
         rows = await self.rows("ballot", left_id=left_id, right_id=right_id, voter=voter)
-        by_id: dict[str, dict[str, Any]] = {row["candidate_id"]: row for row in rows}
-        voted = any(row.pop("pair_voted") for row in rows)
-        left, right = by_id.get(left_id), by_id.get(right_id)
-        return Ballot(
-            left=CandidateState(**left) if left else None,
-            right=CandidateState(**right) if right else None,
-            pair_voted=voted,
-        )
+        voted = [row.pop("pair_voted") for row in rows]
+        sides = {row["candidate_id"]: CandidateState(**row) for row in rows}
+        return Ballot(left=sides.get(left_id), right=sides.get(right_id), pair_voted=any(voted))
 
     async def state(self, vote_id: VoteId) -> VoteState | None:
         return await self.one("vote_state", VoteState, vote_id=vote_id)

@@ -1,10 +1,7 @@
--- Autonomous runs: at least the candidates that eligibility accepts. The cap is that of the step their children are made at.
-SELECT candidates.candidate_id, candidates.run_id, candidates.step_order, candidates.rating,
-       candidates.live_children + candidates.open_jobs AS occupancy, candidates.failures, candidates.live,
-       candidates.discarded, candidates.position, candidates.place, candidates.sha256
-FROM (
-    SELECT run_steps.run_id, run_steps.step_order,
-           coalesce(lead(steps.child_cap) OVER following, runs.n) AS cap
+-- Autonomous runs: at least the candidates that eligibility accepts.
+-- The cap is that of the step their children are made at.
+WITH growing AS (
+    SELECT run_steps.run_id, run_steps.step_order, coalesce(lead(steps.child_cap) OVER following, runs.n) AS cap
     FROM run_steps
     JOIN runs ON runs.run_id = run_steps.run_id
     JOIN steps ON steps.pipeline_id = runs.pipeline_id AND steps.version = runs.pipeline_version
@@ -12,8 +9,14 @@ FROM (
     WHERE run_steps.run_id = ANY(%(run_ids)s)
       AND runs.profile = 'autonomous' AND NOT runs.paused AND runs.status IN ('pending', 'running')
     WINDOW following AS (PARTITION BY run_steps.run_id ORDER BY run_steps.step_order)
-) AS columns
-JOIN candidates ON candidates.run_id = columns.run_id AND candidates.step_order = columns.step_order
-WHERE candidates.live AND NOT candidates.is_final AND NOT candidates.discarded
-  AND candidates.live_children + candidates.open_jobs < columns.cap
-  AND candidates.failures < %(parent_failures_max)s
+)
+SELECT parents.*
+FROM growing
+CROSS JOIN LATERAL (
+    SELECT candidate_id, run_id, step_order, rating, live_children + open_jobs AS occupancy, failures, live, discarded,
+           position, place, sha256
+    FROM candidates
+    WHERE candidates.run_id = growing.run_id AND candidates.step_order = growing.step_order
+      AND live AND NOT is_final AND live_children + open_jobs < growing.cap
+      AND NOT discarded AND failures < %(parent_failures_max)s
+) AS parents

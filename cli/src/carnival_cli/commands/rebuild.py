@@ -1,0 +1,50 @@
+"""`carnival rebuild`"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import Annotated, Any, Final
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, Data, command, required_state
+from carnival_cli.output import NOTICES, print_json, say
+from carnival_cli.projector_program import digest, projector_lines
+
+REBUILD_SECONDS: Final = 3600.0
+
+
+@command
+async def rebuild(
+    timeout: Annotated[
+        float, typer.Option(min=1, help="Give up after so many seconds, exit code 5.")
+    ] = REBUILD_SECONDS,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Fold the whole log into a fresh read model beside the live one, then swap. Everything goes on meanwhile."""
+    state = required_state(data)
+    last: dict[str, Any] = {}
+    async with asyncio.timeout(timeout), aclosing(projector_lines(state, "rebuild")) as lines:
+        with _progress() as progress:
+            task = progress.add_task("rebuild", total=None)
+            async for line in lines:
+                last = line
+                progress.update(
+                    task,
+                    description=str(line.get("phase", "rebuild")),
+                    completed=line.get("position"),
+                    total=line.get("end"),
+                )
+        now = await digest(state)
+    if as_json:
+        print_json({"position": last.get("position"), "digest": now})
+    else:
+        say(f"The read model is rebuilt up to position {last.get('position')}.")
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=NOTICES)

@@ -1,3 +1,0 @@
-SELECT run_id, created_position, last_position
-FROM runs
-WHERE status IN ('pending', 'running') AND NOT paused

@@ -1,0 +1,24 @@
+"""One hub per test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+from integration.curation_api.hub import Hub, running_hub
+
+
+@pytest.fixture
+async def hub(nats_url: str, postgres_url: str, tmp_path: Path) -> AsyncGenerator[Hub]:
+    async with running_hub(nats_url, postgres_url, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def hasty_hub(nats_url: str, postgres_url: str, tmp_path: Path) -> AsyncGenerator[Hub]:
+    """A hub that waits for the projector a twentieth of a second only."""
+    async with running_hub(
+        nats_url, postgres_url, tmp_path, read_wait_seconds=0.05, verdict_wait_seconds=0.05, body_max_bytes=20_000
+    ) as running:
+        yield running

@@ -1,0 +1,138 @@
+"""Candidates over HTTP: galleries, trees, kills, images (GAL, KILL, IMG-1)."""
+
+from __future__ import annotations
+
+import hashlib
+
+import psycopg
+from integration.curation_api.hub import Hub, png, problem
+
+from carnival.contracts.candidate import ImagesDiscarded
+
+
+async def test_a_kill_makes_the_branch_dead_and_can_be_undone(hub: Hub) -> None:
+    run_id = await hub.run()
+    base = await hub.image(run_id)
+    child = await hub.image(run_id, base, 2)
+    final = await hub.image(run_id, child, 3)
+    answer = await hub.http.post(f"/api/candidates/{base}/reject", json={"note": "six fingers"})
+    assert answer.status_code == 200
+    killed = answer.json()["result"]
+    assert (killed["state"], killed["reject_reason"], killed["reject_note"]) == ("rejected", "killed", "six fingers")
+    states = {node["candidate_id"]: node["state"] for node in (await hub.get(f"/api/runs/{run_id}/tree"))["items"]}
+    assert states == {base: "rejected", child: "dead", final: "dead"}
+    again = await hub.http.post(f"/api/candidates/{base}/reject")
+    assert (again.status_code, again.json()["changed"]) == (200, False)
+    restored = await hub.http.post(f"/api/candidates/{base}/restore")
+    assert restored.json()["result"]["state"] == "live"
+    assert (await hub.http.post(f"/api/candidates/{base}/restore")).json()["changed"] is False
+    assert (await hub.get(f"/api/candidates/{final}"))["state"] == "live"
+
+
+async def test_unknown_candidates_are_not_found(hub: Hub) -> None:
+    for method, path in [
+        ("GET", ""),
+        ("GET", "/image"),
+        ("GET", "/lineage"),
+        ("POST", "/reject"),
+        ("POST", "/restore"),
+    ]:
+        problem(await hub.http.request(method, f"/api/candidates/none{path}"), 404, "candidate-unknown")
+    problem(await hub.http.get("/api/candidates/%00"), 404, "not-found")
+
+
+async def test_the_gallery_is_filtered_sorted_and_paged(hub: Hub) -> None:
+    run_id = await hub.run(prompt="a red gym_50%")
+    other = await hub.run(name="Beach", prompt="a blue beach")
+    images = [await hub.image(run_id) for _ in range(5)]
+    foreign = await hub.image(other)
+    await hub.vote(images[2], images[0])
+    child = await hub.image(run_id, images[2], 2)
+    await hub.http.post(f"/api/candidates/{images[1]}/reject")
+
+    async def shown(path: str = f"/api/runs/{run_id}/candidates", **query: object) -> list[str]:
+        return [found["candidate_id"] for found in (await hub.get(path, **query))["items"]]
+
+    assert await shown(step=1) == [images[2], images[1], images[3], images[4], images[0]]
+    assert await shown(step=1, status="live") == [images[2], images[3], images[4], images[0]]
+    assert await shown(status="rejected") == [images[1]]
+    assert await shown(sort="created", limit=2) == [child, images[4]]
+    assert await shown(rating_max=999) == [images[0]]
+    assert await shown(rating_min=1001) == [images[2]]
+    assert await shown("/api/candidates", text="BEACH") == [foreign]
+    assert await shown("/api/candidates", text="gym_50%", step=2) == [child]
+    assert await shown("/api/candidates", text="gym%50") == []
+    for sort in ("rating", "created"):
+        whole = await shown(sort=sort)
+        paged: list[str] = []
+        cursor: str | None = None
+        while cursor is not None or not paged:
+            page = await hub.get(
+                f"/api/runs/{run_id}/candidates", sort=sort, limit=2, **({"cursor": cursor} if cursor else {})
+            )
+            paged += [found["candidate_id"] for found in page["items"]]
+            cursor = page["next"]
+        assert paged == whole
+    problem(await hub.http.get("/api/candidates", params={"cursor": "x"}), 422, "bad-text")
+
+
+async def test_the_tree_is_paged_parents_first(hub: Hub) -> None:
+    run_id = await hub.run()
+    base = await hub.image(run_id)
+    children = [await hub.image(run_id, base, 2) for _ in range(3)]
+    first = await hub.get(f"/api/runs/{run_id}/tree", limit=2)
+    rest = await hub.get(f"/api/runs/{run_id}/tree", limit=2, after=first["next"])
+    nodes = first["items"] + rest["items"]
+    assert [node["candidate_id"] for node in nodes] == [base, *children]
+    assert (nodes[0]["live_children"], nodes[1]["parent_id"], nodes[1]["depth"]) == (3, base, 1)
+
+
+async def test_a_lineage_goes_from_the_base_to_the_image(hub: Hub) -> None:
+    run_id = await hub.run()
+    base = await hub.image(run_id)
+    child = await hub.image(run_id, base, 2)
+    final = await hub.image(run_id, child, 3)
+    found = await hub.get(f"/api/candidates/{child}/lineage")
+    assert [entry["candidate_id"] for entry in found["path"]] == [base, child]
+    assert [entry["candidate_id"] for entry in found["children"]] == [final]
+    assert (await hub.get(f"/api/candidates/{base}/lineage"))["descendants_live"] == 2
+
+
+async def test_an_image_is_served_with_its_type_and_cached_for_ever(hub: Hub) -> None:
+    image = await hub.image(await hub.run())
+    place = f"/api/candidates/{image}/image"
+    answer = await hub.http.get(place)
+    data = answer.content
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert data == png(1)
+    assert answer.headers["etag"] == f'"{hashlib.sha256(data).hexdigest()}"'
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    cached = await hub.http.get(place, headers={"If-None-Match": f'"x", {answer.headers["etag"]}'})
+    assert (cached.status_code, cached.content) == (304, b"")
+    assert (await hub.http.get(place, headers={"If-None-Match": '"other"'})).status_code == 200
+
+
+async def test_a_missing_file_is_not_found_also_for_who_has_it(hub: Hub) -> None:
+    image = await hub.image(await hub.run())
+    shown = await hub.get(f"/api/candidates/{image}")
+    hub.images.path_of(shown["place"]).unlink()
+    headers = {"If-None-Match": f'"{shown["sha256"]}"'}
+    problem(await hub.http.get(f"/api/candidates/{image}/image", headers=headers), 404, "image-missing")
+
+
+async def test_nothing_outside_of_the_root_is_ever_served(hub: Hub) -> None:
+    image = await hub.image(await hub.run())
+    for place in ("../../etc/passwd", "/etc/passwd", "f/../../x", "f"):
+        with psycopg.connect(hub.database_url, autocommit=True) as session:
+            session.execute("UPDATE carnival.candidates SET place = %s", (place,))
+        problem(await hub.http.get(f"/api/candidates/{image}/image"), 404, "image-missing")
+
+
+async def test_a_discarded_original_is_not_found(hub: Hub) -> None:
+    run_id = await hub.run()
+    image = await hub.image(run_id)
+    await hub.http.post(f"/api/candidates/{image}/reject")
+    await hub.settle(await hub.append(ImagesDiscarded(run_id=run_id, candidate_ids=(image,)), "curation-api"))
+    found = problem(await hub.http.get(f"/api/candidates/{image}/image"), 404, "image-missing")
+    assert found["discarded"] is True

@@ -1,0 +1,85 @@
+"""Pipelines over HTTP (MOD-1, MOD-2)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from integration.curation_api.hub import STEPS, TEMPLATE, Hub, problem, step
+
+
+async def test_a_pipeline_is_defined_and_read_back(hub: Hub) -> None:
+    answer = await hub.http.post("/api/pipelines", json={"name": "Portrait", "description": "x", "steps": STEPS})
+    assert answer.status_code == 201
+    body = answer.json()
+    assert (body["changed"], body["projected"], body["replayed"]) == (True, True, False)
+    assert answer.headers["carnival-position"] == str(body["position"])
+    shown = await hub.get(f"/api/pipelines/{body['id']}")
+    assert shown == body["result"]
+    assert (shown["version"], shown["last_version"], shown["description"]) == (1, 1, "x")
+    assert [found["slug"] for found in shown["steps"]] == ["base", "face-fix", "upscale"]
+    assert json.loads(shown["steps"][0]["template"]) == TEMPLATE
+    assert shown["steps"][0]["placeholders"] == ["auto_seed"]
+    assert len(shown["warnings"]) == 2
+
+
+async def test_versions_count_up_and_old_ones_stay(hub: Hub) -> None:
+    pipeline_id = await hub.pipeline()
+    answer = await hub.http.post(f"/api/pipelines/{pipeline_id}/versions", json={"name": "Two", "steps": []})
+    assert answer.status_code == 201
+    assert answer.json()["result"]["version"] == 2
+    assert (await hub.get(f"/api/pipelines/{pipeline_id}"))["name"] == "Two"
+    old = await hub.get(f"/api/pipelines/{pipeline_id}", version=1)
+    assert (old["name"], old["last_version"]) == ("Portrait", 2)
+    listed = await hub.get("/api/pipelines")
+    assert [(found["name"], found["version"]) for found in listed["items"]] == [("Two", 2)]
+
+
+async def test_many_people_defining_versions_at_once_get_each_their_own(hub: Hub) -> None:
+    pipeline_id = await hub.pipeline()
+    answers = await asyncio.gather(
+        *(hub.http.post(f"/api/pipelines/{pipeline_id}/versions", json={"name": f"V{number}"}) for number in range(6))
+    )
+    assert [answer.status_code for answer in answers] == [201] * 6
+    assert sorted(answer.json()["result"]["version"] for answer in answers) == [2, 3, 4, 5, 6, 7]
+
+
+BAD_STEPS: list[tuple[list[object], str]] = [
+    ([step(1, "A"), step(1, "B")], "bad-steps"),
+    ([step(1, "A", template='{"a": ')], "bad-template"),
+    ([step(1, "A", template={"nodes": [], "links": []})], "bad-template"),
+    ([step(1, "A", template={"1": {"class_type": "X", "inputs": {}}})], "bad-template"),
+    ([step(0, "A")], "invalid-request"),
+    ([step(1, "")], "invalid-request"),
+    ([step(1, "A", pool="Not A Pool")], "invalid-request"),
+    ([step(1, "A", child_cap=0)], "invalid-request"),
+    ([step(1, "A", tempalte={})], "invalid-request"),
+]
+
+
+async def test_bad_steps_are_refused_in_words(hub: Hub) -> None:
+    for steps, kind in BAD_STEPS:
+        problem(await hub.http.post("/api/pipelines", json={"name": "P", "steps": steps}), 422, kind)
+    assert await hub.log.end() == 0
+
+
+async def test_an_unparsable_template_names_step_and_place(hub: Hub) -> None:
+    steps = [step(1, "Fine"), step(2, "Broken", template='{\n "a": {{b}},\n "c" 5}')]
+    found = problem(await hub.http.post("/api/pipelines", json={"name": "P", "steps": steps}), 422, "bad-template")
+    assert (found["step"], found["line"], found["column"]) == ("Broken", 3, 6)
+
+
+async def test_what_does_not_exist_is_not_found(hub: Hub) -> None:
+    problem(await hub.http.get("/api/pipelines/none"), 404, "pipeline-unknown")
+    problem(await hub.http.post("/api/pipelines/none/versions", json={"name": "P"}), 404, "pipeline-unknown")
+    pipeline_id = await hub.pipeline()
+    problem(await hub.http.get(f"/api/pipelines/{pipeline_id}?version=9"), 404, "pipeline-unknown")
+
+
+async def test_lists_go_on_where_a_page_ended(hub: Hub) -> None:
+    for number in range(3):
+        await hub.pipeline(name=f"P{number}")
+    first = await hub.get("/api/pipelines", limit=2)
+    rest = await hub.get("/api/pipelines", limit=2, before=first["next"])
+    assert [found["name"] for found in first["items"] + rest["items"]] == ["P2", "P1", "P0"]
+    assert rest["next"] is None

@@ -1,0 +1,119 @@
+"""Votes and pairs over HTTP (VOTE, PAIR, KILL)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from integration.curation_api.hub import Hub, problem
+
+
+async def test_a_vote_changes_both_ratings(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    answer = await hub.vote(a, b, "right", milliseconds=850, run_id=run_id)
+    assert answer.status_code == 201
+    vote = answer.json()["result"]
+    assert (vote["outcome"], vote["voter"], vote["milliseconds"], vote["step_order"]) == ("right", "ada", 850, 1)
+    ratings = [(await hub.get(f"/api/candidates/{image}"))["rating"] for image in (a, b)]
+    assert ratings == [984, 1016]
+    listed = await hub.get("/api/votes", run_id=run_id, voter="ada")
+    assert listed["items"] == [vote]
+    assert await hub.get(f"/api/votes/{answer.json()['id']}") == vote
+
+
+async def test_a_pair_is_voted_on_once_by_each_voter_in_either_direction(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    assert (await hub.vote(a, b)).status_code == 201
+    problem(await hub.vote(a, b), 409, "vote-duplicate")
+    problem(await hub.vote(b, a, "tie"), 409, "vote-duplicate")
+    assert (await hub.vote(b, a, voter="bob")).status_code == 201
+    assert (await hub.get(f"/api/runs/{run_id}"))["votes"] == 2
+
+
+async def test_of_two_votes_at_once_exactly_one_counts(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    answers = await asyncio.gather(*(hub.vote(*pair) for pair in ((a, b), (b, a)) * 5))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 9
+    assert {answer.json().get("type") for answer in answers} == {None, "/problems/vote-duplicate"}
+    assert (await hub.get(f"/api/runs/{run_id}"))["votes"] == 1
+
+
+async def test_votes_that_make_no_sense_are_refused(hub: Hub) -> None:
+    run_id, other = await hub.run(), await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    child, foreign = await hub.image(run_id, a, 2), await hub.image(other)
+    problem(await hub.vote(a, a), 422, "same-candidate")
+    problem(await hub.vote(a, child), 422, "other-column")
+    problem(await hub.vote(a, foreign), 422, "other-column")
+    problem(await hub.vote(a, b, run_id=other), 422, "other-column")
+    problem(await hub.vote(a, "none"), 404, "candidate-unknown")
+    problem(await hub.vote(a, b, "maybe"), 422, "invalid-request")
+    problem(await hub.vote(a, b, milliseconds=2**31), 422, "invalid-request")
+    await hub.http.post(f"/api/candidates/{b}/reject")
+    found = problem(await hub.vote(a, b), 409, "candidate-not-live")
+    assert found["candidate_ids"] == [b]
+
+
+async def test_a_vote_is_taken_back_by_its_voter_only_and_once(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    vote_id = (await hub.vote(a, b)).json()["id"]
+    problem(await hub.http.delete(f"/api/votes/{vote_id}"), 403, "other-voter")
+    answer = await hub.http.delete(f"/api/votes/{vote_id}", params={"voter": "ada"})
+    assert (answer.status_code, answer.json()["result"]["retracted"]) == (200, True)
+    assert (await hub.get(f"/api/candidates/{a}"))["rating"] == 1000
+    again = await hub.http.delete(f"/api/votes/{vote_id}", params={"voter": "ada"})
+    assert (again.status_code, again.json()["changed"]) == (200, False)
+    problem(await hub.http.delete("/api/votes/none"), 404, "vote-unknown")
+    assert (await hub.vote(b, a)).status_code == 201
+
+
+async def test_pairs_are_offered_from_the_right_until_all_are_done(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    c, d = await hub.image(run_id, a, 2), await hub.image(run_id, b, 2)
+    seen: list[set[str]] = []
+    for _ in range(2):
+        pair = (await hub.get(f"/api/runs/{run_id}/next-pair", voter="ada"))["pair"]
+        assert "rating" not in pair["left"]
+        seen.append({pair["left"]["candidate_id"], pair["right"]["candidate_id"]})
+        assert (await hub.vote(pair["left"]["candidate_id"], pair["right"]["candidate_id"])).status_code == 201
+    assert seen == [{c, d}, {a, b}]
+    done = await hub.get(f"/api/runs/{run_id}/next-pair", voter="ada")
+    assert done["pair"] is None
+    assert done["gallery"] == f"/api/runs/{run_id}/candidates"
+    other = (await hub.get(f"/api/runs/{run_id}/next-pair", voter="bob"))["pair"]
+    assert (other["step_order"], other["step_name"], other["open_pairs"]) == (2, "Face Fix", 1)
+
+
+async def test_a_skipped_pair_is_not_offered_next(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    c, d = await hub.image(run_id, a, 2), await hub.image(run_id, b, 2)
+    pair = (await hub.get(f"/api/runs/{run_id}/next-pair", skip=f"{c}:{d}"))["pair"]
+    assert pair["step_order"] == 1
+    pair = (await hub.get(f"/api/runs/{run_id}/next-pair", skip=[f"{c}:{d}", f"{b}:{a}"]))["pair"]
+    assert pair["step_order"] == 2
+    problem(await hub.http.get(f"/api/runs/{run_id}/next-pair", params={"skip": "x"}), 422, "bad-text")
+
+
+async def test_a_kill_walks_left(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    child = await hub.image(run_id, a, 2)
+    await hub.http.post(f"/api/candidates/{child}/reject")
+    walk = f"/api/runs/{run_id}/kill-walk"
+    found = await hub.get(walk, candidate=child, voter="ada")
+    assert (found["parent_id"], found["pair"]["left"]["candidate_id"]) == (a, a)
+    assert (found["pair"]["right"]["candidate_id"], found["pair"]["voting"]) == (b, True)
+    await hub.vote(a, b)
+    assert (await hub.get(walk, candidate=child, voter="ada"))["pair"]["voting"] is False
+    assert (await hub.get(walk, candidate=child, voter="bob"))["pair"]["voting"] is True
+    await hub.http.post(f"/api/candidates/{b}/reject")
+    assert (await hub.get(walk, candidate=child))["end"] == "no_partner"
+    await hub.http.post(f"/api/candidates/{a}/reject")
+    assert (await hub.get(walk, candidate=child))["end"] == "parent_not_live"
+    assert (await hub.get(walk, candidate=a))["end"] == "no_parent"
+    problem(await hub.http.get(walk, params={"candidate": "none"}), 404, "candidate-unknown")

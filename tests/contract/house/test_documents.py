@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from carnival.configuration.reading import variables_of
-from comfy_gateway.settings import Settings as GatewaySettings
+from comfy_gateway.settings import GatewaySettings
 from curation_api.settings import Settings as ApiSettings
 from projector.settings import Settings as ProjectorSettings
 from selector.settings import Settings as SelectorSettings

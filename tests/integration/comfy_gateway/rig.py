@@ -131,6 +131,18 @@ class MemoryBoard:
         self.present.pop(notice.key, None)
 
 
+class ShakyImageStore(FileImageStore):
+    """Files whose next `failures` writes fail, as on a full or lost disk."""
+
+    failures = 0
+
+    async def put(self, place: str, data: bytes) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise OSError(28, "No space left on device")
+        await super().put(place, data)
+
+
 class Rig:
     """One run of one pipeline, in memory, and gateways that come and go."""
 
@@ -138,7 +150,7 @@ class Rig:
         self.log = MemoryEventLog()
         self.jobs = MemoryJobs(self.log)
         self.board = MemoryBoard()
-        self.images = FileImageStore(root / "images")
+        self.images = ShakyImageStore(root / "images")
         self.stubs = list(stubs)
         self.root = root / "images"
         self._number = 0

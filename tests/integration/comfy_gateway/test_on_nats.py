@@ -176,7 +176,7 @@ async def test_the_process_draws_and_stops_in_order(
 async def test_a_killed_process_leaves_nothing_undone_and_nothing_double(
     event_log: NatsEventLog, nats_url: str, stub: RunningStub, tmp_path: Path
 ) -> None:
-    stub.stub.behaviour.seconds_per_image = 2
+    stub.stub.behaviour.seconds_per_image = 1
     await start_run(event_log)
     await request(event_log, 1)
     async with process(nats_url, stub, tmp_path) as running:
@@ -195,7 +195,7 @@ async def test_a_cancellation_wakes_the_process_at_once(
     """The poll interval alone would take a minute."""
     await start_run(event_log)
     async with process(nats_url, stub, tmp_path, COMFYUI_POLL_INTERVAL="60"):
-        stub.stub.behaviour.seconds_per_image = 2
+        stub.stub.behaviour.seconds_per_image = 1
         first, second = await request(event_log, 1), await request(event_log, 2)
         await until_events(event_log, JobSubmitted, 1)
         cancelled = JobCancelled(

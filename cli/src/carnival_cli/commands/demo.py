@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,6 +13,7 @@ import typer
 from rich.live import Live
 
 from carnival_cli.api.connecting import connected
+from carnival_cli.api.views import Run
 from carnival_cli.comfyui import ComfyUnreachable
 from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, command
 from carnival_cli.demo.judge import VOTER
@@ -79,10 +81,25 @@ async def _told(supervisor: Supervisor, run_name: str, finals: int) -> Outcome:
     try:
         async with connected(supervisor.plan.api_url, VOTER) as api:
             with Live(console=NOTICES, auto_refresh=False, transient=True) as screen:
-                story = Story(api, supervisor.state(), lambda run: screen.update(run_summary(run), refresh=True))
+                story = Story(api, supervisor.state(), _shown_on(screen))
                 return await story.tell(run_name, finals)
     except ComfyUnreachable as error:
         raise CommandFailed(str(error)) from error
+
+
+def _shown_on(screen: Live) -> Callable[[Run], None]:
+    """The run's funnel, renewed in place; where nobody looks at a terminal, a line for each new final."""
+    seen = 0
+
+    def show(run: Run) -> None:
+        nonlocal seen
+        if NOTICES.is_terminal:
+            screen.update(run_summary(run), refresh=True)
+        elif run.finals > seen:
+            notice(f"{run.finals} of {run.t} finals, {run.images} images, {run.votes} votes")
+        seen = max(seen, run.finals)
+
+    return show
 
 
 def _print(outcome: Outcome, layout: Layout, seconds: float, *, as_json: bool) -> None:
@@ -113,9 +130,7 @@ def _print(outcome: Outcome, layout: Layout, seconds: float, *, as_json: bool) -
     say(f"{run.images} images in {outcome.making_seconds:.1f} s ({rate:.0f} a minute), everything in {seconds:.1f} s.")
     if outcome.problems:
         return
-    say(
-        f"{run.finals} images are finished; every parent, all {outcome.files} files and a full rebuild from the log fit."
-    )
+    say(f"{run.finals} images are finished. Every parent, all {outcome.files} files and a rebuild from the log fit.")
     say(f"Images: {outcome.folder}")
     say(f"To look further: carnival up --data {_shown(layout.data)}")
 

@@ -6,11 +6,11 @@ import json
 import urllib.request
 from typing import Any, Final
 
+import nats
 import nats.errors
 import psycopg
 
 from carnival.contracts.subjects import STREAM
-from carnival.log.connection import open_connection
 from carnival.log.errors import LogError, StreamLacksGuarantee
 from carnival.log.stream import check_configuration
 from carnival_cli.api.connecting import connected
@@ -26,7 +26,13 @@ START: Final = "Start it with `carnival up`, or see its log (`carnival ps`)."
 async def check_log(url: str, monitor_url: str | None) -> list[Finding]:
     """NATS answers, the stream promises what the services rely on, no event is missing from it."""
     try:
-        connection = await open_connection(url, "doctor")
+        connection = await nats.connect(
+            [part.strip() for part in url.split(",")],
+            name="doctor",
+            connect_timeout=SECONDS,
+            allow_reconnect=False,
+            error_cb=_shown_elsewhere,
+        )
     except (OSError, nats.errors.Error) as error:
         return [problem("NATS", f"{url}: {error or type(error).__name__}", START)]
     try:
@@ -38,6 +44,10 @@ async def check_log(url: str, monitor_url: str | None) -> list[Finding]:
         await connection.close()
     findings = [fine("NATS", url), _stream(info)]
     return findings if monitor_url is None else [*findings, _durability(monitor_url)]
+
+
+async def _shown_elsewhere(_: Exception) -> None:
+    """What goes wrong while connecting is raised as well."""
 
 
 def _stream(info: dict[str, Any]) -> Finding:

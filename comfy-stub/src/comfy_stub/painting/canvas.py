@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import cache
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
@@ -36,7 +36,8 @@ class Canvas:
         self._draw = ImageDraw.Draw(self.image)
 
     def finished(self) -> Image.Image:
-        return self.image if self._factor == 1 else self.image.reduce(self._factor)
+        """The picture with its edges smoothed."""
+        return self.image.filter(ImageFilter.SMOOTH) if self._factor == 1 else self.image.reduce(self._factor)
 
     def gradient(self, stops: Sequence[Colour], top: float, bottom: float) -> None:
         """Fill a band across the picture with colours from top to bottom."""

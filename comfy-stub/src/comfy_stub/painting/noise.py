@@ -6,7 +6,7 @@ import random
 
 from PIL import Image, ImageChops
 
-CELLS = ((5, 0.55), (19, 0.3), (0, 0.25))
+CELLS = ((4, 0.42), (11, 0.2), (0, 0.22))
 """Cells along the longer side, and the share of each layer; 0 cells means one per pixel."""
 
 

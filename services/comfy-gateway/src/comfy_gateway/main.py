@@ -134,7 +134,7 @@ async def run(environ: Mapping[str, str]) -> None:
     """The whole service until a signal. Raises BadSetting, StreamLacksGuarantee, LogUnavailable."""
     settings = read_settings(GatewaySettings, environ)
     setup_telemetry(GATEWAY, settings.log_level, settings.otel_endpoint)
-    _log.info("The gateway starts", action="starting", settings=settings.model_dump())
+    _log.info("The gateway starts", action="starting", gateway=settings.gateway_name, pool=settings.pool)
     broker = nats_broker(settings.nats_url, settings.gateway_name)
     connection = await broker.connect()
     await ensure_stream(connection)

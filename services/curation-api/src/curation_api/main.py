@@ -37,13 +37,19 @@ from curation_api.adapters.read_model.votes import PostgresVotes
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.application.approve_step import ApproveStepHandler
 from curation_api.application.cast_vote import CastVoteHandler
+from curation_api.application.change_run import ChangeRunHandler
+from curation_api.application.choose_winner import ChooseWinnerHandler
+from curation_api.application.clear_winner import ClearWinnerHandler
+from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
-from curation_api.application.govern_run import GovernRunHandler
-from curation_api.application.judge_candidate import JudgeCandidateHandler
 from curation_api.application.ledger import Ledger
-from curation_api.application.mark_winner import MarkWinnerHandler
 from curation_api.application.offer_pair import OfferPairHandler
+from curation_api.application.pause_run import PauseRunHandler
 from curation_api.application.preview_gates import PreviewGatesHandler
+from curation_api.application.reject_candidate import RejectCandidateHandler
+from curation_api.application.restore_candidate import RestoreCandidateHandler
+from curation_api.application.resume_run import ResumeRunHandler
+from curation_api.application.resume_step import ResumeStepHandler
 from curation_api.application.retract_vote import RetractVoteHandler
 from curation_api.application.show_runs import ShowRuns
 from curation_api.application.start_run import StartRunHandler
@@ -156,10 +162,16 @@ def _commands(
         start_run=StartRunHandler(
             log, ledger, watch, queries.pipelines, queries.runs, now, read_wait_seconds=settings.read_wait_seconds
         ),
-        govern_run=GovernRunHandler(ledger, queries.runs),
+        change_run=ChangeRunHandler(ledger, queries.runs),
+        pause_run=PauseRunHandler(ledger, queries.runs),
+        resume_run=ResumeRunHandler(ledger, queries.runs),
+        complete_run=CompleteRunHandler(ledger, queries.runs),
         approve_step=ApproveStepHandler(ledger, queries.runs),
-        mark_winner=MarkWinnerHandler(ledger, queries.runs, queries.candidates),
-        judge_candidate=JudgeCandidateHandler(ledger, queries.candidates),
+        resume_step=ResumeStepHandler(ledger, queries.runs),
+        choose_winner=ChooseWinnerHandler(ledger, queries.runs, queries.candidates),
+        clear_winner=ClearWinnerHandler(ledger, queries.runs),
+        reject_candidate=RejectCandidateHandler(ledger, queries.candidates),
+        restore_candidate=RestoreCandidateHandler(ledger, queries.candidates),
         cast_vote=CastVoteHandler(ledger, queries.votes),
         retract_vote=RetractVoteHandler(ledger, queries.votes),
     )

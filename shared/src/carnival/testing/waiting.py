@@ -12,8 +12,13 @@ T = TypeVar("T")
 POLL_SECONDS = 0.02
 
 
-async def until(condition: Callable[[], Awaitable[T] | T], seconds: float = 5.0, what: str = "") -> T:
-    """The first truthy answer of `condition`. Raises TimeoutError with the last answer when the time is over."""
+async def until(
+    condition: Callable[[], Awaitable[T] | T], seconds: float = 5.0, what: str = "", every: float = POLL_SECONDS
+) -> T:
+    """The first truthy answer of `condition`, which is asked each `every` seconds.
+
+    Raises TimeoutError with the last answer when the time is over.
+    """
     last: object = None
     try:
         async with asyncio.timeout(seconds):
@@ -23,7 +28,7 @@ async def until(condition: Callable[[], Awaitable[T] | T], seconds: float = 5.0,
                 if value:
                     return value
                 last = value
-                await asyncio.sleep(POLL_SECONDS)
+                await asyncio.sleep(every)
     except TimeoutError as error:
         name = what or getattr(condition, "__name__", "the condition")
         raise TimeoutError(f"{name} did not come true within {seconds} s (last answer: {last!r})") from error

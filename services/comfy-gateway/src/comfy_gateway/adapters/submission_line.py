@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import h11
 
@@ -45,7 +46,7 @@ class SubmissionLine:
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._ssl = ssl.create_default_context() if parts.scheme == "https" else None
         self._path = parts.path.rstrip("/")
-        self._host_header = parts.netloc.rpartition("@")[2]
+        self._headers = [("host", parts.netloc.rpartition("@")[2]), *_authorization(parts.username, parts.password)]
         self._timeout_seconds = timeout_seconds
         self._connect_seconds = connect_seconds
         self._line: _Open | None = None
@@ -90,7 +91,7 @@ class SubmissionLine:
 
     def _encoded(self, protocol: h11.Connection, method: str, path: str, body: bytes) -> bytes:
         headers = [
-            ("host", self._host_header),
+            *self._headers,
             ("accept", "application/json"),
             ("content-type", "application/json"),
             ("content-length", str(len(body))),
@@ -98,6 +99,14 @@ class SubmissionLine:
         head = protocol.send(h11.Request(method=method, target=f"{self._path}{path}", headers=headers)) or b""
         content = (protocol.send(h11.Data(data=body)) or b"") if body else b""
         return head + content + (protocol.send(h11.EndOfMessage()) or b"")
+
+
+def _authorization(user: str | None, password: str | None) -> list[tuple[str, str]]:
+    """For a server behind a proxy that asks for a password."""
+    if user is None:
+        return []
+    token = b64encode(f"{unquote(user)}:{unquote(password or '')}".encode()).decode()
+    return [("authorization", f"Basic {token}")]
 
 
 async def _received(line: _Open) -> Answer:

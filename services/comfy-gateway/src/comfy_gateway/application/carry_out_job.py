@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 import structlog
@@ -18,7 +19,7 @@ from comfy_gateway.application.failing import Failing, Withdrawn
 from comfy_gateway.application.follow_job import FollowJob, Gone
 from comfy_gateway.application.look_up_prompt import find_at_nodes
 from comfy_gateway.application.ports import ComfyError, ComfyUnreachable, JobsUnavailable
-from comfy_gateway.application.recall_job import recall
+from comfy_gateway.application.recall_job import Past, recall
 from comfy_gateway.application.register_image import RegisterImage
 from comfy_gateway.application.retry_calls import Retrying
 from comfy_gateway.application.stage_job import Staged, StageJob
@@ -77,7 +78,9 @@ class CarryOutJob:
             return EndedBefore() if job.is_cancelled else failing.failure
         except Withdrawn:
             return EndedBefore() if job.is_cancelled else GivenBack()
-        except ComfyUnreachable:
+        except ComfyUnreachable as error:
+            if seat.node.condition.ready and job.delivery.deliveries > 1 + self.retrying.retries_max:
+                return of_infrastructure(FailureCode.UNREACHABLE, f"The job could not be staged: {error}")
             return GivenBack()
         except (LogError, JobsUnavailable):
             raise
@@ -96,6 +99,8 @@ class CarryOutJob:
         found = await find_at_nodes(self.nodes, job.id, MEMORY_ATTEMPTS_MAX) if known else None
         if found is None and job.is_cancelled:
             return EndedBefore()
+        if found is None and self._may_still_render(past):
+            raise Withdrawn
         if found is not None:
             seat.move_to(found[0], job)
             job.attempt = found[1]
@@ -106,6 +111,14 @@ class CarryOutJob:
         job.phase = Phase.REGISTERING
         seat.node.ended(job)
         return await self.register(job, seat.node.server, staged, end)
+
+    def _may_still_render(self, past: Past) -> bool:
+        """A node of ours got the job and does not answer just now: it is waited for, as long as a job there would be."""
+        if past.submitted is None:
+            return False
+        silent = {node.name for node in self.nodes if not node.condition.ready}
+        age = datetime.now(UTC) - past.submitted.meta.time
+        return past.submitted.event.node in silent and age.total_seconds() < self.follow.patience.unreachable_grace
 
     async def _rendered(self, job: JobInHand, node: Node, staged: Staged, *, at_server: bool) -> Finished | None:
         """The good end of the job at the server; None if it was cancelled there. Raises Failing, Withdrawn."""
@@ -134,7 +147,7 @@ class CarryOutJob:
         again = job.phase is Phase.POSTED
         if not again:
             job.phase = Phase.STAGED
-            await node.server.warm()
+            await _warm(node)
             if job.is_cancelled or not node.condition.ready:
                 raise Withdrawn
         if not await node.turns.take(job.id, first=again) or job.is_cancelled:
@@ -196,6 +209,14 @@ class CarryOutJob:
             message=failure.message,
             gpu_seconds=failure.gpu_seconds,
         )
+
+
+async def _warm(node: Node) -> None:
+    """What is wrong with the line shows again, and counts, when the job is posted."""
+    try:
+        await node.server.warm()
+    except ComfyError as error:
+        _log.debug("The line to a node is cold", action="warm_failed", node=node.name, error=str(error))
 
 
 class _Seat:

@@ -35,7 +35,7 @@ class FollowJob:
     """Raises Failing when patience runs out."""
 
     def __init__(self, patience: Patience, poll_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._patience = patience
+        self.patience = patience
         self._poll_seconds = poll_seconds
         self._clock = clock
 
@@ -54,7 +54,7 @@ class FollowJob:
             watch = watch.heard_nothing(now) if verdict is None else watch.saw(verdict, now)
             if job.is_cancelled and isinstance(verdict, Unknown):
                 return Gone()
-            match watch.judged(self._patience, now):
+            match watch.judged(self.patience, now):
                 case Judgement.WAIT:
                     continue
                 case Judgement.LOST:
@@ -62,7 +62,7 @@ class FollowJob:
                 case Judgement.OVERDUE:
                     return await self._overdue(job, node)
                 case Judgement.UNREACHABLE:
-                    words = f"The node has not answered for {self._patience.unreachable_grace:.0f} s"
+                    words = f"The node has not answered for {self.patience.unreachable_grace:.0f} s"
                     raise Failing(of_infrastructure(FailureCode.UNREACHABLE, words))
 
     def _pause(self, job: JobInHand, node: Node, watch: Watch, pauses: Iterator[float]) -> float:
@@ -86,7 +86,7 @@ class FollowJob:
             if isinstance(verdict, Broken | Interrupted | Unknown):
                 break
             await job.news(min(STOPPING_PAUSE_SECONDS, self._poll_seconds))
-        words = f"The job took longer than {self._patience.deadline:.0f} s"
+        words = f"The job took longer than {self.patience.deadline:.0f} s"
         raise Failing(of_infrastructure(FailureCode.NODE_TIMEOUT, words))
 
 

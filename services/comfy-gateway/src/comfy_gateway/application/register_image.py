@@ -68,7 +68,12 @@ class RegisterImage:
         data = await server.view(image)
         picture = await self.inspector.inspect(data)
         place = place_of(staged.payload.output_folder, job.id, job.request.moment_ms, picture.media_type)
-        await self.images.put(place, data)
+        if await self.images.exists(place):
+            # An earlier life of the job stored it; what may be registered already is never replaced.
+            data = await self.images.get(place)
+            picture = await self.inspector.inspect(data)
+        else:
+            await self.images.put(place, data)
         return StoredImage(
             place=place,
             sha256=await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest()),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from carnival.contracts.ids import RunId
 from carnival.contracts.run import StepApproved
+from curation_api.application.known import known_run
 from curation_api.application.ledger import Ledger, Proposal, Receipt
 from curation_api.application.ports import Runs
 from curation_api.domain.gate import approve_step
 from curation_api.domain.idempotency import Origin
-from curation_api.domain.refusals import RunUnknown
 
 
 class ApproveStepHandler:
@@ -21,9 +21,7 @@ class ApproveStepHandler:
         raises."""
 
         async def decide() -> Proposal[StepApproved]:
-            run = await self._runs.state(run_id)
-            if run is None:
-                raise RunUnknown(f"There is no run {run_id}")
+            run = await known_run(self._runs, run_id)
             gate = await self._runs.gate(run_id, step_order)
             return Proposal(approve_step(run, gate, step_order, k))
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from carnival.contracts.ids import RunId
+from curation_api.application.known import known_run
 from curation_api.application.ports import Runs, Votes
 from curation_api.domain.pairing import Chance, Column, Offer, Pair, offer_pair, open_pairs
-from curation_api.domain.refusals import RunUnknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,8 @@ class OfferPairHandler:
     async def __call__(self, run_id: RunId, voter: str, skipped: frozenset[Pair]) -> Offered | None:
         """The offer, None if every pair is voted on. Raises RunUnknown."""
         steps = await self._runs.columns([run_id])
-        if not steps and await self._runs.state(run_id) is None:
-            raise RunUnknown(f"There is no run {run_id}")
+        if not steps:
+            await known_run(self._runs, run_id)
         columns = await self._columns(run_id, [step.step_order for step in steps], voter, skipped)
         offer = offer_pair(columns, skipped, self._chance)
         if offer is None:

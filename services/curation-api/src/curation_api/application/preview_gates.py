@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from carnival.contracts.ids import RunId
+from curation_api.application.known import known_run
 from curation_api.application.ports import Runs
 from curation_api.application.views.run import ColumnRow, GateCandidate, GateView
 from curation_api.domain.gate import preview
-from curation_api.domain.refusals import RunUnknown
 
 COLUMN_MAX = 500
 
@@ -21,8 +21,8 @@ class PreviewGatesHandler:
     async def __call__(self, run_id: RunId, k: int | None) -> list[GateView]:
         """All steps but the last, whose best 500 images are shown. Raises RunUnknown."""
         columns = await self._runs.columns([run_id])
-        if not columns and await self._runs.state(run_id) is None:
-            raise RunUnknown(f"There is no run {run_id}")
+        if not columns:
+            await known_run(self._runs, run_id)
         return [await self._gate(run_id, column, k) for column in columns[:-1]]
 
     async def _gate(self, run_id: RunId, column: ColumnRow, k: int | None) -> GateView:

@@ -1,12 +1,12 @@
 """Values as Postgres reads them from text: one array parameter a column, one line a row in COPY.
 
 Building the text here costs a fraction of adapting every element on its own, and a statement's parameters always have
-the same type, so it stays prepared.
+the same type, so it stays prepared. Columns are looked at as a whole: most hold nothing that needs an escape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +14,8 @@ Cell = str | int | float | datetime | bytes | None
 Row = tuple[Cell, ...]
 
 _COPY_ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_COPY_SPECIAL: Final = ("\\", "\t", "\n", "\r")
+_ARRAY_SPECIAL: Final = ("\\", '"')
 
 
 def columns_of(rows: Sequence[Row]) -> list[str]:
@@ -21,35 +23,49 @@ def columns_of(rows: Sequence[Row]) -> list[str]:
     return [array_literal(column) for column in zip(*rows, strict=True)]
 
 
-def array_literal(cells: Iterable[Cell]) -> str:
-    return "{" + ",".join([_element(cell) for cell in cells]) + "}"
+def array_literal(cells: Sequence[Cell]) -> str:
+    quoted = _quoted_escaped if _any_special(cells, _ARRAY_SPECIAL) else _quoted
+    return "{" + ",".join(_texts(cells, "NULL", quoted, r'"\\x{}"')) + "}"
 
 
-def copy_lines(rows: Iterable[Row]) -> str:
-    """Rows in the text format of COPY."""
-    return "".join(["\t".join([_field(cell) for cell in row]) + "\n" for row in rows])
+def copy_lines(rows: Sequence[Row]) -> str:
+    """Rows in the text format of COPY; at least one row."""
+    columns = [_texts(column, r"\N", _copy_text(column), r"\\x{}") for column in zip(*rows, strict=True)]
+    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
 
 
-def _element(cell: Cell) -> str:
-    if cell is None:
-        return "NULL"
-    if isinstance(cell, str):
-        return '"' + cell.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(cell, bytes):
-        return rf'"\\x{cell.hex()}"'
-    return _bare(cell)
+def _copy_text(cells: Sequence[Cell]) -> Callable[[str], str]:
+    return _copy_escaped if _any_special(cells, _COPY_SPECIAL) else str
 
 
-def _field(cell: Cell) -> str:
-    if cell is None:
-        return r"\N"
-    if isinstance(cell, str):
-        return cell.translate(_COPY_ESCAPES)
-    if isinstance(cell, bytes):
-        return rf"\\x{cell.hex()}"
-    return _bare(cell)
+def _any_special(cells: Iterable[Cell], special: tuple[str, ...]) -> bool:
+    text = "".join([cell for cell in cells if isinstance(cell, str)])
+    return any(character in text for character in special)
 
 
-def _bare(cell: float | datetime) -> str:
-    """Text without anything to escape: true and false are as good as t and f."""
-    return cell.isoformat() if isinstance(cell, datetime) else str(cell)
+def _texts(cells: Iterable[Cell], null: str, string: Callable[[str], str], binary: str) -> list[str]:
+    """Numbers as Python writes them: Postgres reads True and False as well."""
+    return [
+        string(cell)
+        if isinstance(cell, str)
+        else null
+        if cell is None
+        else cell.isoformat()
+        if isinstance(cell, datetime)
+        else binary.format(cell.hex())
+        if isinstance(cell, bytes)
+        else str(cell)
+        for cell in cells
+    ]
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def _quoted_escaped(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _copy_escaped(text: str) -> str:
+    return text.translate(_COPY_ESCAPES)

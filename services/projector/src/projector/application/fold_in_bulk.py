@@ -10,9 +10,11 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import Final
 
+from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
 from carnival.log.port import EventLog
-from projector.application.memory import Memory, MemoryLimits
+from projector.application.follow_log import FollowLimits
+from projector.application.memory import Memory
 from projector.application.needs import needs_of
 from projector.application.ports import BuildingSite, Outcome
 from projector.application.take_entry import Fold, take, words
@@ -30,10 +32,12 @@ class NotInBulk(Exception):
 class FoldInBulk:
     """Use once."""
 
-    def __init__(self, log: EventLog, site: BuildingSite, limits: MemoryLimits, fold: Fold, told: Told) -> None:
+    def __init__(self, log: EventLog, site: BuildingSite, limits: FollowLimits, fold: Fold, told: Told) -> None:
         self._log = log
         self._site = site
-        self._memory = Memory(limits)
+        self._limits = limits
+        self._memory = Memory(limits.memory)
+        self._parked_in_a_row = 0
         self._fold = fold
         self._told = told
         self._outcome = Outcome(Position(0), Position(0), self._memory.model.changes)
@@ -47,10 +51,7 @@ class FoldInBulk:
                 model = self._memory.model
                 await self._site.load(needs_of(batch, model), model)
                 for entry in batch:
-                    try:
-                        take(model, entry, self._outcome, self._fold)
-                    except Exception as error:
-                        raise NotInBulk(f"entry {entry.position}: {words(error)}") from error
+                    self._take(entry)
                 self._outcome.after = batch[-1].position
                 if self._outcome.after - inserted >= INSERT_EVERY:
                     inserted = self._outcome.after
@@ -59,6 +60,15 @@ class FoldInBulk:
         await self._insert()
         await self._update()
         return self._outcome.after
+
+    def _take(self, entry: LogEntry) -> None:
+        try:
+            parked = take(self._memory.model, entry, self._outcome, self._fold)
+        except Exception as error:
+            raise NotInBulk(f"entry {entry.position}: {words(error)}") from error
+        self._parked_in_a_row = self._parked_in_a_row + 1 if parked else 0
+        if self._parked_in_a_row > self._limits.parked_in_a_row_max:
+            raise NotInBulk(f"too many parked in a row, up to {entry.position}")
 
     async def _insert(self) -> None:
         changes = self._outcome.changes

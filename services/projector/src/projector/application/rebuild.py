@@ -85,7 +85,7 @@ class Rebuild:
     async def _filled(self, told: Callable[[Position], None]) -> ProjectBatch:
         """Everything up to the present end of the log; what goes on from there is the ordinary projection."""
         try:
-            await FoldInBulk(self._log, self._site, self._limits.memory, self._fold, told)()
+            await FoldInBulk(self._log, self._site, self._limits, self._fold, told)()
         except (NotInBulk, Unwritable) as error:
             _log.warning("The rebuild starts over, batch by batch", action="rebuild_is_careful", reason=str(error))
             await self._site.prepare()

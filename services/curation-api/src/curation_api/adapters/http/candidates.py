@@ -137,7 +137,7 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
 
 
 def _add_judgement(router: APIRouter, parts: Parts) -> None:
-    candidates, judge = parts.queries.candidates, parts.commands.judge_candidate
+    candidates, commands = parts.queries.candidates, parts.commands
 
     @router.post(
         "/candidates/{candidate_id}/reject",
@@ -148,7 +148,7 @@ def _add_judgement(router: APIRouter, parts: Parts) -> None:
         candidate_id: IdPath, origin: FromWhere, response: Response, body: RejectBody | None = None
     ) -> Written[CandidateView]:
         identity = CandidateId(candidate_id)
-        receipt = await judge.reject(identity, body.note if body else "", origin)
+        receipt = await commands.reject_candidate(identity, body.note if body else "", origin)
         return await written(response, receipt, identity, lambda: candidates.view(identity))
 
     @router.post(
@@ -158,7 +158,7 @@ def _add_judgement(router: APIRouter, parts: Parts) -> None:
     )
     async def restore_candidate(candidate_id: IdPath, origin: FromWhere, response: Response) -> Written[CandidateView]:
         identity = CandidateId(candidate_id)
-        receipt = await judge.restore(identity, origin)
+        receipt = await commands.restore_candidate(identity, origin)
         return await written(response, receipt, identity, lambda: candidates.view(identity))
 
     _ = (reject_candidate, restore_candidate)

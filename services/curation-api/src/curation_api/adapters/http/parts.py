@@ -19,13 +19,19 @@ from curation_api.adapters.read_model.votes import PostgresVotes
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.application.approve_step import ApproveStepHandler
 from curation_api.application.cast_vote import CastVoteHandler
+from curation_api.application.change_run import ChangeRunHandler
+from curation_api.application.choose_winner import ChooseWinnerHandler
+from curation_api.application.clear_winner import ClearWinnerHandler
+from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
-from curation_api.application.govern_run import GovernRunHandler
-from curation_api.application.judge_candidate import JudgeCandidateHandler
-from curation_api.application.mark_winner import MarkWinnerHandler
 from curation_api.application.offer_pair import OfferPairHandler
+from curation_api.application.pause_run import PauseRunHandler
 from curation_api.application.ports import Projection
 from curation_api.application.preview_gates import PreviewGatesHandler
+from curation_api.application.reject_candidate import RejectCandidateHandler
+from curation_api.application.restore_candidate import RestoreCandidateHandler
+from curation_api.application.resume_run import ResumeRunHandler
+from curation_api.application.resume_step import ResumeStepHandler
 from curation_api.application.retract_vote import RetractVoteHandler
 from curation_api.application.show_runs import ShowRuns
 from curation_api.application.start_run import StartRunHandler
@@ -38,10 +44,16 @@ class Commands:
 
     define_pipeline: DefinePipelineHandler
     start_run: StartRunHandler
-    govern_run: GovernRunHandler
+    change_run: ChangeRunHandler
+    pause_run: PauseRunHandler
+    resume_run: ResumeRunHandler
+    complete_run: CompleteRunHandler
     approve_step: ApproveStepHandler
-    mark_winner: MarkWinnerHandler
-    judge_candidate: JudgeCandidateHandler
+    resume_step: ResumeStepHandler
+    choose_winner: ChooseWinnerHandler
+    clear_winner: ClearWinnerHandler
+    reject_candidate: RejectCandidateHandler
+    restore_candidate: RestoreCandidateHandler
     cast_vote: CastVoteHandler
     retract_vote: RetractVoteHandler
 

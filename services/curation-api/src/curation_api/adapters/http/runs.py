@@ -155,34 +155,34 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
 
 
 def _add_lifecycle(router: APIRouter, parts: Parts) -> None:
-    govern, limits = parts.commands.govern_run, parts.limits
+    commands, limits = parts.commands, parts.limits
 
     @router.post("", summary="Start a run", status_code=201, responses=problem_responses(400, 404, 409, 413))
     async def start_run(body: RunBody, origin: FromWhere, response: Response) -> Written[RunView]:
-        receipt = await parts.commands.start_run(body.command(limits.n, limits.t), origin)
+        receipt = await commands.start_run(body.command(limits.n, limits.t), origin)
         run_id = receipt.event.run_id if receipt.event else RunId("")
         return await _run_written(parts, response, receipt, run_id, created=True)
 
     @router.patch("/{run_id}", summary="Change a run", responses=problem_responses(400, 404, 409))
     async def change_run(run_id: IdPath, body: RunPatch, origin: FromWhere, response: Response) -> Written[RunView]:
-        receipt = await govern.change(RunId(run_id), body.command(), origin)
+        receipt = await commands.change_run(RunId(run_id), body.command(), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     @router.post("/{run_id}/pause", summary="No new jobs until resumed", responses=problem_responses(400, 404, 409))
     async def pause_run(
         run_id: IdPath, origin: FromWhere, response: Response, body: PauseBody | None = None
     ) -> Written[RunView]:
-        receipt = await govern.pause(RunId(run_id), body.reason if body else "", origin)
+        receipt = await commands.pause_run(RunId(run_id), body.reason if body else "", origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     @router.post("/{run_id}/resume", summary="Resume a paused run", responses=problem_responses(404, 409))
     async def resume_run(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
-        receipt = await govern.resume(RunId(run_id), origin)
+        receipt = await commands.resume_run(RunId(run_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     @router.post("/{run_id}/complete", summary="End a run for good", responses=problem_responses(404, 409))
     async def complete_run(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
-        receipt = await govern.complete(RunId(run_id), origin)
+        receipt = await commands.complete_run(RunId(run_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     _ = (start_run, change_run, pause_run, resume_run, complete_run)
@@ -208,19 +208,19 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
         responses=problem_responses(404, 409),
     )
     async def resume_step(run_id: IdPath, order: StepPath, origin: FromWhere, response: Response) -> Written[RunView]:
-        receipt = await commands.govern_run.resume_step(RunId(run_id), order, origin)
+        receipt = await commands.resume_step(RunId(run_id), order, origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     @router.put("/{run_id}/winner", summary="Mark the winner", responses=problem_responses(400, 404, 409))
     async def choose_winner(
         run_id: IdPath, body: WinnerBody, origin: FromWhere, response: Response
     ) -> Written[RunView]:
-        receipt = await commands.mark_winner.choose(RunId(run_id), CandidateId(body.candidate_id), origin)
+        receipt = await commands.choose_winner(RunId(run_id), CandidateId(body.candidate_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     @router.delete("/{run_id}/winner", summary="Remove the mark", responses=problem_responses(404, 409))
     async def clear_winner(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
-        receipt = await commands.mark_winner.clear(RunId(run_id), origin)
+        receipt = await commands.clear_winner(RunId(run_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     _ = (approve_step, resume_step, choose_winner, clear_winner)

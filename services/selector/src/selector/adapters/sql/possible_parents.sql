@@ -1,5 +1,6 @@
 -- Autonomous runs: at least the candidates that eligibility accepts.
--- The cap is that of the step their children are made at.
+-- The cap is that of the step their children are made at. OFFSET 0 keeps the planner on the index of one column after
+-- the other: it cannot know that nearly all candidates are full.
 WITH growing AS (
     SELECT run_steps.run_id, run_steps.step_order, coalesce(lead(steps.child_cap) OVER following, runs.n) AS cap
     FROM run_steps
@@ -19,4 +20,5 @@ CROSS JOIN LATERAL (
     WHERE candidates.run_id = growing.run_id AND candidates.step_order = growing.step_order
       AND live AND NOT is_final AND live_children + open_jobs < growing.cap
       AND NOT discarded AND failures < %(parent_failures_max)s
+    OFFSET 0
 ) AS parents

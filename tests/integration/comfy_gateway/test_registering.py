@@ -1,0 +1,115 @@
+"""From the finished job to the stored image (JOB-4 to JOB-7)."""
+
+from __future__ import annotations
+
+import copy
+
+from integration.comfy_gateway.rig import DRAW, Rig, png, step
+
+from carnival.contracts.ids import derived_id
+from carnival.contracts.job import FailureClass, FailureCode, ImageProduced, JobFailed
+from carnival.testing import until
+from comfy_stub.server import RunningStub
+
+
+async def test_a_store_that_fails_for_a_moment_costs_time_not_the_image(rig: Rig) -> None:
+    rig.images.failures = 2
+    await rig.start_run()
+    await rig.request()
+    async with rig.gateway():
+        await rig.until_acknowledged()
+    assert len(await rig.events(ImageProduced)) == 1
+    assert len(rig.executed()) == 1
+
+
+async def test_the_next_job_renders_while_an_image_waits_for_the_store(rig: Rig) -> None:
+    rig.images.failures = 2
+    await rig.start_run()
+    for _ in range(3):
+        await rig.request()
+    async with rig.gateway():
+        await until(lambda: len(rig.executed()) == 3)
+        await rig.until_acknowledged(3)
+    assert len(await rig.events(ImageProduced)) == 3
+
+
+async def test_a_file_of_an_earlier_life_is_registered_and_never_replaced(rig: Rig) -> None:
+    await rig.start_run()
+    job = await rig.request()
+    name = f"{derived_id('file', job.job_id)[:16]}_{job.moment_ms // 1000}.png"
+    await rig.images.put(f"2026-01-01-gym-shoot/step-1/{name}", png("blue"))
+    async with rig.gateway():
+        await rig.until_acknowledged()
+    [produced] = await rig.events(ImageProduced)
+    assert await rig.images.get(produced.image.place) == png("blue")
+    assert produced.image.size_bytes == len(png("blue"))
+
+
+async def test_further_images_stay_with_the_job(rig: Rig) -> None:
+    workflow = copy.deepcopy(DRAW)
+    workflow["canvas"]["inputs"]["batch_size"] = 3
+    await rig.start_run(step(1, workflow))
+    await rig.request()
+    async with rig.gateway():
+        await rig.until_acknowledged()
+    [produced] = await rig.events(ImageProduced)
+    assert len(produced.further_images) == 2
+    assert [path.suffix for path in rig.root.rglob("*.*") if path.is_file()] == [".png"]
+
+
+async def test_a_job_without_an_image_fails(rig: Rig) -> None:
+    workflow = copy.deepcopy(DRAW)
+    workflow["preview"] = {"class_type": "PreviewImage", "inputs": {"images": ["noise", 0]}}
+    await rig.start_run(step(1, workflow, result_node="preview"))
+    await rig.request()
+    async with rig.gateway():
+        await rig.until_acknowledged()
+    [failed] = await rig.events(JobFailed)
+    assert (failed.code, failed.failure_class) == (FailureCode.NO_IMAGE, FailureClass.GRAPH)
+
+
+async def test_a_history_that_lags_behind_is_waited_for(rig: Rig) -> None:
+    rig.stub.stub.behaviour.history_delay_seconds = 0.4
+    await rig.start_run()
+    for _ in range(3):
+        await rig.request()
+    async with rig.gateway(comfyui_poll_interval=5):
+        await rig.until_acknowledged(3)
+    assert len(rig.executed()) == 3
+
+
+async def test_two_slots_keep_two_jobs_at_the_server(rig: Rig) -> None:
+    rig.stub.stub.behaviour.seconds_per_image = 0.5
+    await rig.start_run()
+    for _ in range(4):
+        await rig.request()
+    async with rig.gateway(slots_per_node=2) as gateway:
+        await until(lambda: gateway.nodes[0].turns.holders == 2)
+        await rig.until_acknowledged(4)
+    assert len(set(rig.executed())) == 4
+
+
+async def test_progress_counts_nodes(rig: Rig) -> None:
+    await rig.start_run()
+    job = await rig.request()
+    async with rig.gateway():
+        await rig.until_acknowledged()
+    assert rig.board.progressed
+    assert {(notice.job_id, notice.maximum) for notice in rig.board.progressed} == {(job.job_id, 3.0)}
+
+
+async def test_a_job_is_not_rendered_elsewhere_while_its_own_node_is_silent(rig: Rig, other_stub: RunningStub) -> None:
+    rig.stub.stub.behaviour.seconds_per_image = 0.3
+    rig.stubs.append(other_stub)
+    await rig.start_run()
+    await rig.request()
+    async with rig.doomed_gateway():
+        await until(lambda: rig.executed())
+    await rig.stub.crash()
+    rig.jobs.deliver_unacknowledged()
+    async with rig.gateway(unreachable_grace=60) as gateway:
+        await until(lambda: any(node.condition.ready for node in gateway.nodes))
+        await rig.stub.revive()
+        await rig.until_acknowledged()
+    assert not rig.executed(other_stub)
+    assert len(await rig.events(ImageProduced)) == 1

@@ -94,6 +94,14 @@ class World:
             and self.occupancy(image) < self.limit(following(image.order))
         ]
 
+    def approved_best(self, order: int) -> list[Image]:
+        """A walk that throws out the worst until K are left."""
+        best = [image for image in self.images.values() if image.order == order and image.live]
+        while len(best) > self.approved.get(order, 0):
+            worst = min(best, key=lambda image: (image.rating, -image.position))
+            best.remove(worst)
+        return best
+
     def request(self, event: JobRequested) -> None:
         parent = self.images[event.parent.candidate_id] if event.parent else None
         assert event.number == self.numbers + 1, "job numbers have no gaps and no doubles"

@@ -22,11 +22,9 @@ from selector.domain.cancellation import cancellation
 from selector.domain.choice import BaseGeneration, ChildGeneration, choose_next_job
 from selector.domain.failing import rejection
 from selector.domain.frontier import RunFrontier, RunStatus
-from selector.domain.gated import approved_best
 from selector.domain.overlay import OwnEvent, overlaid
 from selector.domain.request import job_request
 from selector.domain.rules import Limits, RunPolicy
-from selector.domain.turn import in_turn
 
 NOON: Final = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 LIMITS: Final = Limits(parent_failures_max=3)
@@ -110,9 +108,7 @@ class Story:
             if world.profile is Profile.AUTONOMOUS:
                 assert parent.order == max(image.order for image in growing), "SEL-8"
             else:
-                step = next(step for step in world.frontier().steps if step.order == parent.order)
-                best = {candidate.candidate_id for candidate in approved_best(world.frontier(), step)}
-                assert parent.name in best, "GATE-3"
+                assert parent in world.approved_best(parent.order), "GATE-3"
         elif world.profile is Profile.AUTONOMOUS:
             assert not growing, "SEL-12"
             assert event.step_order == STEPS[0]
@@ -128,8 +124,10 @@ class Story:
             assert world.occupancy(parent) <= world.limit(event.step_order), "SEL-5"
 
     def check_turn(self, replica: Replica, event: JobRequested) -> None:
-        """RUN-2: every run before the one served has no work of its own."""
-        for run in in_turn(replica.reading, replica.last_served):
+        """RUN-2: no run that was created between the one served last and this one has work of its own."""
+        created = [run.created_position for run in replica.reading]
+        start = created.index(replica.last_served) + 1 if replica.last_served else 0
+        for run in [*replica.reading[start:], *replica.reading[:start]]:
             if run.run_id == event.run_id:
                 return
             alone = choose_next_job([run], replica.policy, LIMITS, self.chance.randrange, NOON)

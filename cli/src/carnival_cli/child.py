@@ -32,6 +32,17 @@ class Program:
     orphan_signal: signal.Signals = signal.SIGKILL
 
 
+def module_program(folder: Path, module: str, environment: Mapping[str, str], *arguments: str) -> Program:
+    """`python -m module`. -P keeps `folder`, which may hold a folder `nats`, out of the import path."""
+    return Program(
+        argv=(sys.executable, "-P", "-m", module, *arguments),
+        folder=folder,
+        environment=environment,
+        stop_signal=signal.SIGTERM,
+        orphan_signal=signal.SIGKILL,
+    )
+
+
 def popen_arguments(program: Program) -> dict[str, Any]:
     """Keyword arguments for subprocess.Popen and asyncio.create_subprocess_exec, which share them.
 

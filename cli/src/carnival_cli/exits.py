@@ -17,6 +17,10 @@ class Exit(IntEnum):
     ALREADY_RUNNING = 6
 
 
+class Interrupted(Exception):
+    """Ctrl-C or SIGTERM."""
+
+
 class CommandFailed(Exception):
     """A command ends with a sentence and an exit code."""
 

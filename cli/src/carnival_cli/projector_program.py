@@ -11,10 +11,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, Final, cast
 
-from carnival_cli.child import popen_arguments
+from carnival_cli.child import module_program, popen_arguments
 from carnival_cli.exits import CommandFailed
-from carnival_cli.up.layout import Layout
-from carnival_cli.up.plan import module_program
 from carnival_cli.up.state import UpState
 
 END_SECONDS: Final = 5.0
@@ -44,7 +42,7 @@ async def projector_lines(state: UpState, command: str) -> AsyncGenerator[dict[s
 async def _running(state: UpState, command: str) -> AsyncGenerator[tuple[Process, asyncio.Task[bytes]]]:
     """The program, and a task that collects what it says on stderr. It is ended at the exit if it still runs."""
     environment = {**os.environ, "NATS_URL": state.nats_url, "DATABASE_URL": state.database_url}
-    program = module_program(Layout(state.data), "projector", environment, command)
+    program = module_program(state.data, "projector", environment, command)
     process = await asyncio.create_subprocess_exec(
         *program.argv, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, **popen_arguments(program)
     )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from nats.aio.msg import Msg
 
 from carnival.contracts.envelope import Event, LogEntry, Recorded, Undecodable
 from carnival.contracts.ids import Position, RunId
@@ -179,3 +180,14 @@ def fresh_run() -> Expectation:
 
 def position_of(entry: LogEntry | None) -> int | None:
     return entry.position if isinstance(entry, Recorded | Undecodable) else None
+
+
+async def test_a_listener_that_replies_cannot_pass_for_the_log(event_log: NatsEventLog) -> None:
+    """A plain subscriber sees an append on its way and may answer it, empty, before the stream does."""
+
+    async def meddle(message: Msg) -> None:
+        await message.respond(b"")
+
+    await event_log.connection.subscribe(every_run(RunPaused), cb=meddle)
+    appended = await event_log.append(RunPaused(run_id=examples.RUN), examples.meta())
+    assert appended.position == await event_log.end() == 1

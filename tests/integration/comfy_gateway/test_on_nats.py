@@ -124,6 +124,20 @@ async def test_presence_is_a_key_with_a_value_until_it_leaves(nats_connection: C
         await bucket.get("g1.n1")
 
 
+@pytest.mark.usefixtures("event_log")
+async def test_presence_returns_after_the_bucket_was_lost(nats_connection: Client) -> None:
+    """It lives in the server's memory, so a restart of the server loses it."""
+    board = NatsNoticeBoard(nats_connection)
+    notice = NodePresence(
+        gateway="g1", node="n1", pool="default", slots=1, state=NodeState.READY, expires_at=examples.NOON
+    )
+    await board.presence(notice)
+    await nats_connection.jetstream().delete_key_value(PRESENCE_BUCKET)
+    await board.presence(notice)
+    bucket = await nats_connection.jetstream().key_value(PRESENCE_BUCKET)
+    assert await bucket.keys() == ["g1.n1"]
+
+
 @asynccontextmanager
 async def process(
     nats_url: str, stub: RunningStub, folder: Path, **more: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -22,3 +23,16 @@ async def hasty_hub(nats_url: str, postgres_url: str, tmp_path: Path) -> AsyncGe
         nats_url, postgres_url, tmp_path, read_wait_seconds=0.05, verdict_wait_seconds=0.05, body_max_bytes=20_000
     ) as running:
         yield running
+
+
+@pytest.fixture
+async def silent_hub(nats_url: str, postgres_url: str, tmp_path: Path) -> AsyncGenerator[Hub]:
+    """A hub whose projector's notices are all lost."""
+    async with running_hub(nats_url, postgres_url, tmp_path, notices_lost=True) as running:
+        yield running
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])

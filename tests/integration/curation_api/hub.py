@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -30,6 +30,7 @@ from curation_api.settings import Settings
 from projector.adapters.notices import NatsNotices
 from projector.adapters.row_store import PostgresRows
 from projector.application.follow_log import FollowLog
+from projector.domain.read_model import Void
 
 TEMPLATE = {
     "draw": {
@@ -116,9 +117,15 @@ class Hub:
         await self._projector.start()
 
 
+class _LostNotices:
+    async def projected(self, position: Position, voids: Sequence[Void]) -> None:
+        """Nobody hears of it."""
+
+
 class _Projector:
-    def __init__(self, nats: Client, database_url: str) -> None:
+    def __init__(self, nats: Client, database_url: str, *, notices_lost: bool) -> None:
         self._nats = nats
+        self._notices = _LostNotices() if notices_lost else NatsNotices(nats)
         self._database_url = database_url
         self._follow: FollowLog | None = None
         self._task: asyncio.Task[None] | None = None
@@ -128,7 +135,7 @@ class _Projector:
             raise AssertionError("nobody asked for a rebuild")
 
         rows = PostgresRows(self._database_url)
-        follow = FollowLog(NatsEventLog(self._nats), rows, NatsNotices(self._nats), no_rebuild)
+        follow = FollowLog(NatsEventLog(self._nats), rows, self._notices, no_rebuild)
         self._follow, self._task = follow, asyncio.create_task(follow.run())
         await until(lambda: follow.position is not None, seconds=20, what="the projector to start")
 
@@ -142,14 +149,16 @@ class _Projector:
 
 
 @asynccontextmanager
-async def running_hub(nats_url: str, database_url: str, root: Path, **settings: Any) -> AsyncGenerator[Hub]:
+async def running_hub(
+    nats_url: str, database_url: str, root: Path, *, notices_lost: bool = False, **settings: Any
+) -> AsyncGenerator[Hub]:
     """A hub at work while the block runs."""
     async with AsyncExitStack() as stack:
         nats = await open_connection(nats_url, "test-hub")
         stack.push_async_callback(nats.close)
         await ensure_stream(nats)
         await ensure_buckets(nats)
-        projector = _Projector(nats, database_url)
+        projector = _Projector(nats, database_url, notices_lost=notices_lost)
         await projector.start()
         stack.push_async_callback(projector.stop)
         chosen = {"nats_url": nats_url, "database_url": database_url, "image_root": str(root), **settings}

@@ -26,7 +26,6 @@ from carnival.testing.memory_log import MemoryEventLog
 from projector.adapters.building_site import PostgresSite
 from projector.adapters.digest import take_digest
 from projector.adapters.row_store import PostgresRows
-from projector.application import fold_in_bulk
 from projector.application.follow_log import FollowLimits, FollowLog
 from projector.application.memory import MemoryLimits
 from projector.application.ports import NewerFold, RebuildUnderWay
@@ -57,17 +56,13 @@ async def test_a_rebuild_gives_the_same_rows(postgres_url: str) -> None:
     assert await take_digest(postgres_url, "carnival_previous") == digest
 
 
-async def test_a_rebuild_short_of_memory_gives_the_same_rows(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fold_in_bulk, "BATCH_MAX", 17)
-    monkeypatch.setattr(fold_in_bulk, "INSERT_EVERY", 50)
+async def test_a_rebuild_short_of_memory_gives_the_same_rows(postgres_url: str) -> None:
     log = MemoryEventLog()
     await write(log, history(22, 1500, runs=4))
     await project_all(log, postgres_url)
     digest = await take_digest(postgres_url)
     for memory in (MemoryLimits(rows_max=1), MemoryLimits(rows_max=100), MemoryLimits()):
-        await rebuild(log, postgres_url, limits=FollowLimits(memory=memory))()
+        await rebuild(log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory))()
         assert await take_digest(postgres_url) == digest
 
 

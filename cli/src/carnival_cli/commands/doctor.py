@@ -10,7 +10,6 @@ import typer
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command, running_state
 from carnival_cli.doctor.finding import Finding
 from carnival_cli.doctor.machine import check_disk, check_programs, check_python
-from carnival_cli.doctor.servers import check_api, check_comfyui, check_log, check_read_model
 from carnival_cli.exits import Exit
 from carnival_cli.output import notice, print_json, say
 from carnival_cli.up.layout import Layout
@@ -36,6 +35,9 @@ async def doctor(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = F
 
 async def _running_checks(api: str | None, data: Path) -> list[Finding]:
     """What runs in the data folder; else what the environment names; the API in any case."""
+    # Here, because the drivers behind it take longer to import than most commands take to run.
+    from carnival_cli.doctor.servers import check_api, check_comfyui, check_log, check_read_model
+
     state = running_state(data)
     nats_url = state.nats_url if state else os.environ.get("NATS_URL", "").strip()
     database_url = state.database_url if state else os.environ.get("DATABASE_URL", "").strip()

@@ -12,11 +12,10 @@ from typing import Annotated, Any, Final, ParamSpec
 
 import typer
 
-from carnival_cli.exits import CommandFailed, Exit
+from carnival_cli.exits import CommandFailed, Exit, Interrupted
 from carnival_cli.output import notice, print_json
-from carnival_cli.up.layout import Layout
+from carnival_cli.up.layout import DEFAULT_API_PORT, Layout
 from carnival_cli.up.lock import holder_of
-from carnival_cli.up.running import DEFAULT_API_PORT, Interrupted
 from carnival_cli.up.state import UpState, read_state
 
 P = ParamSpec("P")

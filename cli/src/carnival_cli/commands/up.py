@@ -14,7 +14,6 @@ from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import notice, print_json, say
 from carnival_cli.up.layout import Layout
 from carnival_cli.up.lock import holder_of
-from carnival_cli.up.running import carnival_running
 
 DOWN_SECONDS: Final = 60.0
 POLL_SECONDS: Final = 0.1
@@ -32,6 +31,9 @@ async def up(data: Data = DEFAULT_DATA, api_port: ApiPort = None, as_json: AsJso
     NATS, Postgres and a stand-in for ComfyUI are started too, each unless NATS_URL, DATABASE_URL or COMFYUI_BASE_URL
     names one. Exit code 6: it runs in this data folder already.
     """
+    # Here, because the drivers behind it take longer to import than most commands take to run.
+    from carnival_cli.up.running import carnival_running
+
     report = notice if as_json else say
     async with carnival_running(Layout.of(data), api_port=api_port, report=report) as (supervisor, ended):
         if as_json:

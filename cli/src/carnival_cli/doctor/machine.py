@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from carnival_cli.doctor.finding import Finding, fine, problem
-from carnival_cli.servers.nats import ServerMissing, find_executable
-from carnival_cli.servers.postgres import find_installation
+from carnival_cli.servers.installed import ServerMissing, find_nats_server, find_postgres
 
 PYTHON_NEEDED: Final = (3, 11)
 DISK_BYTES_NEEDED: Final = 2 * 1024**3
@@ -26,7 +25,7 @@ def check_python(version: tuple[int, int] = (sys.version_info[0], sys.version_in
 def check_programs() -> Finding:
     """The embedded servers; they are needed only where none are given."""
     try:
-        places = (find_executable(), find_installation())
+        places = (find_nats_server(), find_postgres())
     except ServerMissing as error:
         return problem("Embedded servers", str(error), "Install the requirements again, or set NATS_URL, DATABASE_URL.")
     return fine("Embedded servers", ", ".join(str(place) for place in places))

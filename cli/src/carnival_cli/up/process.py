@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from carnival_cli.child import Program, popen_arguments
-from carnival_cli.servers.nats import ServerMissing
+from carnival_cli.servers.installed import ServerMissing
 from carnival_cli.up.part import Part
 
 FIRST_PAUSE_SECONDS: Final = 0.2

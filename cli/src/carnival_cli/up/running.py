@@ -7,23 +7,16 @@ import os
 import signal
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Final
 
-from carnival_cli.exits import CommandFailed, Exit
-from carnival_cli.servers.nats import ServerMissing
+from carnival_cli.exits import CommandFailed, Exit, Interrupted
+from carnival_cli.servers.installed import ServerMissing
 from carnival_cli.servers.ports import free_port
-from carnival_cli.up.layout import Layout
+from carnival_cli.up.layout import DEFAULT_API_PORT, Layout
 from carnival_cli.up.lock import AlreadyRunning, folder_lock
 from carnival_cli.up.plan import Ports, make_plan
 from carnival_cli.up.process import PartFailed
 from carnival_cli.up.stale import end_leftovers
 from carnival_cli.up.supervisor import Supervisor
-
-DEFAULT_API_PORT: Final = 8000
-
-
-class Interrupted(Exception):
-    """Ctrl-C or SIGTERM."""
 
 
 def choose_api_port(wanted: int | None, report: Callable[[str], None]) -> int:

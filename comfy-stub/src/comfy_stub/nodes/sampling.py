@@ -18,6 +18,7 @@ Values = Mapping[str, Json]
 
 PREVIEW_SIDE_MAX = 256
 TICKS_MAX = 40
+PREVIEWS = 4
 SAMPLERS = (
     "euler", "euler_cfg_pp", "euler_ancestral", "euler_ancestral_cfg_pp", "heun", "dpm_2", "dpm_2_ancestral", "lms",
     "dpmpp_2s_ancestral", "dpmpp_sde", "dpmpp_2m", "dpmpp_2m_sde", "dpmpp_3m_sde", "ddim", "uni_pc", "lcm",
@@ -48,8 +49,10 @@ def sample(context: NodeContext, values: Values) -> NodeResult:
         for at, picture in enumerate(latent.pictures)
     )
     ticks = min(int(values["steps"]), TICKS_MAX)
+    every = max(1, ticks // PREVIEWS)
+    small = _reduced(finished[0].image)
     for tick in range(1, ticks + 1):
-        context.progress(tick, ticks, _forming(finished[0].image, tick / ticks))
+        context.progress(tick, ticks, _forming(small, tick / ticks) if tick % every == 0 else None)
     return NodeResult((Latent(finished),))
 
 
@@ -75,10 +78,14 @@ def _hints(context: NodeContext, positive: str) -> list[str]:
     return [str(own.get("_meta", {}).get("title", "")), *titles, *prefixes, positive]
 
 
+def _reduced(image: Image.Image) -> Image.Image:
+    factor = -(-max(image.size) // PREVIEW_SIDE_MAX)
+    return image.reduce(factor)
+
+
 def _forming(image: Image.Image, done: float) -> Image.Image:
-    preview = image.copy()
-    preview.thumbnail((PREVIEW_SIDE_MAX, PREVIEW_SIDE_MAX), Image.Resampling.BOX, reducing_gap=1.0)
-    return preview.filter(ImageFilter.GaussianBlur((1 - done) * 18))
+    """What a sampler shows on its way: blurred at first, clear at the end."""
+    return image.filter(ImageFilter.BoxBlur((1 - done) * 14))
 
 
 def _enlarged(picture: Picture, size: tuple[int, int]) -> Image.Image:

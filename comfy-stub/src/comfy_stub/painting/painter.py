@@ -44,7 +44,7 @@ def _finished(image: Image.Image, seed: int) -> Image.Image:
     chance = random.Random(seed)
     image = ImageEnhance.Color(image).enhance(chance.uniform(1.05, 1.35))
     image = ImageEnhance.Contrast(image).enhance(chance.uniform(1.02, 1.14))
-    image = image.filter(ImageFilter.UnsharpMask(1.5, 60, 2))
+    image = image.filter(ImageFilter.DETAIL)
     vignette = Image.radial_gradient("L").point([255 - max(0, level - 110) // 2 for level in range(256)])
     shade = vignette.resize(image.size, Image.Resampling.BILINEAR)
     return ImageChops.multiply(image, Image.merge("RGB", (shade, shade, shade)))

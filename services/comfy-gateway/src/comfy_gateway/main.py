@@ -39,6 +39,7 @@ from comfy_gateway.application.ports import JobSource, NoticeBoard
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.read_recipe import ReadRecipe
 from comfy_gateway.application.register_image import RegisterImage
+from comfy_gateway.application.render_job import RenderJob
 from comfy_gateway.application.report_progress import ReportProgress
 from comfy_gateway.application.retry_calls import Retrying
 from comfy_gateway.application.run_gateway import Gateway
@@ -110,12 +111,17 @@ def _carrying_out(settings: GatewaySettings, world: World, nodes: list[Node]) ->
         gateway=settings.gateway_name,
         nodes=nodes,
         stage=StageJob(ReadRecipe(world.log), world.images, retrying),
-        submit=SubmitJob(world.log, settings.gateway_name, retrying),
-        follow=FollowJob(patience, settings.comfyui_poll_interval),
+        render=RenderJob(
+            submit=SubmitJob(world.log, settings.gateway_name, retrying),
+            follow=FollowJob(patience, settings.comfyui_poll_interval),
+            gateway=settings.gateway_name,
+            lost_max=settings.comfyui_max_retries,
+        ),
         register=RegisterImage(
             world.images, PillowInspector(settings.image_max_pixels), settings.gateway_name, random.random
         ),
-        retrying=retrying,
+        patience=patience,
+        stagings_max=1 + settings.comfyui_max_retries,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+import signal
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,6 +88,21 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
         yield http_app(_parts(settings, connection, pool, watch, changes))
 
 
+class OrderlyServer(uvicorn.Server):
+    """A server that a signal ends, and not the process with it: what was opened before it is still to be closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+
 async def serve(environ: Mapping[str, str]) -> None:
     """Read the settings and answer requests until stopped. Raises BadSetting."""
     settings = read_settings(Settings, environ)
@@ -101,7 +118,7 @@ async def serve(environ: Mapping[str, str]) -> None:
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         _log.info("Answering requests", action="started", host=settings.api_host, port=settings.api_port)
-        await uvicorn.Server(config).serve()
+        await OrderlyServer(config).serve()
 
 
 def _parts(settings: Settings, connection: Client, pool: Pool, watch: ProjectionWatch, changes: ChangeFeed) -> Parts:

@@ -28,6 +28,7 @@ from projector.application.rebuild import Rebuild, RebuildProgress
 from projector.settings import Settings
 
 SERVICE = "projector"
+STOP_SECONDS = 30.0
 
 _log = structlog.get_logger(__name__)
 
@@ -50,11 +51,15 @@ async def run(settings: Settings) -> None:
 
         async def finish_batch() -> None:
             projector.follow.stop()
-            await asyncio.wait({following})
+            _, late = await asyncio.wait({following}, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
 
         projector.app.on_shutdown(finish_batch)
         await projector.app.run()
-        await following
+        await asyncio.wait({following})
+        if not following.cancelled():
+            following.result()
 
 
 @asynccontextmanager

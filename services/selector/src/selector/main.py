@@ -60,11 +60,16 @@ async def run(settings: Settings) -> None:
     async with assembled(settings) as selector:
         _log.info("The selector is up", action="started", health_port=selector.health_port)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(selector.lease.run()), group.create_task(selector.loop())]
+            tasks: list[asyncio.Task[None]] = []
+
+            async def begin() -> None:
+                """Only now the bus is listened to: a notice that came before would be missed."""
+                tasks.extend([group.create_task(selector.lease.run()), group.create_task(selector.loop())])
 
             async def stop() -> None:
                 await cancelled(tasks)
 
+            selector.app.after_startup(begin)
             selector.app.on_shutdown(stop)
             await selector.app.run()
 

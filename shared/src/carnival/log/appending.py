@@ -26,6 +26,10 @@ TEMPORARY: Final = frozenset({408, 503})
 NextOf = Callable[[str, Position], Awaitable[LogEntry | None]]
 
 
+class _NoAcknowledgement(nats.errors.Error):
+    """A listener replied before the stream did; whether the event stands is unknown, so it is sent again."""
+
+
 class NatsAppender:
     """Writes events. `next_of` is used to look for an event of our own behind a failed expectation."""
 
@@ -85,6 +89,8 @@ class NatsAppender:
 
     async def _request(self, subject: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
         answer = await self._connection.request(subject, body, timeout=ANSWER_TIMEOUT_SECONDS, headers=headers)
+        if not answer.data.startswith(b"{"):
+            raise _NoAcknowledgement(f"something else than the log answered: {answer.data[:80]!r}")
         return json.loads(answer.data)
 
     async def _until_answered(self, send: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import nats.errors
 import structlog
 from nats.aio.client import Client
-from nats.js.errors import KeyNotFoundError
+from nats.js.errors import KeyNotFoundError, NoStreamResponseError
 from nats.js.kv import KeyValue
 
 from carnival.contracts.notices import JobProgress, NodePresence
 from carnival.contracts.subjects import PRESENCE_BUCKET, PROGRESS
+from carnival.log.errors import LogError
+from carnival.log.stream import ensure_buckets
 
 _log = structlog.get_logger(__name__)
 
@@ -29,9 +31,13 @@ class NatsNoticeBoard:
 
     async def presence(self, notice: NodePresence) -> None:
         try:
-            bucket = await self._opened()
-            await bucket.put(notice.key, notice.model_dump_json().encode())
-        except (nats.errors.Error, OSError, TimeoutError) as error:
+            try:
+                await self._put(notice)
+            except NoStreamResponseError:
+                # The bucket lives in memory: after a restart of the server it has to be made again.
+                await ensure_buckets(self._connection)
+                await self._put(notice)
+        except (nats.errors.Error, LogError, OSError, TimeoutError) as error:
             _log.warning("Presence was not announced", action="presence_failed", node=notice.node, error=str(error))
 
     async def leave(self, notice: NodePresence) -> None:
@@ -42,6 +48,10 @@ class NatsNoticeBoard:
             return
         except (nats.errors.Error, OSError, TimeoutError) as error:
             _log.warning("Presence was not withdrawn", action="presence_failed", node=notice.node, error=str(error))
+
+    async def _put(self, notice: NodePresence) -> None:
+        bucket = await self._opened()
+        await bucket.put(notice.key, notice.model_dump_json().encode())
 
     async def _opened(self) -> KeyValue:
         if self._bucket is None:

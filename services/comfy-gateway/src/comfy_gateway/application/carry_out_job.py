@@ -16,19 +16,17 @@ from carnival.log.errors import LogError
 from carnival.log.metadata import fresh_metadata
 from carnival.log.port import EventLog
 from comfy_gateway.application.failing import Failing, Withdrawn
-from comfy_gateway.application.follow_job import FollowJob, Gone
 from comfy_gateway.application.look_up_prompt import find_at_nodes
-from comfy_gateway.application.ports import ComfyError, ComfyUnreachable, JobsUnavailable
+from comfy_gateway.application.ports import ComfyUnreachable, JobsUnavailable
 from comfy_gateway.application.recall_job import Past, recall
 from comfy_gateway.application.register_image import RegisterImage
-from comfy_gateway.application.retry_calls import Retrying
-from comfy_gateway.application.stage_job import Staged, StageJob
-from comfy_gateway.application.submit_job import SubmitJob
+from comfy_gateway.application.render_job import RenderJob
+from comfy_gateway.application.stage_job import StageJob
 from comfy_gateway.application.track_job import JobInHand, Phase
 from comfy_gateway.application.track_node import Node
-from comfy_gateway.domain.failure import Failure, of_execution, of_infrastructure
-from comfy_gateway.domain.retry import MEMORY_ATTEMPTS_MAX, deserves_new_attempt
-from comfy_gateway.domain.verdict import Broken, Finished, Interrupted
+from comfy_gateway.domain.failure import Failure, of_infrastructure
+from comfy_gateway.domain.patience import Patience
+from comfy_gateway.domain.retry import MEMORY_ATTEMPTS_MAX
 
 GIVE_BACK_DELAY_SECONDS = 0.5
 
@@ -50,16 +48,19 @@ Outcome: TypeAlias = ImageProduced | Failure | EndedBefore | GivenBack
 
 @dataclass(frozen=True, slots=True)
 class CarryOutJob:
-    """`nodes` are all nodes of this gateway: a job delivered again may be known to another one than the chosen one."""
+    """`nodes` are all nodes of this gateway: a job delivered again may be known to another one than the chosen one.
+
+    `stagings_max` is how often a job is given back because it could not be staged at a node that seemed well.
+    """
 
     log: EventLog
     gateway: str
     nodes: Sequence[Node]
     stage: StageJob
-    submit: SubmitJob
-    follow: FollowJob
+    render: RenderJob
     register: RegisterImage
-    retrying: Retrying
+    patience: Patience
+    stagings_max: int
 
     async def __call__(self, job: JobInHand, node: Node) -> None:
         """Ends the job or gives it back. After a LogError or JobsUnavailable it is delivered again by itself."""
@@ -79,7 +80,7 @@ class CarryOutJob:
         except Withdrawn:
             return EndedBefore() if job.is_cancelled else GivenBack()
         except ComfyUnreachable as error:
-            if seat.node.condition.ready and job.delivery.deliveries > 1 + self.retrying.retries_max:
+            if seat.node.condition.ready and job.delivery.deliveries > self.stagings_max:
                 return of_infrastructure(FailureCode.UNREACHABLE, f"The job could not be staged: {error}")
             return GivenBack()
         except (LogError, JobsUnavailable):
@@ -105,7 +106,7 @@ class CarryOutJob:
             seat.move_to(found[0], job)
             job.attempt = found[1]
         staged = await self.stage(job, seat.node.server)
-        end = await self._rendered(job, seat.node, staged, at_server=found is not None)
+        end = await self.render(job, seat.node, staged, at_server=found is not None)
         if end is None:
             return EndedBefore()
         job.phase = Phase.REGISTERING
@@ -113,67 +114,12 @@ class CarryOutJob:
         return await self.register(job, seat.node.server, staged, end)
 
     def _may_still_render(self, past: Past) -> bool:
-        """A node of ours got the job and does not answer just now: it is waited for, as long as a job there would be."""
+        """A node of ours got the job and is silent just now: it is waited for, as it would be without a restart."""
         if past.submitted is None:
             return False
         silent = {node.name for node in self.nodes if not node.condition.ready}
         age = datetime.now(UTC) - past.submitted.meta.time
-        return past.submitted.event.node in silent and age.total_seconds() < self.follow.patience.unreachable_grace
-
-    async def _rendered(self, job: JobInHand, node: Node, staged: Staged, *, at_server: bool) -> Finished | None:
-        """The good end of the job at the server; None if it was cancelled there. Raises Failing, Withdrawn."""
-        lost = 0
-        while True:
-            await (self._join(job, node) if at_server else self._post(job, node, staged))
-            at_server = False
-            match await self.follow(job, node):
-                case Finished() as end:
-                    return end
-                case _ if job.is_cancelled:
-                    return None
-                case Broken() as broken:
-                    await self._prepare_new_attempt(job, node, of_execution(broken))
-                case Interrupted(gpu_seconds):
-                    words = "The job was interrupted at the node"
-                    raise Failing(of_infrastructure(FailureCode.INTERRUPTED, words, gpu_seconds))
-                case Gone():
-                    lost += 1
-                    if lost > self.retrying.retries_max:
-                        raise Failing(of_infrastructure(FailureCode.LOST, "The node lost the job, again and again"))
-                    _log.warning("A node lost a job, posting it again", action="job_lost", job_id=job.id, times=lost)
-
-    async def _post(self, job: JobInHand, node: Node, staged: Staged) -> None:
-        body = staged.body(job, self.gateway, node.name)
-        again = job.phase is Phase.POSTED
-        if not again:
-            job.phase = Phase.STAGED
-            await _warm(node)
-            if job.is_cancelled or not node.condition.ready:
-                raise Withdrawn
-        if not await node.turns.take(job.id, first=again) or job.is_cancelled:
-            raise Withdrawn
-        await self.submit(job, node, body)
-
-    async def _join(self, job: JobInHand, node: Node) -> None:
-        """A server already has the job: follow it there instead of rendering it twice (JOB-9)."""
-        _log.info("A job was found again at its node", action="job_found", job_id=job.id, node=node.name)
-        job.phase = Phase.POSTED
-        node.turns.seize(job.id)
-        node.posted(job)
-        await self.submit.record(job, node)
-        job.wake()
-
-    async def _prepare_new_attempt(self, job: JobInHand, node: Node, failure: Failure) -> None:
-        """A new attempt runs under a new id. Raises Failing if the failure deserves none."""
-        if not deserves_new_attempt(failure, job.attempt):
-            raise Failing(failure)
-        _log.warning("A node ran out of memory, trying once more", action="job_retried", job_id=job.id)
-        node.ended(job)
-        job.attempt += 1
-        try:
-            await node.server.free_memory()
-        except ComfyError as error:
-            raise Failing(failure) from error
+        return past.submitted.event.node in silent and age.total_seconds() < self.patience.unreachable_grace
 
     async def _settle(self, job: JobInHand, node: Node, outcome: Outcome) -> None:
         match outcome:
@@ -209,14 +155,6 @@ class CarryOutJob:
             message=failure.message,
             gpu_seconds=failure.gpu_seconds,
         )
-
-
-async def _warm(node: Node) -> None:
-    """What is wrong with the line shows again, and counts, when the job is posted."""
-    try:
-        await node.server.warm()
-    except ComfyError as error:
-        _log.debug("The line to a node is cold", action="warm_failed", node=node.name, error=str(error))
 
 
 class _Seat:

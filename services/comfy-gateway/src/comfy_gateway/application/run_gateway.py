@@ -38,6 +38,7 @@ class Gateway:
             await stop.wait()
             await self._drain(pulling)
             await end_tasks(loops)
+        await self.presence.leave()
 
     def _loops(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         loops: list[tuple[str, Coroutine[None, None, None]]] = [
@@ -60,4 +61,3 @@ class Gateway:
         self.presence.changed()
         _log.info("The gateway stops", action="draining", posted=self.pull.posted)
         await self.pull.finish(self.stop_seconds)
-        await self.presence.leave()

@@ -28,11 +28,11 @@ _log = structlog.get_logger(__name__)
 
 
 class ChangeFeed:
-    """Follows the log from its end at the start on."""
+    """Follows the log from its end at the start on, and keeps the newest `kept_max` entries."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, *, kept_max: int = KEPT_MAX) -> None:
         self._events = log
-        self._kept: deque[LogEntry] = deque(maxlen=KEPT_MAX)
+        self._kept: deque[LogEntry] = deque(maxlen=kept_max)
         self._base = Position(0)
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -89,7 +89,7 @@ class ChangeFeed:
 
     def _keep(self, batch: Sequence[LogEntry]) -> None:
         for entry in batch:
-            if len(self._kept) == KEPT_MAX:
+            if len(self._kept) == self._kept.maxlen:
                 self._base = self._kept[0].position
             self._kept.append(entry)
         news, self._news = self._news, asyncio.Event()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from itertools import islice
 from typing import Final
@@ -17,7 +17,7 @@ from projector.adapters.literals import copy_lines
 from projector.adapters.loading import Connection
 from projector.adapters.migrations import drop_schema
 from projector.adapters.row_store import PostgresRows
-from projector.adapters.writing import inserts, updates
+from projector.adapters.writing import Inserts, inserts, updates
 from projector.application.ports import (
     Needs,
     NewerFold,
@@ -69,12 +69,13 @@ class PostgresSite:
         async with store_errors():
             await loading.load(self._opened(), needs, model)
 
-    async def insert(self, outcome: Outcome) -> None:
+    def insert(self, outcome: Outcome) -> Coroutine[None, None, None]:
+        return self._copy([new for new in inserts(outcome) if new.rows])
+
+    async def _copy(self, tables: list[Inserts]) -> None:
         connection = self._opened()
         async with store_errors(), connection.transaction(), connection.cursor() as cursor:
-            for new in inserts(outcome):
-                if not new.rows:
-                    continue
+            for new in tables:
                 async with cursor.copy(SQL("COPY {} FROM STDIN").format(Identifier(new.table))) as copy:
                     rows = iter(new.rows)
                     while some := list(islice(rows, LINES_AT_ONCE)):

@@ -6,9 +6,9 @@ log is at its end: so a rating that a thousand votes have moved is written once.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from typing import Final
 
 from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
@@ -18,9 +18,6 @@ from projector.application.memory import Memory
 from projector.application.needs import needs_of
 from projector.application.ports import BuildingSite, Outcome
 from projector.application.take_entry import Fold, take, words
-
-BATCH_MAX: Final = 5_000
-INSERT_EVERY: Final = 20_000
 
 Told = Callable[[Position], None]
 
@@ -42,18 +39,29 @@ class FoldInBulk:
         self._told = told
         self._outcome = Outcome(Position(0), Position(0), self._memory.model.changes)
         self._grown = 0
+        self._writing: asyncio.Task[None] | None = None
 
     async def __call__(self) -> Position:
         """Up to the end of the log as it was at the start. Raises NotInBulk, Unwritable, StoreUnavailable."""
+        try:
+            return await self._fold_all()
+        finally:
+            if self._writing is not None:
+                self._writing.cancel()
+                await asyncio.wait({self._writing})
+
+    async def _fold_all(self) -> Position:
         inserted = 0
-        async with aclosing(self._log.read(Position(0), batch_max=BATCH_MAX)) as batches:
+        async with aclosing(self._log.read(Position(0), batch_max=self._limits.bulk_batch_max)) as batches:
             async for batch in batches:
                 model = self._memory.model
-                await self._site.load(needs_of(batch, model), model)
+                if needs := needs_of(batch, model):
+                    await self._written()
+                    await self._site.load(needs, model)
                 for entry in batch:
                     self._take(entry)
                 self._outcome.after = batch[-1].position
-                if self._outcome.after - inserted >= INSERT_EVERY:
+                if self._outcome.after - inserted >= self._limits.insert_every:
                     inserted = self._outcome.after
                     await self._insert()
                     self._told(self._outcome.after)
@@ -76,7 +84,8 @@ class FoldInBulk:
             1 for job in changes.jobs if job.requested
         )
         self._grown += len(changes.votes) // 16
-        await self._site.insert(self._outcome)
+        await self._written()
+        self._writing = asyncio.create_task(self._site.insert(self._outcome))
         self._memory.model.mark_inserted()
         self._renew()
         if self._grown > self._memory.rows_free:
@@ -84,11 +93,18 @@ class FoldInBulk:
 
     async def _update(self) -> None:
         """Memory is full, or nothing more comes: write all changes, and forget the runs that rested longest."""
+        await self._written()
         await self._site.update(self._outcome)
         runs = sorted(self._memory.model.runs.values(), key=lambda run: run.last_position)
         self._memory.settle([run.run_id for run in runs])
         self._grown = 0
         self._renew()
+
+    async def _written(self) -> None:
+        """One write at a time goes on beside the fold; this waits for it and lets its error out."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing
 
     def _renew(self) -> None:
         self._outcome = Outcome(Position(0), self._outcome.after, self._memory.model.changes)

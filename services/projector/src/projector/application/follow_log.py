@@ -38,9 +38,14 @@ class LogBehindRows(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FollowLimits:
-    """Sizes of one projector. `parked_in_a_row_max`: beyond it the projector stops."""
+    """Sizes of one projector, all in events. Beyond `parked_in_a_row_max` it stops.
+
+    A rebuild reads `bulk_batch_max` at once and inserts new rows every `insert_every`.
+    """
 
     batch_max: int = 500
+    bulk_batch_max: int = 5_000
+    insert_every: int = 20_000
     parked_in_a_row_max: int = 20
     memory: MemoryLimits = field(default_factory=MemoryLimits)
 
@@ -132,7 +137,7 @@ class FollowLog:
         finally:
             reading.cancel()
             stopping.cancel()
-            await asyncio.wait({reading, stopping})
+            await asyncio.gather(reading, stopping, return_exceptions=True)
 
     async def _rest(self, seconds: float) -> None:
         try:

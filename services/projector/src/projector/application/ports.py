@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -44,6 +44,9 @@ class Needs:
     pipelines: set[PipelineId] = field(default_factory=set)
     votes: set[VoteId] = field(default_factory=set)
     rescorings: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.runs or self.pipelines or self.votes or self.rescorings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,8 @@ class BuildingSite(Protocol):
         """As `RowStore.load`; sees what was inserted and updated."""
         ...
 
-    async def insert(self, outcome: Outcome) -> None:
-        """Write the rows that are new. Raises Unwritable."""
+    def insert(self, outcome: Outcome) -> Coroutine[None, None, None]:
+        """Write the rows that are new. Their values are taken at the call; awaiting writes them. Raises Unwritable."""
         ...
 
     async def update(self, outcome: Outcome) -> None:

@@ -10,6 +10,7 @@ import structlog
 
 from carnival.contracts.envelope import LogEntry
 from carnival.log.errors import LogGap
+from carnival.telemetry.tracing import span
 from projector.application.memory import Memory, MemoryLimits
 from projector.application.needs import needs_of
 from projector.application.ports import Checkpoint, Notices, Outcome, RowStore, Unwritable
@@ -71,7 +72,8 @@ class ProjectBatch:
         while parts:
             part = parts.pop()
             try:
-                await self._project(part)
+                with span("projector.project_batch", events=len(part.entries), position=part.entries[-1].position):
+                    await self._project(part)
             except _Unapplicable as error:
                 self._memory.drop_all()
                 parts.extend(_around(part, error.index, error.reason))

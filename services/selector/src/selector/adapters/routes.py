@@ -21,15 +21,19 @@ def routes(
     preview: PreviewChoice,
     policy: RunPolicy,
 ) -> NatsRouter:
-    """Notices and announcements wake every replica; a question is answered by one of them."""
+    """Notices and announcements wake every replica; a question is answered by one of them.
+
+    `no_reply` where we only listen in: the writer waits for the server's answer, and an empty one of ours would take its
+    place.
+    """
     router = NatsRouter()
 
-    @router.subscriber(PROJECTED)
+    @router.subscriber(PROJECTED, no_reply=True)
     async def on_projected(notice: Projected) -> None:
         projection.notice(notice.position)
         wakes.wake()
 
-    @router.subscriber(ANNOUNCEMENTS, decoder=_as_it_is)
+    @router.subscriber(ANNOUNCEMENTS, decoder=_as_it_is, no_reply=True)
     async def on_presence(message: NatsMessage) -> None:
         presence.announce(message.raw_message.subject.removeprefix(f"$KV.{PRESENCE_BUCKET}."), message.body)
 

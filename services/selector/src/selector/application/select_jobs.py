@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from carnival.contracts.job import JobRequested
+from carnival.telemetry.tracing import span
 from selector.application.frontiers import Frontiers, IdleRuns
 from selector.application.own_events import OwnEvents
 from selector.application.ports import Clock, Presence, Reading
@@ -89,7 +90,9 @@ class SelectJobs:
 
     async def _request(self, choice: ChildGeneration | BaseGeneration) -> OwnEvent:
         event = job_request(choice, self._policy, self._own.read_position, self._draw, self._clock())
-        entry = await self._own.append_decided(event, request_id(event.run_id, event.number), choice.run.last_position)
+        with span("request job", run_id=event.run_id, job_id=event.job_id):
+            event_id = request_id(event.run_id, event.number)
+            entry = await self._own.append_decided(event, event_id, choice.run.last_position)
         _log.info("Job requested", position=entry.position, **_fields(event))
         return entry
 

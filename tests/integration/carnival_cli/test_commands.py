@@ -1,0 +1,135 @@
+"""Every command on a running Carnival."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Generator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from fixtures.command_line import Up, answer, carnival, up
+
+from carnival.testing import until
+
+
+@pytest.fixture(scope="module")
+def running() -> Generator[Up]:
+    with TemporaryDirectory(prefix="carnival-up-") as folder, up(Path(folder) / "data") as started:
+        yield started
+
+
+@pytest.fixture
+def data(running: Up) -> Path:
+    return Path(running.state["data"])
+
+
+@pytest.fixture
+def example(data: Path) -> dict[str, str]:
+    return answer(data, "pipeline", "setup-example")
+
+
+def test_a_second_up_on_the_folder_says_where_the_first_is(running: Up, data: Path) -> None:
+    done = carnival(data, "up")
+    assert done.returncode == 6
+    assert running.state["api_url"] in done.stderr
+
+
+def test_the_example_is_set_up_once(data: Path, example: dict[str, str]) -> None:
+    again = answer(data, "pipeline", "setup-example")
+    assert (again["pipeline_id"], again["run_id"]) == (example["pipeline_id"], example["run_id"])
+    assert (again["pipeline_changed"], again["run_created"]) == (False, False)
+    run = answer(data, "run", "show", example["run_id"])
+    assert run["name"] == "Gym Shoot"
+    assert run["folder"].endswith("gym-shoot")
+    assert "prompt" in run["variables"]
+
+
+def test_a_run_is_started_watched_and_governed(data: Path, example: dict[str, str]) -> None:
+    started = answer(data, "run", "create", "Portrait", "--name", "Pier", "--prompt", "a pier", "--n", "1", "--t", "1")
+    watched = carnival(data, "run", "watch", "Pier", "--until-finals", "--timeout", "60", "--json")
+    assert watched.returncode == 0, watched.stderr
+    assert json.loads(watched.stdout.splitlines()[-1])["finals"] >= 1
+    assert answer(data, "run", "pause", "Pier")["run"]["paused"]
+    assert not answer(data, "run", "resume", "Pier")["run"]["paused"]
+    assert answer(data, "run", "complete", started["run_id"])["run"]["status"] == "completed"
+    assert not answer(data, "run", "complete", "Pier")["changed"]
+    assert "Pier" in carnival(data, "run", "list").stdout
+
+
+def test_two_runs_of_one_name_get_different_folders(data: Path, example: dict[str, str]) -> None:
+    arguments = ("run", "create", "Portrait", "--name", "Twin", "--prompt", "x", "--t", "0")
+    first, second = answer(data, *arguments), answer(data, *arguments)
+    assert first["folder"] != second["folder"]
+    ambiguous = carnival(data, "run", "show", "Twin")
+    assert ambiguous.returncode == 1
+    assert first["run_id"] in ambiguous.stderr
+
+
+def test_an_unknown_pipeline_creates_nothing(data: Path, example: dict[str, str]) -> None:
+    before = len(answer(data, "run", "list"))
+    assert carnival(data, "run", "create", "Nowhere", "--prompt", "x").returncode == 1
+    assert len(answer(data, "run", "list")) == before
+
+
+def test_a_refusal_of_the_api_is_a_sentence_and_code_4(data: Path, example: dict[str, str]) -> None:
+    done = carnival(data, "run", "create", "Portrait")
+    assert done.returncode == 4
+    assert "needs a prompt" in done.stderr
+
+
+def test_a_pipeline_from_a_file_gets_a_version_only_when_it_differs(data: Path) -> None:
+    file = data.parent / "one.json"
+    template: dict[str, Any] = {
+        "1": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "x"}}
+    }
+    template["2"] = {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}}
+    file.write_text(json.dumps({"name": "One", "steps": [{"order": 1, "name": "Only", "template": template}]}))
+    assert answer(data, "pipeline", "apply", str(file))["changed"]
+    assert not answer(data, "pipeline", "apply", str(file))["changed"]
+    file.write_text(file.read_text().replace("Only", "Sole"))
+    assert answer(data, "pipeline", "apply", str(file))["pipeline"]["version"] == 2
+    assert answer(data, "pipeline", "show", "One")["steps"][0]["name"] == "Sole"
+
+
+def test_what_is_going_on_can_be_seen(data: Path, example: dict[str, str]) -> None:
+    assert answer(data, "status")["parked_events"] == 0
+    assert answer(data, "next")["mode"]
+    lines = carnival(data, "events", "tail", "-n", "2", "--json").stdout.splitlines()
+    positions = [json.loads(line)["position"] for line in lines]
+    assert len(positions) == 2
+    assert positions[1] == positions[0] + 1
+    mine = carnival(data, "events", "tail", "-n", "1", "--run", example["run_id"], "--json")
+    assert json.loads(mine.stdout)["event"]["run_id"] == example["run_id"]
+
+
+def test_a_rebuild_goes_on_beside_everything_else(data: Path, example: dict[str, str]) -> None:
+    done = answer(data, "rebuild")
+    assert done["position"] > 0
+    assert done["digest"]["tables"]["runs"]["rows"] >= 1
+
+
+def test_the_doctor_finds_everything_in_order(data: Path) -> None:
+    findings = answer(data, "doctor")["findings"]
+    assert [finding for finding in findings if not finding["ok"]] == []
+    assert {"NATS", "Stream", "Durability", "Postgres", "ComfyUI", "API", "Nodes"} <= {
+        finding["check"] for finding in findings
+    }
+
+
+async def test_a_killed_service_answers_again_at_its_address(running: Up, data: Path) -> None:
+    before = answer(data, "ps")["processes"]["curation-api"]
+    os.kill(before["pid"], signal.SIGKILL)
+    await until(lambda: carnival(data, "status").returncode == 0, 60)
+    after = answer(data, "ps")["processes"]["curation-api"]
+    assert after["pid"] != before["pid"]
+    assert after["port"] == before["port"]
+
+
+def test_without_a_carnival_the_code_is_3(tmp_path: Path) -> None:
+    done = carnival(tmp_path, "status", "--api", "http://127.0.0.1:9")
+    assert done.returncode == 3
+    assert "carnival up" in done.stderr

@@ -1,0 +1,29 @@
+"""CFG-1 to CFG-3, as far as this service is concerned."""
+
+from __future__ import annotations
+
+import pytest
+
+from carnival.configuration import BadSetting, read_settings
+from curation_api.settings import Settings
+
+
+def test_defaults() -> None:
+    settings = read_settings(Settings, {})
+    assert (settings.n, settings.t, settings.default_top_k) == (5, 10, 3)
+    assert (settings.api_host, settings.api_port) == ("127.0.0.1", 8000)
+
+
+def test_other_names_of_n_and_t_and_which_name_wins() -> None:
+    both = {"MAX_CHILDREN_PER_NODE": "7", "TARGET_LEAF_NODES": "0", "PIPELINE_T": "4"}
+    settings = read_settings(Settings, both)
+    assert (settings.n, settings.t) == (7, 4)
+
+
+@pytest.mark.parametrize(
+    "environ", [{"PIPELINE_N": "0"}, {"PIPELINE_T": "-1"}, {"PIPELINE_N": "five"}, {"DEFAULT_TOP_K": "0"}]
+)
+def test_a_value_that_cannot_be_used_names_its_variable(environ: dict[str, str]) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(Settings, environ)
+    assert caught.value.variable == next(iter(environ))

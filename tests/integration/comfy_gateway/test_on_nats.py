@@ -215,7 +215,10 @@ async def test_a_cancellation_wakes_the_process_at_once(
         cancelled = JobCancelled(
             run_id=second.run_id, job_id=second.job_id, pool=second.pool, reason=CancelReason.BRANCH_REJECTED
         )
-        await event_log.append(cancelled, examples.meta())
+        appended = await event_log.append(cancelled, examples.meta())
+        stored = await event_log.at(appended.position)
+        assert isinstance(stored, Recorded)
+        assert stored.event == cancelled
         await until_events(event_log, ImageProduced, 1)
         third = await request(event_log, 3)
         await until_events(event_log, ImageProduced, 2)

@@ -48,7 +48,7 @@ def command(function: Callable[P, Coroutine[Any, Any, None] | None]) -> Callable
                 notice(str(error))
             raise typer.Exit(error.code) from error
         except TimeoutError as error:
-            notice(f"Gave up waiting: {error or 'the time is over'}")
+            notice(f"Gave up waiting: {str(error) or 'the time is over'}.")
             raise typer.Exit(Exit.TIMEOUT) from error
         except (KeyboardInterrupt, Interrupted) as error:
             raise typer.Exit(INTERRUPTED) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import time
@@ -9,11 +10,13 @@ from typing import Annotated, Final
 
 import typer
 
+from carnival_cli.comfyui import ComfyUnreachable, look_at
 from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, Data, command, running_state
 from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import notice, print_json, say
 from carnival_cli.up.layout import Layout
 from carnival_cli.up.lock import holder_of
+from carnival_cli.up.plan import Plan
 
 DOWN_SECONDS: Final = 60.0
 POLL_SECONDS: Final = 0.1
@@ -39,7 +42,7 @@ async def up(data: Data = DEFAULT_DATA, api_port: ApiPort = None, as_json: AsJso
         if as_json:
             print_json(supervisor.state())
         else:
-            _tell(supervisor.plan.api_url, supervisor.plan.layout, uses_stub=supervisor.plan.uses_stub)
+            await _tell(supervisor.plan)
         await ended.wait()
 
 
@@ -73,11 +76,22 @@ def processes(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
         say(f"{name:14} {process.state:9} pid {process.pid or '-':<8} port {process.port:<6} {process.log}")
 
 
-def _tell(api_url: str, layout: Layout, *, uses_stub: bool) -> None:
-    say(f"Carnival is ready: {api_url}")
-    if uses_stub:
+async def _tell(plan: Plan) -> None:
+    say(f"Carnival is ready: {plan.api_url}")
+    if plan.uses_stub:
         say("Images come from the stand-in for ComfyUI; set COMFYUI_BASE_URL to use a real one.")
-    say(f"Data is in {layout.data}. Ctrl-C ends everything.")
+    else:
+        for url in plan.comfyui_base_url.split(","):
+            say(await asyncio.to_thread(_sentence_about, url.strip()))
+    say(f"Data is in {plan.layout.data}. Ctrl-C ends everything.")
+
+
+def _sentence_about(url: str) -> str:
+    """A server that is away holds up nobody: its gateway waits for it."""
+    try:
+        return f"Images come from ComfyUI {look_at(url).version} at {url}."
+    except ComfyUnreachable:
+        return f"ComfyUI at {url} does not answer yet; jobs wait until it does."
 
 
 def _answer(sentence: str, *, ended: bool, as_json: bool) -> None:

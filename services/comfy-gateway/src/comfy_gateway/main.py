@@ -154,7 +154,8 @@ async def run(environ: Mapping[str, str]) -> None:
     )
     async with gateway_of(settings, world) as gateway:
         broker.include_router(routes(gateway.cancels.hint, settings.pool))
-        health = health_app({"nats": lambda: _nats_answers(connection), "comfyui": lambda: _a_node_is_ready(gateway)})
+        # A server that is away is no reason to be unready: it is shown in the fleet, waited for, and taken back.
+        health = health_app({"nats": lambda: _nats_answers(connection)})
         async with serve_health(health, settings.health_host, settings.health_port) as port:
             _log.info("Health answers", action="health", port=port)
             await _serve(broker, gateway, jobs)
@@ -185,11 +186,6 @@ async def _serve(broker: NatsBroker, gateway: Gateway, jobs: NatsJobSource) -> N
 
 async def _nats_answers(connection: Client) -> None:
     await connection.flush(timeout=2)
-
-
-async def _a_node_is_ready(gateway: Gateway) -> None:
-    if not any(node.condition.ready for node in gateway.nodes):
-        raise RuntimeError("; ".join(f"{node.name}: {node.condition.reason}" for node in gateway.nodes))
 
 
 def main() -> None:

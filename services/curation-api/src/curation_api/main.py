@@ -20,7 +20,7 @@ from carnival.health import Check
 from carnival.images.files import FileImageStore
 from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
-from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.log.stream import MESSAGE_BYTES_MAX, ensure_buckets, ensure_stream
 from carnival.postgres import open_pool
 from carnival.telemetry import setup_telemetry
 from curation_api.adapters.change_feed import ChangeFeed
@@ -172,7 +172,7 @@ def _commands(
         watch,
         judgements,
         verdict_wait_seconds=settings.verdict_wait_seconds,
-        event_bytes_max=connection.max_payload,
+        event_bytes_max=min(connection.max_payload, MESSAGE_BYTES_MAX),
     )
     return Commands(
         define_pipeline=DefinePipelineHandler(log, ledger),

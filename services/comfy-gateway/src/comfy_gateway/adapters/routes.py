@@ -14,7 +14,7 @@ from carnival.contracts.subjects import every_run
 def routes(on_cancelled: Callable[[], None], pool: str) -> NatsRouter:
     """Cancellations of the pool, as plain messages on their way into the log: hints, not facts.
 
-    `no_reply`, because the writer waits for the log's acknowledgement, and an empty answer of ours would take its place.
+    `no_reply`: the writer waits for the acknowledgement of the log, and an empty answer of ours would take its place.
     """
     router = NatsRouter()
 

@@ -23,8 +23,7 @@ def routes(
 ) -> NatsRouter:
     """Notices and announcements wake every replica; a question is answered by one of them.
 
-    `no_reply` where we only listen in: the writer waits for the server's answer, and an empty one of ours would take its
-    place.
+    `no_reply` where we only listen in: a writer waits for the server's answer, and ours would be taken for it.
     """
     router = NatsRouter()
 

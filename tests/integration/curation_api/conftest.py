@@ -18,9 +18,9 @@ async def hub(nats_url: str, postgres_url: str, tmp_path: Path) -> AsyncGenerato
 
 @pytest.fixture
 async def hasty_hub(nats_url: str, postgres_url: str, tmp_path: Path) -> AsyncGenerator[Hub]:
-    """A hub that waits for the projector a twentieth of a second only."""
+    """A hub that waits for the projector half a second only."""
     async with running_hub(
-        nats_url, postgres_url, tmp_path, read_wait_seconds=0.05, verdict_wait_seconds=0.05, body_max_bytes=20_000
+        nats_url, postgres_url, tmp_path, read_wait_seconds=0.5, verdict_wait_seconds=0.5, body_max_bytes=20_000
     ) as running:
         yield running
 

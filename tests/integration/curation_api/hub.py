@@ -62,14 +62,17 @@ class Hub:
 
     async def pipeline(self, **fields: Any) -> str:
         answer = await self.http.post("/api/pipelines", json={"name": "Portrait", "steps": STEPS, **fields})
-        assert answer.status_code == 201, answer.text
-        return answer.json()["id"]
+        return await self._made(answer)
 
     async def run(self, pipeline_id: str | None = None, **fields: Any) -> RunId:
         body = {"pipeline_id": pipeline_id or await self.pipeline(), "name": "Gym Shoot", "prompt": "a gym", **fields}
         answer = await self.http.post("/api/runs", json=body)
-        assert answer.status_code == 201, answer.text
-        return RunId(answer.json()["id"])
+        return RunId(await self._made(answer))
+
+    async def _made(self, answer: httpx.Response) -> str:
+        assert answer.status_code in {201, 202}, answer.text
+        await self.settle(answer.json()["position"])
+        return answer.json()["id"]
 
     async def image(self, run_id: RunId, parent: str | None = None, step_order: int = 1) -> CandidateId:
         """A candidate as selector and gateway make one, its file in the store; waits until it is projected."""
@@ -96,8 +99,13 @@ class Hub:
         return (await self.log.append(event, examples.meta(source))).position
 
     async def settle(self, position: int) -> None:
-        answer = await self.http.get("/api/pipelines", params={"at-least": position, "limit": 1})
-        assert answer.status_code == 200, answer.text
+        """Waits until `position` is projected, however short the API's own patience is."""
+
+        async def projected() -> bool:
+            answer = await self.http.get("/api/pipelines", params={"at-least": position, "limit": 1})
+            return answer.status_code == 200
+
+        await until(projected, seconds=20, what=f"position {position} to be projected")
 
     async def get(self, path: str, **params: Any) -> Any:
         answer = await self.http.get(path, params=params)

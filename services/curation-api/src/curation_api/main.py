@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import signal
-from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +26,7 @@ from curation_api.adapters.fleet import Fleet
 from curation_api.adapters.http.app import http_app
 from curation_api.adapters.http.parameters import AtLeast
 from curation_api.adapters.http.parts import Commands, Limits, Parts, Queries
+from curation_api.adapters.http.server import OrderlyServer
 from curation_api.adapters.projection_watch import ProjectionWatch
 from curation_api.adapters.read_model.candidates import PostgresCandidates
 from curation_api.adapters.read_model.judgements import PostgresJudgements
@@ -86,21 +85,6 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
         await changes.start()
         stack.push_async_callback(changes.stop)
         yield http_app(_parts(settings, connection, pool, watch, changes))
-
-
-class OrderlyServer(uvicorn.Server):
-    """A server that a signal ends, and not the process with it: what was opened before it is still to be closed."""
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        try:
-            yield
-        finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
 
 
 async def serve(environ: Mapping[str, str]) -> None:

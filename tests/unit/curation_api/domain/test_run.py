@@ -21,18 +21,8 @@ from curation_api.domain.refusals import (
     RunEnded,
     StepUnknown,
 )
-from curation_api.domain.run import (
-    ChangeRun,
-    DefinedPipeline,
-    RunState,
-    StartRun,
-    change_run,
-    complete_run,
-    pause_run,
-    resume_run,
-    resume_step,
-    start_run,
-)
+from curation_api.domain.run import ChangeRun, RunState, change_run, complete_run, pause_run, resume_run, resume_step
+from curation_api.domain.run_start import DefinedPipeline, StartRun, start_run
 
 NOON = datetime(2026, 11, 22, 12, 0, 5, tzinfo=UTC)
 R = RunId("0123456789abcdef")

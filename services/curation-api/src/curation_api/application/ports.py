@@ -13,7 +13,8 @@ from curation_api.domain.candidate import CandidateState
 from curation_api.domain.gate import GateState, Standing
 from curation_api.domain.kill_walk import WalkState
 from curation_api.domain.pairing import Column
-from curation_api.domain.run import DefinedPipeline, RunState
+from curation_api.domain.run import RunState
+from curation_api.domain.run_start import DefinedPipeline
 from curation_api.domain.voting import Ballot, VoteState
 
 Clock = Callable[[], datetime]

@@ -13,7 +13,7 @@ from curation_api.application.ports import Clock, Pipelines, Projection, Runs
 from curation_api.domain.folder import dated_folder
 from curation_api.domain.idempotency import Origin
 from curation_api.domain.refusals import Contended, PipelineUnknown, ProjectionBehind
-from curation_api.domain.run import StartRun, run_name, start_run
+from curation_api.domain.run_start import StartRun, run_name, start_run
 
 TURN_SECONDS_MAX = 10.0
 

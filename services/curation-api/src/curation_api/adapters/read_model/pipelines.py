@@ -9,7 +9,7 @@ from curation_api.application.views.page import Page
 from curation_api.application.views.pipeline import PipelineSummary, PipelineView, StepView
 from curation_api.domain.pipeline import variables_asked, warnings_about
 from curation_api.domain.placeholders import placeholders_of
-from curation_api.domain.run import DefinedPipeline
+from curation_api.domain.run_start import DefinedPipeline
 
 
 class PostgresPipelines(Reading):

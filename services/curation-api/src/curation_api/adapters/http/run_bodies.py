@@ -1,0 +1,102 @@
+"""What requests about runs say."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from carnival.contracts.ids import PipelineId
+from carnival.contracts.run import Ceilings, Profile
+from curation_api.adapters.http.parameters import INTEGER_MAX
+from curation_api.adapters.http.texts import Line, LongText, Name, Variables
+from curation_api.domain.run import ChangeRun
+from curation_api.domain.run_start import StartRun
+
+N_MAX = 10_000
+T_MAX = 1_000_000
+SECONDS_MAX = 1e10
+
+
+class RunStatus(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class CeilingsBody(BaseModel):
+    """Limits that stop new jobs; null is no limit."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    images: int | None = Field(default=None, ge=1, le=INTEGER_MAX)
+    gpu_seconds: float | None = Field(default=None, gt=0, le=SECONDS_MAX)
+    deadline: AwareDatetime | None = None
+
+    def ceilings(self) -> Ceilings:
+        return Ceilings(images=self.images, gpu_seconds=self.gpu_seconds, deadline=self.deadline)
+
+
+class RunBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    pipeline_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    pipeline_version: int | None = Field(default=None, ge=1, le=INTEGER_MAX, description="The newest if absent.")
+    name: Name | None = Field(default=None, description="The pipeline's name and the time if absent.")
+    prompt: LongText | None = None
+    variables: Variables = {}
+    folder: Line | None = Field(default=None, description="Below the image root; made of day and name if absent.")
+    profile: Profile = Profile.AUTONOMOUS
+    n: int | None = Field(default=None, ge=1, le=N_MAX, description="Child limit N.")
+    t: int | None = Field(default=None, ge=0, le=T_MAX, description="Target of finals T; 0 makes no base images.")
+    ceilings: CeilingsBody = CeilingsBody()
+
+    def command(self, n: int, t: int) -> StartRun:
+        """`n` and `t` are the defaults."""
+        return StartRun(
+            pipeline_id=PipelineId(self.pipeline_id),
+            pipeline_version=self.pipeline_version,
+            name=self.name,
+            prompt=self.prompt,
+            variables=self.variables,
+            folder=self.folder,
+            profile=self.profile,
+            n=n if self.n is None else self.n,
+            t=t if self.t is None else self.t,
+            ceilings=self.ceilings.ceilings(),
+        )
+
+
+class RunPatch(BaseModel):
+    """What is absent or null stays as it is; `ceilings` replaces all ceilings."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    n: int | None = Field(default=None, ge=1, le=N_MAX)
+    t: int | None = Field(default=None, ge=0, le=T_MAX)
+    ceilings: CeilingsBody | None = None
+
+    def command(self) -> ChangeRun:
+        return ChangeRun(
+            name=self.name, n=self.n, t=self.t, ceilings=self.ceilings.ceilings() if self.ceilings else None
+        )
+
+
+class PauseBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Line = ""
+
+
+class ApprovalBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    k: int = Field(ge=1, le=T_MAX, description="How many of the best live images may be parents.")
+
+
+class WinnerBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    candidate_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")

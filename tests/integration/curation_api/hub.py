@@ -15,6 +15,7 @@ import httpx
 from nats.aio.client import Client
 from PIL import Image
 
+from carnival.concurrency import end_tasks
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from carnival.contracts.job import StoredImage
@@ -24,7 +25,6 @@ from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.testing import examples, until
-from curation_api.adapters.background import end_task
 from curation_api.main import assembled
 from curation_api.settings import Settings
 from projector.adapters.notices import NatsNotices
@@ -152,7 +152,7 @@ class _Projector:
             self._follow.stop()
             done, _ = await asyncio.wait({self._task}, timeout=2)
             if not done:
-                await end_task(self._task)
+                await end_tasks([self._task])
             self._task = None
 
 

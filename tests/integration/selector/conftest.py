@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 import pytest
 from integration.selector.read_model import ReadModelRows
 
-from selector.main import Selector, assembled, cancelled
+from carnival.concurrency import end_tasks
+from selector.main import Selector, assembled
 from selector.settings import Settings
 
 
@@ -34,5 +35,5 @@ async def running_selector(settings: Settings) -> AsyncGenerator[Selector]:
         try:
             yield selector
         finally:
-            await cancelled(tasks)
+            await end_tasks(tasks)
             await selector.app.stop()

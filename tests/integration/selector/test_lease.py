@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager
 import pytest
 from nats.aio.client import Client
 
+from carnival.concurrency import end_tasks
 from carnival.contracts.subjects import LEASE_BUCKET
 from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.testing import until
 from selector.adapters.lease import KEY, KeyValueLease
 from selector.adapters.wakeups import WakeUps
-from selector.main import cancelled
 
 
 @asynccontextmanager
@@ -25,7 +25,7 @@ async def contending(connection: Client, name: str, wakes: WakeUps | None = None
     try:
         yield lease
     finally:
-        await cancelled([task])
+        await end_tasks([task])
 
 
 @pytest.mark.usefixtures("event_log")

@@ -11,6 +11,7 @@ import structlog
 from faststream import FastStream
 from nats.aio.client import Client
 
+from carnival.concurrency import end_tasks
 from carnival.contracts.ids import Position
 from carnival.health import Check, health_app, serve_health
 from carnival.log.connection import nats_broker, open_connection
@@ -52,8 +53,7 @@ async def run(settings: Settings) -> None:
         async def finish_batch() -> None:
             projector.follow.stop()
             _, late = await asyncio.wait({following}, timeout=STOP_SECONDS)
-            for task in late:
-                task.cancel()
+            await end_tasks(late)
 
         projector.app.on_shutdown(finish_batch)
         await projector.app.run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from faststream import FastStream
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
+from carnival.concurrency import end_tasks
 from carnival.contracts.ids import fresh_id
 from carnival.health import Check, health_app, serve_health
 from carnival.log.connection import nats_broker
@@ -38,8 +39,6 @@ from selector.settings import Settings
 
 SERVICE = "selector"
 POOL_SIZE_MAX = 4
-CANCELLATIONS_MAX = 10
-CANCEL_SECONDS = 1.0
 
 _log = structlog.get_logger(__name__)
 _draw: Draw = random.SystemRandom().randrange
@@ -67,23 +66,11 @@ async def run(settings: Settings) -> None:
                 tasks.extend([group.create_task(selector.lease.run()), group.create_task(selector.loop())])
 
             async def stop() -> None:
-                await cancelled(tasks)
+                await end_tasks(tasks)
 
             selector.app.after_startup(begin)
             selector.app.on_shutdown(stop)
             await selector.app.run()
-
-
-async def cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """End the tasks. Says it again while they go on: in Python 3.11 `wait_for`, which nats-py uses, may swallow it."""
-    waiting = set(tasks)
-    for _ in range(CANCELLATIONS_MAX):
-        for task in waiting:
-            task.cancel()
-        _, waiting = await asyncio.wait(waiting, timeout=CANCEL_SECONDS)
-        if not waiting:
-            return
-    raise TimeoutError(f"{len(waiting)} tasks do not end")
 
 
 @asynccontextmanager

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -38,10 +38,7 @@ def health_app(checks: Mapping[str, Check]) -> Starlette:
 @asynccontextmanager
 async def serve_health(app: Starlette, host: str, port: int) -> AsyncGenerator[int]:
     """Serve `app` while the block runs; gives the port. Raises OSError when the port is taken."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, host=host, port=port, log_config=None, lifespan="off", access_log=False)
-    )
-    server.install_signal_handlers = lambda: None  # pyright: ignore[reportAttributeAccessIssue]
+    server = _QuietServer(uvicorn.Config(app, host=host, port=port, log_config=None, lifespan="off", access_log=False))
     task = asyncio.create_task(server.serve())
     try:
         async with asyncio.timeout(START_TIMEOUT_SECONDS):
@@ -53,6 +50,14 @@ async def serve_health(app: Starlette, host: str, port: int) -> AsyncGenerator[i
     finally:
         server.should_exit = True
         await task
+
+
+class _QuietServer(uvicorn.Server):
+    """Leaves signals to the service: uvicorn would take them over, and end the process before its clean-up."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
 
 
 async def _problem(check: Check) -> str | None:

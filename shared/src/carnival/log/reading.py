@@ -176,7 +176,8 @@ class _Pull:
     async def _next(self) -> _Arrived:
         while True:
             try:
-                message = await asyncio.wait_for(self._queue.get(), SILENCE_MAX_SECONDS)
+                async with asyncio.timeout(SILENCE_MAX_SECONDS):
+                    message = await self._queue.get()
             except TimeoutError as error:
                 raise _SourceLost("the server fell silent") from error
             if self._is_data(message):

@@ -11,13 +11,16 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 from structlog.typing import EventDict, WrappedLogger
 
 
 def setup_telemetry(service: str, level: str = "info", otel_endpoint: str | None = None) -> None:
     """Call once, first in a main. `otel_endpoint` is the base URL of an OTLP collector; None exports nothing."""
     _setup_logs(service, level)
-    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    # Without a collector spans carry their identity along and record nothing.
+    sampler = ALWAYS_ON if otel_endpoint else ALWAYS_OFF
+    provider = TracerProvider(sampler=sampler, resource=Resource.create({"service.name": service}))
     if otel_endpoint:
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{otel_endpoint.rstrip('/')}/v1/traces")))
     trace.set_tracer_provider(provider)

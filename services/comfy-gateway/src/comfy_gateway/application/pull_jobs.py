@@ -8,11 +8,11 @@ from typing import Final
 
 import structlog
 
+from carnival.concurrency import end_tasks
 from carnival.contracts.ids import JobId
 from carnival.log.errors import LogError
 from carnival.telemetry.tracing import span
 from comfy_gateway.application.carry_out_job import GIVE_BACK_DELAY_SECONDS, CarryOutJob
-from comfy_gateway.application.end_tasks import end_tasks
 from comfy_gateway.application.ports import Delivery, JobSource, JobsUnavailable
 from comfy_gateway.application.track_job import JobInHand, Phase
 from comfy_gateway.application.track_node import Node

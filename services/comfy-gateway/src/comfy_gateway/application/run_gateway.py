@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from carnival.concurrency import end_tasks
 from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
-from comfy_gateway.application.end_tasks import end_tasks
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.report_progress import ReportProgress
 from comfy_gateway.application.track_node import Node

@@ -14,11 +14,11 @@ from contextlib import aclosing
 
 import structlog
 
+from carnival.concurrency import end_tasks
 from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
 from carnival.log.errors import LogError
 from carnival.log.port import EventLog
-from curation_api.adapters.background import end_task
 
 KEPT_MAX = 5000
 BATCH_MAX = 500
@@ -48,7 +48,7 @@ class ChangeFeed:
 
     async def stop(self) -> None:
         if self._task:
-            await end_task(self._task)
+            await end_tasks([self._task])
 
     async def listen(self, after: Position, *, heartbeat_seconds: float) -> AsyncGenerator[Sequence[LogEntry]]:
         """Entries behind `after`, for ever; an empty batch when nothing came for `heartbeat_seconds`."""

@@ -14,10 +14,10 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from pydantic import ValidationError
 
+from carnival.concurrency import end_tasks
 from carnival.contracts.ids import Position
 from carnival.contracts.notices import Projected
 from carnival.contracts.subjects import PROJECTED
-from curation_api.adapters.background import end_task
 
 POLL_SECONDS = 0.25
 
@@ -51,7 +51,7 @@ class ProjectionWatch:
 
     async def stop(self) -> None:
         if self._poller:
-            await end_task(self._poller)
+            await end_tasks([self._poller])
         if self._subscription and not self._connection.is_closed:
             await self._subscription.unsubscribe()
 

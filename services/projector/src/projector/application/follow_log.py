@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from carnival.concurrency import end_tasks
 from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
 from carnival.log.errors import LogUnavailable
@@ -135,9 +136,7 @@ class FollowLog:
             await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
             return None if self._stopping.is_set() else await reading
         finally:
-            reading.cancel()
-            stopping.cancel()
-            await asyncio.gather(reading, stopping, return_exceptions=True)
+            await end_tasks([reading, stopping])
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
+from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded, RejectionReason
 from carnival.contracts.verdict import VoidReason
 from projector.domain import tree
 from projector.domain.read_model import ReadModel
@@ -23,12 +23,17 @@ def reject(model: ReadModel, run: Run, event: CandidateRejected) -> VoidReason |
 
 
 def restore(model: ReadModel, run: Run, event: CandidateRestored) -> VoidReason | None:
-    """KILL-7. A candidate that was born rejected because it came late can be restored as well."""
+    """KILL-7. A candidate that was born rejected because it came late can be restored as well.
+
+    One that had failed too often gets a new start: with its old failures it would be rejected again at once.
+    """
     candidate = run.candidates.get(event.candidate_id)
     if candidate is None:
         return VoidReason.UNKNOWN_CANDIDATE
     if not candidate.rejected:
         return VoidReason.NOT_REJECTED
+    if candidate.reject_reason == RejectionReason.FAILURES:
+        candidate.failures = 0
     candidate.reject_reason, candidate.reject_note = None, ""
     tree.restore(model, run, candidate)
     return None

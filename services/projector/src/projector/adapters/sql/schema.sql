@@ -120,7 +120,10 @@ CREATE TABLE candidates (
 ) WITH (fillfactor = 80);
 CREATE INDEX candidates_column ON candidates (run_id, step_order, position);
 CREATE INDEX candidates_parent ON candidates (parent_id);
-CREATE INDEX candidates_growing ON candidates (run_id, step_order) WHERE live AND NOT is_final;
+-- Who may still grow is found by occupancy, also among thousands that are full.
+CREATE INDEX candidates_growing ON candidates (run_id, step_order, (live_children + open_jobs))
+    WHERE live AND NOT is_final;
+CREATE INDEX candidates_failing ON candidates (run_id) WHERE live AND failures > 0;
 
 CREATE TABLE jobs (
     job_id          text PRIMARY KEY,
@@ -167,6 +170,7 @@ CREATE TABLE votes (                     -- votes that are not void, in log orde
 );
 CREATE INDEX votes_column ON votes (run_id, step_order, position);
 CREATE INDEX votes_voter ON votes (run_id, voter, step_order);
+CREATE INDEX votes_pair ON votes (left_id, right_id, voter);
 
 CREATE TABLE commands (                  -- events of curation-api by id: a command sent again finds its first answer (EVT-2)
     event_id text PRIMARY KEY,

@@ -11,7 +11,7 @@ TIMES_MAX: Final = 40
 
 
 async def end_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel tasks and wait until they have ended.
+    """Cancel tasks and wait until they have ended. Raises TimeoutError for one that ends by no means.
 
     Asked again and again: up to Python 3.11 `asyncio.wait_for` swallows a cancellation that comes together with its
     result, and a loop around it would go on for ever.

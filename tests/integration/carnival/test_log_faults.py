@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import subprocess
 from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
+from fixtures.mortal import MortalServer
 
 from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
@@ -19,42 +18,13 @@ from carnival.log.errors import StreamLacksGuarantee
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.testing import examples, until
-from carnival_cli.servers.nats import NatsServer
-from carnival_cli.servers.ports import free_port
-from carnival_cli.servers.running import end, launch
-
-
-class MortalServer:
-    """A NATS server of one test, to be killed and started again on the same port and data."""
-
-    def __init__(self, folder: Path) -> None:
-        self._server = NatsServer(folder, free_port(), free_port())
-        self._program = self._server.prepare()
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return self._server.url
-
-    async def start(self) -> None:
-        self._process = launch(self._program, self._server.folder / "server.log")
-        await until(lambda: asyncio.to_thread(self._server.is_ready), seconds=20, what="the NATS server")
-
-    def kill(self) -> None:
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
-
-    def stop(self) -> None:
-        if self._process is not None:
-            end(self._process, signal.SIGTERM)
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[MortalServer]:
     server = MortalServer(tmp_path / "nats")
     yield server
-    server.stop()
+    server.kill()
 
 
 @pytest.fixture

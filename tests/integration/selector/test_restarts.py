@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import subprocess
 from collections.abc import Generator
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
+from fixtures.mortal import MortalServer
 from integration.selector.conftest import running_selector
 from integration.selector.read_model import ReadModelRows
 from psycopg import sql
@@ -21,33 +19,9 @@ from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_stream
 from carnival.testing import examples, until
-from carnival_cli.servers.nats import NatsServer
-from carnival_cli.servers.ports import free_port
-from carnival_cli.servers.running import end, launch
 from selector.settings import Settings
 
 REQUESTS = every_run(JobRequested, "default")
-
-
-class MortalServer:
-    """A NATS server of one test, killed and started again on the same port and data."""
-
-    def __init__(self, folder: Path) -> None:
-        self._server = NatsServer(folder, free_port(), free_port())
-        self._program = self._server.prepare()
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return self._server.url
-
-    async def start(self) -> None:
-        self._process = launch(self._program, self._server.folder / "server.log")
-        await until(lambda: asyncio.to_thread(self._server.is_ready), seconds=20, what="the NATS server")
-
-    def kill(self) -> None:
-        if self._process is not None:
-            end(self._process, signal.SIGKILL)
 
 
 @pytest.fixture

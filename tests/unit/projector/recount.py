@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from carnival.contracts.candidate import CandidateRejected, CandidateRestored, RejectionReason
 from carnival.contracts.envelope import Event, Recorded
 from carnival.contracts.ids import CandidateId, VoteId
+from carnival.contracts.job import FailureClass, JobFailed
 from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
-from projector.domain.rows import Candidate, Column, Job, Run
+from projector.domain.rows import Candidate, Column, Run
 
 
 def is_live(candidate: Candidate | None) -> bool:
@@ -49,13 +51,32 @@ def counts_of_candidate(run: Run, candidate: Candidate) -> dict[str, object]:
         "live": is_live(candidate),
         "live_children": sum(is_live(child) for child in children),
         "open_jobs": sum(job.state.is_open for job in below),
-        "failures": sum(_was_charged(job) for job in below),
         "depth": 0 if candidate.parent is None else candidate.parent.depth + 1,
     }
 
 
-def _was_charged(job: Job) -> bool:
-    return job.failure_class == "content"
+def failures_of(run: Run, accepted: Sequence[Recorded[Event]]) -> dict[CandidateId, int]:
+    """Content failures charged to each candidate, counted anew from where a rejection for failures was taken back."""
+    counts = dict.fromkeys(run.candidates, 0)
+    failing: set[CandidateId] = set()
+    for fact in accepted:
+        match fact.event:
+            case JobFailed(failure_class=FailureClass.CONTENT, run_id=run_id) as failed if run_id == run.run_id:
+                parent = run.jobs[failed.job_id].parent
+                if parent is not None:
+                    counts[parent.candidate_id] += 1
+            case CandidateRejected(run_id=run_id, reason=RejectionReason.FAILURES, candidate_id=candidate_id) if (
+                run_id == run.run_id
+            ):
+                failing.add(candidate_id)
+            case CandidateRestored(run_id=run_id, candidate_id=candidate_id) if (
+                run_id == run.run_id and candidate_id in failing
+            ):
+                failing.discard(candidate_id)
+                counts[candidate_id] = 0
+            case _:
+                pass
+    return counts
 
 
 def ratings_of(run: Run, accepted: Sequence[Recorded[Event]]) -> dict[CandidateId, tuple[int, int, int]]:

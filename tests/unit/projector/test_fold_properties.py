@@ -5,7 +5,14 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit.projector.histories import history
-from unit.projector.recount import counts_of_candidate, counts_of_column, counts_of_run, is_live, ratings_of
+from unit.projector.recount import (
+    counts_of_candidate,
+    counts_of_column,
+    counts_of_run,
+    failures_of,
+    is_live,
+    ratings_of,
+)
 from unit.projector.story import Story
 
 from carnival.contracts.envelope import Event
@@ -35,6 +42,15 @@ def test_every_count_equals_a_recount(seed: int, length: int) -> None:
             _matches(column, counts_of_column(run, column))
         for candidate in run.candidates.values():
             _matches(candidate, counts_of_candidate(run, candidate))
+
+
+@settings(max_examples=100, deadline=None)
+@given(SEEDS, LENGTHS)
+def test_failures_are_those_charged_since_the_last_new_start(seed: int, length: int) -> None:
+    story, verdicts = told(history(seed, length))
+    facts = [fact for fact, counts in zip(story.facts, verdicts, strict=True) if counts]
+    for run in story.model.runs.values():
+        assert {key: one.failures for key, one in run.candidates.items()} == failures_of(run, facts)
 
 
 @settings(max_examples=100, deadline=None)

@@ -96,6 +96,15 @@ def test_reason_and_note_are_kept_until_restored() -> None:
     assert (story.candidate(base).reject_reason, story.candidate(base).reject_note) == (None, "")
 
 
+def test_a_parent_rejected_for_failures_gets_a_new_start_and_a_killed_one_keeps_its_count() -> None:
+    for reason, left in ((RejectionReason.FAILURES, 0), (RejectionReason.KILLED, 1)):
+        story = started()
+        base = story.base(1)
+        story.given(examples.job_requested(2, base, step_order=2), examples.job_failed(2))
+        story.given(CandidateRejected(run_id=RUN, candidate_id=base, reason=reason), restored(base))
+        assert story.candidate(base).failures == left
+
+
 def test_a_winner_must_be_live() -> None:
     story, base, child, _ = branch()
     story.given(rejected(base))

@@ -8,6 +8,7 @@ import pytest
 from integration.selector.conftest import running_selector
 from integration.selector.read_model import ReadModelRows
 from nats.aio.client import Client
+from nats.errors import NoRespondersError
 
 from carnival.contracts.candidate import CandidateRejected, RejectionReason
 from carnival.contracts.envelope import Event, Recorded
@@ -152,9 +153,16 @@ async def test_sel_11_two_selectors_ask_for_each_job_once(log: NatsEventLog, set
 
 
 async def ask(connection: Client, run_id: str | None = None) -> NextDecision:
-    asked = NextDecisionAsked.model_validate({"run_id": run_id})
-    answer = await connection.request(NEXT_DECISION, asked.model_dump_json().encode(), timeout=5)
-    return NextDecision.model_validate_json(answer.data)
+    """The selector's answer. A subscription just sent may reach the server after a question on another line."""
+    question = NextDecisionAsked.model_validate({"run_id": run_id}).model_dump_json().encode()
+
+    async def answered() -> bytes | None:
+        try:
+            return (await connection.request(NEXT_DECISION, question, timeout=5)).data
+        except NoRespondersError:
+            return None
+
+    return NextDecision.model_validate_json(await until(answered) or b"")
 
 
 async def test_sel_14_what_would_be_next_is_answered_and_nothing_happens(

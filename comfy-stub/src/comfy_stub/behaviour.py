@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field, fields
 
+from comfy_stub.downfall import Downfall, Moment
 from comfy_stub.settings import Settings
 from comfy_stub.wire import Json, JsonObject
 
@@ -58,6 +59,9 @@ class Behaviour:
     lose_answers: int = 0
     refuse_answers: int = 0
     refuse_status: int = 503
+    late_interrupts: bool = False
+    previews: bool = True
+    down_at: Downfall | None = None
     _jobs: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -82,7 +86,7 @@ class Behaviour:
             value = getattr(self, entry.name)
             if entry.name.startswith("_"):
                 continue
-            if isinstance(value, PlannedFailures):
+            if isinstance(value, PlannedFailures | Downfall):
                 value = _as_json(value)
             elif entry.name == "node_errors":
                 value = [_as_json(rejection) for rejection in self.node_errors]
@@ -100,6 +104,15 @@ class Behaviour:
                 return PlannedFailures(1, message=f"every {self.fail_every}th job fails")
         return None
 
+    def downfall(self, moment: Moment) -> Downfall | None:
+        """The downfall planned for this moment, used up by asking."""
+        with self._lock:
+            planned = self.down_at
+            if planned is None or planned.moment is not moment:
+                return None
+            self.down_at = None
+            return planned
+
     def take(self, name: str) -> bool:
         """Use up one of a counted fault (`lose_answers`, `refuse_answers`)."""
         with self._lock:
@@ -109,7 +122,7 @@ class Behaviour:
             return left > 0
 
 
-def _as_json(value: PlannedFailures | NodeRejection) -> JsonObject:
+def _as_json(value: PlannedFailures | NodeRejection | Downfall) -> JsonObject:
     return {entry.name: getattr(value, entry.name) for entry in fields(value)}
 
 
@@ -120,6 +133,10 @@ def _parsed(name: str, value: Json) -> Json:
                 return float(value)
             case "fail_every" | "lose_answers" | "refuse_answers" | "refuse_status":
                 return int(value)
+            case "late_interrupts" | "previews":
+                return _truth(value)
+            case "down_at":
+                return None if value is None else Downfall(**value)
             case "missing_models" | "missing_classes":
                 return [str(entry) for entry in value]
             case "node_errors":
@@ -130,6 +147,12 @@ def _parsed(name: str, value: Json) -> Json:
                 raise UnknownSetting(f"no such setting: {name}")
     except (TypeError, ValueError) as error:
         raise UnknownSetting(f"{name}: {error}") from error
+
+
+def _truth(value: Json) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("true or false is wanted")
+    return value
 
 
 def _planned(value: JsonObject) -> PlannedFailures:

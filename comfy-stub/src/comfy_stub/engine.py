@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from comfy_stub.behaviour import Behaviour
 from comfy_stub.cache import ResultCache
+from comfy_stub.downfall import Downfall, Moment
 from comfy_stub.execution import Conditions
 from comfy_stub.frames import TextFrame, queue_status
 from comfy_stub.ledger import Ledger
 from comfy_stub.nodes.catalogue import CATALOGUE
 from comfy_stub.nodes.definition import Surroundings
+from comfy_stub.pace import pause
 from comfy_stub.queue import PromptQueue
 from comfy_stub.settings import Settings
 from comfy_stub.sockets import Sockets, Voice
 from comfy_stub.worker import Worker
 
+DOWNFALL_SECONDS_MAX = 30.0
+
 
 class Engine:
-    """Everything a restart forgets."""
+    """Everything a restart forgets. `fall` takes the server down and may be called from any thread."""
 
     def __init__(
         self,
@@ -27,8 +32,11 @@ class Engine:
         surroundings: Surroundings,
         sockets: Sockets,
         ledger: Ledger,
+        fall: Callable[[Downfall], None],
     ) -> None:
         self._number = 0
+        self._behaviour = behaviour
+        self._fall = fall
         self._stopping = threading.Event()
         self._interrupted = threading.Event()
         self._voice = Voice(sockets)
@@ -41,6 +49,8 @@ class Engine:
             self._interrupted,
             self._stopping,
             settings.write_metadata,
+            behaviour,
+            self.reached,
         )
         self.worker = Worker(self.queue, conditions, behaviour, self._voice, ledger)
 
@@ -59,8 +69,17 @@ class Engine:
         self._number += 1
         return number
 
+    def reached(self, moment: Moment) -> None:
+        """A job is at `moment`. If the server is to go down there, the caller waits for it. Raises Abandoned."""
+        planned = self._behaviour.downfall(moment)
+        if planned is not None:
+            self._fall(planned)
+            pause(self._stopping, DOWNFALL_SECONDS_MAX)
+
     def interrupt(self, prompt_id: str | None) -> None:
-        """Interrupt the given job if it runs, or whatever runs."""
+        """Interrupt the given job if it runs, or whatever runs; in vain if interrupts come too late."""
+        if self._behaviour.late_interrupts:
+            return
         if prompt_id is None or self.queue.is_running(prompt_id):
             self._interrupted.set()
 

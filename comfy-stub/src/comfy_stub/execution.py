@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from comfy_stub.behaviour import InjectedFailure, PlannedFailures
+from comfy_stub.behaviour import Behaviour, InjectedFailure, PlannedFailures
 from comfy_stub.cache import CachedResult, ResultCache, signatures
+from comfy_stub.downfall import Moment, Reached
 from comfy_stub.files import Files
 from comfy_stub.frames import ImageFormat
 from comfy_stub.mapping import Values, gathered, run_over, shown
@@ -48,6 +49,8 @@ class Conditions:
     interrupted: threading.Event
     stopping: threading.Event
     write_metadata: bool
+    behaviour: Behaviour
+    reached: Reached
 
 
 class RunningNode:
@@ -63,7 +66,8 @@ class RunningNode:
 
     def progress(self, value: int, total: int, preview: Image.Image | None = None, *, as_png: bool = False) -> None:
         """Report a tick, in its turn. Raises Interrupted or Abandoned."""
-        self._execution.tick(self.node_id, value, total, _encoded(preview, as_png=as_png))
+        shown = preview if as_png or self._execution.conditions.behaviour.previews else None
+        self._execution.tick(self.node_id, value, total, _encoded(shown, as_png=as_png))
 
 
 class Execution:
@@ -86,6 +90,7 @@ class Execution:
         """Announce the job; returns the weight of what has to run, 0 when all of it is cached."""
         prompt_id = self.item.prompt_id
         self._report.message("execution_start", {"prompt_id": prompt_id})
+        self.conditions.reached(Moment.STARTED)
         self.conditions.cache.keep_only(self._signatures)
         cached = [node_id for node_id in self.item.prompt if self._cached(node_id) is not None]
         for node_id in cached:
@@ -118,6 +123,7 @@ class Execution:
                 return "error"
             self._order.done(node_id)
         self._report.message("execution_success", {"prompt_id": self.item.prompt_id})
+        self.conditions.reached(Moment.SUCCEEDED)
         return "success"
 
     def entry(self, verdict: str) -> JsonObject:
@@ -145,7 +151,11 @@ class Execution:
         values = gathered(self.item.prompt[node_id], node_class, self._results)
         try:
             self._meet_doom(node_id)
+            if node_id == self._heaviest():
+                self._pass_middle(node_id)
             outputs, ui = run_over(node_class, RunningNode(self, node_id), values)
+            if node_class.output_node:
+                self.conditions.reached(Moment.SAVED)
         except (Interrupted, Abandoned):
             raise
         except Exception as error:
@@ -200,9 +210,17 @@ class Execution:
     def _doom(self, failure: PlannedFailures | None) -> tuple[str, PlannedFailures] | None:
         if failure is None or not self._weights:
             return None
+        return failure.node_id if failure.node_id in self._weights else self._heaviest(), failure
+
+    def _heaviest(self) -> str:
         inner = [node_id for node_id in self._weights if not self._is_output(node_id)] or list(self._weights)
-        heaviest = max(inner, key=lambda node_id: self._weights[node_id])
-        return failure.node_id if failure.node_id in self._weights else heaviest, failure
+        return max(inner, key=lambda node_id: self._weights[node_id])
+
+    def _pass_middle(self, node_id: str) -> None:
+        planned = self.conditions.behaviour.down_at
+        if planned is not None and planned.moment is Moment.MIDDLE:
+            self._pace.wait_until(self._weights[node_id], 0.5)
+        self.conditions.reached(Moment.MIDDLE)
 
     def _meet_doom(self, node_id: str) -> None:
         if self._doomed is not None and self._doomed[0] == node_id:

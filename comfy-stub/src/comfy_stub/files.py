@@ -34,6 +34,11 @@ class Files:
         shutil.rmtree(self.folder("temp"), ignore_errors=True)
         self.folder("temp").mkdir(parents=True, exist_ok=True)
 
+    def empty_output(self) -> None:
+        """Names begin anew: a name given before is given again."""
+        shutil.rmtree(self.folder("output"), ignore_errors=True)
+        self.folder("output").mkdir(parents=True, exist_ok=True)
+
     def folder(self, kind: str) -> Path:
         """Raises UnknownKind."""
         if kind not in KINDS:

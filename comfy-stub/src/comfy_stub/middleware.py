@@ -35,8 +35,11 @@ def middlewares(stub: Stub) -> list[Middleware]:
 
 def _stalling(stub: Stub) -> Middleware:
     async def stall(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.startswith(CONTROL_PREFIX):
+            return await handler(request)
+        await stub.standstill.over()
         seconds = stub.behaviour.stall_seconds
-        if seconds > 0 and not request.path.startswith(CONTROL_PREFIX):
+        if seconds > 0:
             await asyncio.sleep(random.uniform(seconds / 2, seconds))
         return await handler(request)
 

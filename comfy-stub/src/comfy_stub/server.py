@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 
 from comfy_stub.app import application
+from comfy_stub.ledger import Ledger
 from comfy_stub.settings import Settings
 from comfy_stub.stub import Line, Stub
 
@@ -19,11 +20,12 @@ SHUTDOWN_SECONDS = 0.1
 
 
 class RunningStub:
-    """A stand-in on a real port. `crash` and `revive` keep the port and the files, and lose everything else."""
+    """A stand-in on a real port. `crash` and `revive` keep the port, the files and the ledger, and lose all else."""
 
     def __init__(self, settings: Settings, on_crash: Callable[[], None] | None = None) -> None:
         self.settings = settings
         self.port = settings.port
+        self.ledger = Ledger()
         self._on_crash = on_crash or self._crash_soon
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
@@ -41,8 +43,12 @@ class RunningStub:
             raise RuntimeError("the stand-in is not running")
         return self._stub
 
+    @property
+    def is_up(self) -> bool:
+        return self._stub is not None
+
     async def start(self) -> None:
-        self._stub = Stub(self.settings, self._lines, self._on_crash)
+        self._stub = Stub(self.settings, self._lines, self._on_crash, self.ledger)
         self._runner = web.AppRunner(application(self._stub), shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()
         self._stub.start()

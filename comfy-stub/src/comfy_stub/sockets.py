@@ -12,6 +12,7 @@ import logging
 from aiohttp import web
 
 from comfy_stub.frames import Frame, PreviewFrame, TextFrame
+from comfy_stub.standstill import Standstill
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +23,9 @@ SEND_SECONDS_MAX = 10.0
 class Sockets:
     """Owned by the event loop; only `post` may be called from other threads."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, standstill: Standstill) -> None:
         self._loop = loop
+        self._standstill = standstill
         self._sockets: dict[str, web.WebSocketResponse] = {}
         self._with_metadata: set[str] = set()
         self._outbox: asyncio.Queue[tuple[Frame, str | None]] = asyncio.Queue(OUTBOX_FRAMES_MAX)
@@ -58,6 +60,7 @@ class Sockets:
         """Send what is posted, in order, until cancelled."""
         while True:
             frame, client_id = await self._outbox.get()
+            await self._standstill.over()
             for recipient, socket in self._recipients(frame, client_id):
                 await self._send(recipient, socket, frame)
 

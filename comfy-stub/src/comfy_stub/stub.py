@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from comfy_stub.behaviour import Behaviour
+from comfy_stub.downfall import Downfall
 from comfy_stub.engine import Engine
 from comfy_stub.files import Files
 from comfy_stub.ledger import Ledger
@@ -15,6 +16,7 @@ from comfy_stub.models import ModelShelf
 from comfy_stub.nodes.definition import Surroundings
 from comfy_stub.settings import Settings
 from comfy_stub.sockets import Sockets
+from comfy_stub.standstill import Standstill
 
 
 class Line(Protocol):
@@ -31,14 +33,17 @@ class Stub:
         settings: Settings,
         lines: Callable[[], Iterable[Line]],
         crash: Callable[[], None],
+        ledger: Ledger,
     ) -> None:
         self.settings = settings
         self.behaviour = Behaviour.from_settings(settings)
         self.files = Files(settings.data)
         self.surroundings = Surroundings(self.files, ModelShelf(self.behaviour))
-        self.ledger = Ledger()
+        self.ledger = ledger
         self.users: dict[str, str] = {}
-        self.sockets = Sockets(asyncio.get_running_loop())
+        self._loop = asyncio.get_running_loop()
+        self.standstill = Standstill()
+        self.sockets = Sockets(self._loop, self.standstill)
         self.crash = crash
         self._lines = lines
         self.engine = self._new_engine()
@@ -74,4 +79,8 @@ class Stub:
         self.engine.start()
 
     def _new_engine(self) -> Engine:
-        return Engine(self.settings, self.behaviour, self.surroundings, self.sockets, self.ledger)
+        return Engine(self.settings, self.behaviour, self.surroundings, self.sockets, self.ledger, self.fall)
+
+    def fall(self, planned: Downfall) -> None:
+        """Go down as planned; from any thread."""
+        self._loop.call_soon_threadsafe(self.forget if planned.restart else self.crash)

@@ -6,6 +6,7 @@ import logging
 import threading
 
 from comfy_stub.behaviour import Behaviour
+from comfy_stub.downfall import Moment
 from comfy_stub.execution import Conditions, Execution
 from comfy_stub.ledger import Ledger
 from comfy_stub.pace import Abandoned, pause
@@ -89,6 +90,7 @@ class Worker:
             self._ledger.end(line, verdict, len(execution.ran))
         pause(self._conditions.stopping, self._behaviour.history_delay_seconds)
         self._queue.finish(ticket, execution.entry(verdict))
+        self._conditions.reached(Moment.RECORDED)
         report.ended()
 
     def _carried_out(self, execution: Execution) -> str:

@@ -156,6 +156,50 @@ async def test_answers_can_stall(talk: Talk) -> None:
     assert asyncio.get_running_loop().time() - before >= 0.1
 
 
+async def test_the_whole_server_can_stand_still_for_a_moment(talk: Talk) -> None:
+    """As while a garbage collection holds its interpreter: neither answers nor frames come out (0.6 s were seen)."""
+    await talk.frame("status", sid="me")
+    await talk.post("/stub/stall", {"seconds": 0.6})
+    before = asyncio.get_running_loop().time()
+    await talk.post("/prompt", picture_job("held", client_id="me"))
+    assert asyncio.get_running_loop().time() - before >= 0.5
+    await talk.post("/stub/stall", {"seconds": 0.4})
+    before = asyncio.get_running_loop().time()
+    await talk.ended("held")
+    assert asyncio.get_running_loop().time() - before >= 0.3
+
+
+async def test_interrupts_can_come_too_late(talk: Talk) -> None:
+    """As in the last node of a job: the picture arrives after the cancellation."""
+    await talk.post("/stub/settings", {"seconds_per_image": 0.5, "late_interrupts": True})
+    await talk.post("/prompt", slow_job("late", client_id="me"))
+    await talk.frame("execution_start", prompt_id="late")
+    assert (await talk.post("/interrupt", {"prompt_id": "late"}))[0] == 200
+    assert (await talk.ended("late"))["status"]["status_str"] == "success"
+
+
+async def test_a_file_name_is_given_again_after_its_file_was_deleted(talk: Talk) -> None:
+    names: list[str] = []
+    for seed in range(2):
+        await talk.post("/prompt", {**picture_job("same", client_id="me", seed=seed), "prompt_id": f"n{seed}"})
+        names.append((await talk.ended(f"n{seed}"))["outputs"]["save"]["images"][0]["filename"])
+        await talk.post("/stub/delete-outputs")
+    assert names == ["same_00001_.png"] * 2
+
+
+async def test_samplers_can_be_told_to_show_no_previews(talk: Talk) -> None:
+    await talk.frame("status", sid="me")
+    await talk.post("/stub/settings", {"previews": False})
+    await talk.post("/prompt", sampler_job("blind", client_id="me"))
+    kinds: set[aiohttp.WSMsgType] = set()
+    while not kinds & {aiohttp.WSMsgType.BINARY}:
+        message = await talk.socket.receive(timeout=10)
+        kinds.add(message.type)
+        if message.type is aiohttp.WSMsgType.TEXT and json.loads(message.data)["type"] == "execution_success":
+            break
+    assert kinds == {aiohttp.WSMsgType.TEXT}
+
+
 async def test_a_job_takes_the_time_it_is_told_to(talk: Talk) -> None:
     await talk.post("/stub/settings", {"seconds_per_image": 0.4})
     await talk.post("/prompt", slow_job("timed", client_id="me"))

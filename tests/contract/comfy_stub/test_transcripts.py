@@ -30,11 +30,17 @@ class Conditions:
     multi_user: bool = False
     compress_answers: bool = False
     until_ms: float = math.inf
+    cut_because: str = ""
 
+
+RECORDINGS = 23
+"""So many conversations were recorded; none may get lost."""
 
 CONDITIONS = {
     "load": Conditions(0.8, max_upload_mb=1.0, body_scale=0.01),
-    "misc": Conditions(until_ms=10_000),
+    "misc": Conditions(
+        until_ms=10_000, cut_because="later frames belong to jobs whose submissions were not recorded, 11 s apart"
+    ),
     "options_instance": Conditions(
         max_upload_mb=1.0,
         cors_origin="https://hub.example",
@@ -64,6 +70,16 @@ DEVIATIONS = {
     "the stand-in keeps the order of the workflow",
 }
 """(recording, part of the difference) -> why it is right."""
+
+
+def test_every_recording_is_replayed() -> None:
+    """None is left out quietly: each runs below, or in the test named for it; a shortened one says why."""
+    assert len(NAMES) == RECORDINGS
+    assert OF_THEIR_OWN.keys() | CONDITIONS.keys() <= set(NAMES)
+    for name, test in OF_THEIR_OWN.items():
+        assert f'recording("{name}")' in Path(__file__).with_name(test).read_text()
+    shortened = {name for name, one in CONDITIONS.items() if one.until_ms < math.inf}
+    assert shortened == {name for name, one in CONDITIONS.items() if one.cut_because}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_THEIR_OWN])

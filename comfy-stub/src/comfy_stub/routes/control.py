@@ -41,6 +41,15 @@ def routes(stub: Stub) -> Sequence[web.RouteDef]:
         stub.sockets.forget_all()
         return web.Response()
 
+    async def stall(request: web.Request) -> web.Response:
+        wanted = await request.json()
+        stub.standstill.begin(float(wanted["seconds"]))
+        return web.Response()
+
+    async def delete_outputs(_request: web.Request) -> web.Response:
+        stub.files.empty_output()
+        return web.Response()
+
     async def jobs(_request: web.Request) -> web.Response:
         return web.json_response({"jobs": stub.ledger.lines()})
 
@@ -52,5 +61,7 @@ def routes(stub: Stub) -> Sequence[web.RouteDef]:
         web.post("/stub/cut", cut),
         web.post("/stub/dead-worker", dead_worker),
         web.post("/stub/deaf", deaf),
+        web.post("/stub/stall", stall),
+        web.post("/stub/delete-outputs", delete_outputs),
         web.get("/stub/jobs", jobs),
     ]

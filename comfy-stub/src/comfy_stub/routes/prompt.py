@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from comfy_stub.downfall import Moment
 from comfy_stub.nodes.catalogue import CATALOGUE
 from comfy_stub.queue import Item
 from comfy_stub.stub import Stub
@@ -30,6 +31,10 @@ def routes(stub: Stub) -> Sequence[web.RouteDef]:
         if stub.behaviour.take("refuse_answers"):
             return web.Response(status=stub.behaviour.refuse_status)
         response = _submitted(stub, await request.json())
+        planned = stub.behaviour.downfall(Moment.ACCEPTED)
+        if planned is not None and request.transport is not None:
+            stub.fall(planned)
+            request.transport.abort()
         if stub.behaviour.take("lose_answers") and request.transport is not None:
             request.transport.abort()
         return response

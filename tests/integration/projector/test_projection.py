@@ -20,7 +20,7 @@ from carnival.testing.memory_log import MemoryEventLog
 from projector.adapters.row_store import PostgresRows
 from projector.application.follow_log import FollowLimits, LogBehindRows
 from projector.application.memory import MemoryLimits
-from projector.application.ports import AnotherProjector, NewerFold
+from projector.application.ports import AnotherProjector, NewerFold, UnsuitableDatabase
 from projector.application.project_batch import ProjectBatch, TooManyParked
 
 OPENING = [
@@ -245,3 +245,8 @@ async def test_a_reader_role_may_read_and_nothing_else(postgres_url: str) -> Non
         await connection.execute("SELECT * FROM carnival.runs")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             await connection.execute("DELETE FROM carnival.runs")
+
+
+async def test_a_database_that_cannot_hold_every_text_is_refused_by_name(ascii_postgres_url: str) -> None:
+    with pytest.raises(UnsuitableDatabase, match="SQL_ASCII"):
+        await project_all(MemoryEventLog(), ascii_postgres_url)

@@ -38,36 +38,39 @@ async def tail(
     """Show the newest events, one line each (with --json one document each)."""
     async with connected(api_address(api, data)) as client:
         run_id = (await find_run(client, run)).run_id if run else None
-        position = after if after is not None else await _start(client, run_id, last)
-        position = await _print_behind(client, position, run_id, as_json=as_json)
+        end = (await client.status()).log_position
+        position = after if after is not None else await _start(client, run_id, last, end)
+        position = await _print_behind(client, position, run_id, until=end, as_json=as_json)
         if follow:
             await _follow(client, position, run_id, as_json=as_json)
 
 
-async def _start(api: CarnivalApi, run_id: str | None, last: int) -> int:
-    """The position behind which the `last` newest events stand."""
-    end = (await api.status()).log_position
+async def _start(api: CarnivalApi, run_id: str | None, last: int, end: int) -> int:
+    """The position behind which the `last` newest events up to `end` stand."""
     if run_id is None or last == 0:
         return max(0, end - last)
     newest: deque[int] = deque(maxlen=last)
     position = 0
     while True:
         page = await api.events(position, run_id, PAGE)
-        newest.extend(entry.position for entry in page.items)
-        if page.next is None or not page.items:
+        newest.extend(entry.position for entry in page.items if entry.position <= end)
+        if page.next is None or not page.items or page.items[-1].position >= end:
             return newest[0] - 1 if newest else end
         position = page.items[-1].position
 
 
-async def _print_behind(api: CarnivalApi, position: int, run_id: str | None, *, as_json: bool) -> int:
-    """Print everything there is behind `position`; the last position printed."""
+async def _print_behind(
+    api: CarnivalApi, position: int, run_id: str | None, *, until: int | None = None, as_json: bool
+) -> int:
+    """Print everything there is behind `position`, not beyond `until`; the last position printed."""
     while True:
         page = await api.events(position, run_id, PAGE)
-        for entry in page.items:
+        within = [entry for entry in page.items if until is None or entry.position <= until]
+        for entry in within:
             _print(entry, as_json=as_json)
-        if page.items:
-            position = page.items[-1].position
-        if page.next is None or not page.items:
+        if within:
+            position = within[-1].position
+        if page.next is None or len(within) < len(page.items) or not page.items:
             return position
 
 

@@ -8,6 +8,7 @@ from psycopg.sql import SQL, Identifier
 
 from carnival.postgres import load_sql
 from projector.adapters.loading import Connection
+from projector.application.ports import UnsuitableDatabase
 
 _PACKAGE = "projector.adapters"
 
@@ -19,7 +20,11 @@ async def schema_exists(connection: Connection, schema: str) -> bool:
 
 
 async def create_schema(connection: Connection, schema: str, fold: int, read_role: str | None = None) -> None:
-    """An empty read model at position 0, all or nothing; `read_role` may read it. Fails if the schema has tables."""
+    """An empty read model at position 0, all or nothing; `read_role` may read it. Fails if the schema has tables.
+
+    Raises UnsuitableDatabase.
+    """
+    await _refuse_other_encodings(connection)
     tables: LiteralString = load_sql(_PACKAGE, "schema")
     async with connection.transaction():
         await connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(schema)))
@@ -30,6 +35,15 @@ async def create_schema(connection: Connection, schema: str, fold: int, read_rol
             names = {"schema": Identifier(schema), "role": Identifier(read_role)}
             await connection.execute(SQL("GRANT USAGE ON SCHEMA {schema} TO {role}").format(**names))
             await connection.execute(SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}").format(**names))
+
+
+async def _refuse_other_encodings(connection: Connection) -> None:
+    """Prompts hold any character, and a database without an encoding hands out bytes instead of texts."""
+    cursor = await connection.execute("SHOW server_encoding")
+    row = await cursor.fetchone()
+    encoding = row[0] if row else "unknown"
+    if encoding != "UTF8":
+        raise UnsuitableDatabase(f"the database is encoded in {encoding}; create it with ENCODING 'UTF8'")
 
 
 async def drop_schema(connection: Connection, schema: str) -> None:

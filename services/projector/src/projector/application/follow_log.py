@@ -76,7 +76,8 @@ class FollowLog:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Until `stop`. Raises what no waiting can cure: LogGap, LogBehindRows, NewerFold, TooManyParked."""
+        """Until `stop`. Raises what no waiting can cure: LogGap, LogBehindRows, NewerFold, TooManyParked,
+        UnsuitableDatabase."""
         pause = PAUSE_FIRST_SECONDS
         try:
             while not self._stopping.is_set():

@@ -23,6 +23,10 @@ class Unwritable(Exception):
     """The store refuses a value of these rows for good. Nothing was written."""
 
 
+class UnsuitableDatabase(Exception):
+    """The database cannot hold what the log holds. No waiting cures that."""
+
+
 class NewerFold(Exception):
     """The read model was written by a newer fold. An older projector must not go on with it."""
 

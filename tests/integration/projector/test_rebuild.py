@@ -16,10 +16,13 @@ from integration.projector.projecting import (
     write,
 )
 from unit.projector.histories import history
+from unit.projector.story import Story
+from unit.projector.test_rescorings import promotion
 
 from carnival.contracts.envelope import Event, Recorded
-from carnival.contracts.ids import VoteId
-from carnival.contracts.run import RunPaused
+from carnival.contracts.ids import RunId, VoteId
+from carnival.contracts.rating import RatingChoice
+from carnival.contracts.run import RunChanged, RunPaused
 from carnival.contracts.verdict import VoidReason
 from carnival.testing import examples, until
 from carnival.testing.memory_log import MemoryEventLog
@@ -62,6 +65,23 @@ async def test_a_rebuild_short_of_memory_gives_the_same_rows(postgres_url: str) 
     await project_all(log, postgres_url)
     digest = await take_digest(postgres_url)
     for memory in (MemoryLimits(rows_max=1), MemoryLimits(rows_max=100), MemoryLimits()):
+        await rebuild(log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory))()
+        assert await take_digest(postgres_url) == digest
+
+
+async def test_a_promotion_rates_what_is_stored_live_and_in_a_rebuild(postgres_url: str) -> None:
+    log = MemoryEventLog()
+    events = history(29, 1200, runs=4)
+    pinned = RunChanged(run_id=RunId("r2"), rating=RatingChoice(system="elo", settings={"k": 10}))
+    await write(log, [*events[:800], pinned, *promotion("weng-lin"), *events[800:]])
+    await project_all(log, postgres_url, limits=FollowLimits(batch_max=40, memory=MemoryLimits(runs_max=1)))
+    digest, told = await take_digest(postgres_url), Story()
+    for event in (*events[:800], pinned, *promotion("weng-lin"), *events[800:]):
+        told.when(event)
+    found = await rows(postgres_url, "SELECT candidate_id, rating FROM candidates ORDER BY candidate_id")
+    expected = {key: one.rating for run in told.model.runs.values() for key, one in run.candidates.items()}
+    assert {row["candidate_id"]: row["rating"] for row in found} == expected
+    for memory in (MemoryLimits(rows_max=1), MemoryLimits()):
         await rebuild(log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory))()
         assert await take_digest(postgres_url) == digest
 

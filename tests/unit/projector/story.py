@@ -9,6 +9,7 @@ from carnival.contracts.ids import CandidateId, Position, RunId
 from carnival.contracts.subjects import subject_of
 from carnival.contracts.verdict import VoidReason
 from carnival.testing import examples
+from projector.domain import rating
 from projector.domain.fold import apply
 from projector.domain.read_model import ReadModel
 from projector.domain.rows import Candidate, Column, Run
@@ -32,7 +33,9 @@ class Story:
         position = Position(len(self.facts) + 1)
         fact = Recorded(event, examples.meta(event_id=f"e{position}"), position, subject_of(event))
         self.facts.append(fact)
-        return apply(self.model, fact)
+        verdict = apply(self.model, fact)
+        rating.settle(self.model)
+        return verdict
 
     def base(self, number: int) -> CandidateId:
         """A base image, made by job `number`."""

@@ -9,7 +9,7 @@ from carnival.contracts.candidate import CandidateRejected, CandidateRestored, I
 from carnival.contracts.envelope import Event
 from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.pipeline import PipelineDefined
-from carnival.contracts.rating import RatingSystemPromoted, RescoringFinished, RescoringRequested
+from carnival.contracts.rating import RatingSystemPromoted, RescoringDropped, RescoringFinished, RescoringRequested
 from carnival.contracts.run import (
     RunChanged,
     RunCompleted,
@@ -53,6 +53,7 @@ WRITERS: Final[Mapping[type[Event], frozenset[str]]] = {
     ImagesDiscarded: frozenset({API}),
     RescoringRequested: frozenset({API}),
     RescoringFinished: frozenset({PROJECTOR}),
+    RescoringDropped: frozenset({API}),
     RatingSystemPromoted: frozenset({API}),
 }
 

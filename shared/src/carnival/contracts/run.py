@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue
 
 from carnival.contracts.envelope import Event, Value
 from carnival.contracts.ids import CandidateId, PipelineId, Position, RunId
+from carnival.contracts.rating import RatingChoice
 
 
 class Profile(StrEnum):
@@ -31,7 +32,8 @@ class RunStarted(Event):
     """A run exists.
 
     `pipeline_position` is where its PipelineDefined stands in the log, so that a reader finds it at once.
-    `n` is the child limit N, `t` the target of finals T. `folder` lies below the image store's root.
+    `n` is the child limit N, `t` the target of finals T. `folder` lies below the image store's root. `rating` pins the
+    run to a rating system; without it the promoted one rates it.
     """
 
     wire_name: ClassVar[str] = "RunStarted"
@@ -48,10 +50,14 @@ class RunStarted(Event):
     n: Annotated[int, Field(ge=1)]
     t: Annotated[int, Field(ge=0)]
     ceilings: Ceilings = Ceilings()
+    rating: RatingChoice | None = None
 
 
 class RunChanged(Event):
-    """New settings of a run; None leaves a setting as it is. `ceilings` replaces all ceilings at once."""
+    """New settings of a run; None leaves a setting as it is. `ceilings` replaces all ceilings at once.
+
+    `rating` pins the run to a rating system, `follows_promoted` ends that.
+    """
 
     wire_name: ClassVar[str] = "RunChanged"
 
@@ -60,6 +66,8 @@ class RunChanged(Event):
     n: Annotated[int, Field(ge=1)] | None = None
     t: Annotated[int, Field(ge=0)] | None = None
     ceilings: Ceilings | None = None
+    rating: RatingChoice | None = None
+    follows_promoted: bool = False
 
 
 class RunPaused(Event):

@@ -13,7 +13,7 @@ from carnival.contracts.envelope import Event
 from carnival.contracts.ids import PipelineId, RunId
 from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.pipeline import PipelineDefined
-from carnival.contracts.rating import RatingSystemPromoted, RescoringFinished, RescoringRequested
+from carnival.contracts.rating import RatingSystemPromoted, RescoringDropped, RescoringFinished, RescoringRequested
 from carnival.contracts.run import (
     RunChanged,
     RunCompleted,
@@ -64,7 +64,7 @@ def subject_of(event: Event) -> str:
             | ImagesDiscarded()
         ):
             return f"{ROOT}.run.{event.run_id}.{event.wire_name}"
-        case RescoringRequested() | RescoringFinished() | RatingSystemPromoted():
+        case RescoringRequested() | RescoringFinished() | RescoringDropped() | RatingSystemPromoted():
             return f"{ROOT}.rating.{event.system}.{event.wire_name}"
         case _:
             raise TypeError(f"{type(event).__name__} has no subject")

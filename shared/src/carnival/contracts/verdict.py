@@ -33,3 +33,4 @@ class VoidReason(StrEnum):
     ALREADY_RETRACTED = "already_retracted"
     NO_WINNER = "no_winner"
     UNKNOWN_RESCORING = "unknown_rescoring"
+    UNKNOWN_RATING_SYSTEM = "unknown_rating_system"

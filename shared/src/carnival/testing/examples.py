@@ -38,7 +38,7 @@ from carnival.contracts.job import (
     StoredImage,
 )
 from carnival.contracts.pipeline import PipelineDefined, StepDefinition
-from carnival.contracts.rating import RatingSystemPromoted, RescoringFinished, RescoringRequested
+from carnival.contracts.rating import RatingSystemPromoted, RescoringDropped, RescoringFinished, RescoringRequested
 from carnival.contracts.run import (
     RunChanged,
     RunCompleted,
@@ -210,5 +210,6 @@ def one_of_each() -> list[Event]:
         ImagesDiscarded(run_id=RUN, candidate_ids=(one,)),
         RescoringRequested(rescoring_id="s1", system="elo", settings={"k": 24}),
         RescoringFinished(rescoring_id="s1", system="elo", up_to=Position(9), votes=1, digest="0" * 32),
+        RescoringDropped(rescoring_id="s2", system="elo"),
         RatingSystemPromoted(rescoring_id="s1", system="elo", settings={"k": 24}),
     ]

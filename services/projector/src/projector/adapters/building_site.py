@@ -16,7 +16,8 @@ from projector.adapters.connecting import close, connect, store_errors
 from projector.adapters.literals import copy_lines
 from projector.adapters.loading import Connection
 from projector.adapters.migrations import drop_schema
-from projector.adapters.row_store import PostgresRows
+from projector.adapters.rating_anew import rate_anew
+from projector.adapters.row_store import RATING_TIMEOUT_SECONDS, PostgresRows
 from projector.adapters.writing import Inserts, inserts, updates
 from projector.application.ports import (
     Needs,
@@ -87,6 +88,11 @@ class PostgresSite:
             for statement in updates(outcome):
                 await connection.execute(*statement)
             await connection.execute(load_sql(_PACKAGE, "set_checkpoint"), (outcome.after,))
+
+    async def rate_anew(self) -> None:
+        connection = self._opened()
+        async with store_errors(RATING_TIMEOUT_SECONDS), connection.transaction():
+            await rate_anew(connection)
 
     async def tidy(self) -> None:
         async with store_errors():

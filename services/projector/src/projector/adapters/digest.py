@@ -19,6 +19,7 @@ TABLES: Final = (
     "jobs",
     "parked_events",
     "pipelines",
+    "rating_system",
     "rescorings",
     "run_steps",
     "runs",

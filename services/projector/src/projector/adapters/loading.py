@@ -9,11 +9,13 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from carnival.contracts.ids import CandidateId, RunId
+from carnival.contracts.rating import Comparison, RatingChoice
 from carnival.contracts.run import Ceilings
 from carnival.contracts.vote import Outcome
 from carnival.postgres import load_sql
 from projector.application.ports import Needs
-from projector.domain.read_model import ReadModel, Rescoring, Vote
+from projector.domain.rating import FIRST
+from projector.domain.read_model import Promotion, ReadModel, Rescoring, Vote
 from projector.domain.rows import Candidate, Column, Job, JobState, PipelineVersion, Run, RunStatus, link_columns
 
 Connection = AsyncConnection[TupleRow]
@@ -29,10 +31,19 @@ async def load(connection: Connection, needs: Needs, model: ReadModel) -> None:
         for row in await _rows(connection, "load_votes", list(needs.votes)):
             model.votes[row[0]] = Vote(*row)
     if needs.rescorings:
-        for row in await _rows(connection, "load_rescorings", list(needs.rescorings)):
+        for *row, comparison in await _rows(connection, "load_rescorings", list(needs.rescorings)):
             model.rescorings[row[0]] = Rescoring(*row)
+            model.rescorings[row[0]].comparison = comparison and Comparison.model_validate(comparison)
+    if needs.promotion:
+        model.promotion = await load_promotion(connection)
     if needs.runs:
         await _load_runs(connection, list(needs.runs), model)
+
+
+async def load_promotion(connection: Connection) -> Promotion:
+    """The rating system in force."""
+    row = await (await connection.execute(load_sql(_PACKAGE, "load_promotion"), prepare=True)).fetchone()
+    return FIRST if row is None else Promotion(*row)
 
 
 async def _load_pipelines(connection: Connection, needs: Needs, model: ReadModel) -> None:
@@ -86,10 +97,12 @@ def _run(row: Sequence[Any]) -> Run:
         "votes",
         "gpu_seconds",
         "winner_id",
+        "rating",
         "served_position",
     )
     for field, value in zip(names, rest, strict=True):
         setattr(run, field, value)
+    run.rating = rest[10] and RatingChoice.model_validate(rest[10])
     return run
 
 

@@ -6,15 +6,17 @@ from typing import Final
 
 from carnival.postgres import LIVE_SCHEMA, load_sql
 from projector.adapters import loading
-from projector.adapters.connecting import close, connect, store_errors
+from projector.adapters.connecting import ANSWER_TIMEOUT_SECONDS, close, connect, store_errors
 from projector.adapters.loading import Connection
 from projector.adapters.migrations import create_schema, schema_exists
+from projector.adapters.rating_anew import rate_anew
 from projector.adapters.writing import insert_statement, inserts, updates
 from projector.application.ports import AnotherProjector, Checkpoint, Needs, Outcome, StoreUnavailable
 from projector.domain.fold import VERSION
 from projector.domain.read_model import ReadModel
 
 PARKED_LOOKED_AT: Final = 1000
+RATING_TIMEOUT_SECONDS: Final = 1800.0
 
 _PACKAGE = "projector.adapters"
 
@@ -57,7 +59,8 @@ class PostgresRows:
 
     async def write(self, outcome: Outcome) -> None:
         connection = self._opened()
-        async with store_errors(), connection.pipeline() as pipeline, connection.transaction():
+        seconds = RATING_TIMEOUT_SECONDS if outcome.changes.promotion else ANSWER_TIMEOUT_SECONDS
+        async with store_errors(seconds), connection.pipeline() as pipeline, connection.transaction():
             moved = await connection.execute(
                 load_sql(_PACKAGE, "move_checkpoint"), (outcome.after, outcome.before, VERSION), prepare=True
             )
@@ -69,6 +72,8 @@ class PostgresRows:
                     await connection.execute(*insert_statement(new), prepare=True)
             for statement in updates(outcome):
                 await connection.execute(*statement, prepare=True)
+            if outcome.changes.promotion:
+                await rate_anew(connection)
             await pipeline.sync()
 
     async def close(self) -> None:

@@ -8,9 +8,10 @@ from pydantic import JsonValue
 
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.pipeline import PipelineDefined
+from carnival.contracts.rating import RatingChoice
 from projector.adapters.literals import Row
 from projector.application.ports import Command, Parked
-from projector.domain.read_model import Rescoring, Void, Vote
+from projector.domain.read_model import Promotion, Rescoring, Void, Vote
 from projector.domain.rows import Candidate, Column, Job, Run
 from projector.domain.texts import storable, storable_json
 
@@ -75,6 +76,7 @@ def new_run(run: Run) -> Row:
         run.votes,
         run.gpu_seconds,
         run.winner_id,
+        _rating(run.rating),
         run.started.meta.time,
         run.started.position,
         run.last_position,
@@ -102,6 +104,7 @@ def changed_run(run: Run) -> Row:
         run.votes,
         run.gpu_seconds,
         run.winner_id,
+        _rating(run.rating),
         run.last_position,
         run.served_position,
     )
@@ -277,8 +280,23 @@ def rescoring_row(rescoring: Rescoring) -> Row:
         rescoring.up_to,
         rescoring.votes,
         rescoring.digest,
+        None if rescoring.comparison is None else rescoring.comparison.model_dump_json(),
         rescoring.position,
     )
+
+
+def promotion_values(promotion: Promotion) -> dict[str, str | int | None]:
+    """The row of `rating_system`, by name."""
+    return {
+        "rescoring_id": promotion.rescoring_id,
+        "system": promotion.system,
+        "settings": _json(promotion.settings),
+        "position": promotion.position,
+    }
+
+
+def _rating(choice: RatingChoice | None) -> str | None:
+    return None if choice is None else _json(choice.model_dump(mode="json"))
 
 
 def _status(candidate: Candidate) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import LiteralString, NamedTuple
 
 from carnival.postgres import load_sql
@@ -17,7 +17,7 @@ class Statement(NamedTuple):
     """SQL and its parameters."""
 
     sql: LiteralString
-    parameters: Sequence[str]
+    parameters: Sequence[str] | Mapping[str, str | int | None]
 
 
 class Inserts(NamedTuple):
@@ -59,6 +59,8 @@ def updates(outcome: Outcome) -> Iterator[Statement]:
     for name, rows in changed:
         if rows:
             yield Statement(load_sql(_PACKAGE, name), columns_of(rows))
+    if changes.promotion:
+        yield Statement(load_sql(_PACKAGE, "replace_promotion"), row_values.promotion_values(changes.promotion))
     retracted = [vote.vote_id for vote in changes.votes.values() if not vote.event]
     if retracted:
         yield Statement(load_sql(_PACKAGE, "retract_votes"), [array_literal(retracted)])

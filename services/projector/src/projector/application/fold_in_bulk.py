@@ -18,6 +18,7 @@ from projector.application.memory import Memory
 from projector.application.needs import needs_of
 from projector.application.ports import BuildingSite, Outcome
 from projector.application.take_entry import Fold, take, words
+from projector.domain import rating
 
 Told = Callable[[Position], None]
 
@@ -39,6 +40,7 @@ class FoldInBulk:
         self._told = told
         self._outcome = Outcome(Position(0), Position(0), self._memory.model.changes)
         self._grown = 0
+        self._promoted = False
         self._writing: asyncio.Task[None] | None = None
 
     async def __call__(self) -> Position:
@@ -67,6 +69,8 @@ class FoldInBulk:
                     self._told(self._outcome.after)
         await self._insert()
         await self._update()
+        if self._promoted:
+            await self._site.rate_anew()
         return self._outcome.after
 
     def _take(self, entry: LogEntry) -> None:
@@ -94,6 +98,8 @@ class FoldInBulk:
     async def _update(self) -> None:
         """Memory is full, or nothing more comes: write all changes, and forget the runs that rested longest."""
         await self._written()
+        self._promoted |= self._outcome.changes.promotion is not None
+        rating.settle(self._memory.model)
         await self._site.update(self._outcome)
         runs = sorted(self._memory.model.runs.values(), key=lambda run: run.last_position)
         self._memory.settle([run.run_id for run in runs])

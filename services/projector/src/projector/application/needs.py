@@ -8,7 +8,7 @@ from typing import Final
 from carnival.contracts.envelope import LogEntry, Recorded
 from carnival.contracts.ids import RunId
 from carnival.contracts.pipeline import PipelineDefined
-from carnival.contracts.rating import RatingSystemPromoted, RescoringFinished, RescoringRequested
+from carnival.contracts.rating import RatingSystemPromoted, RescoringDropped, RescoringFinished, RescoringRequested
 from carnival.contracts.run import RunStarted
 from carnival.contracts.subjects import ROOT
 from carnival.contracts.vote import VoteCast, VoteRetracted
@@ -25,7 +25,7 @@ def needs_of(entries: Sequence[LogEntry], model: ReadModel) -> Needs:
     Used vote ids are looked up only for an entry on its own: they clash so rarely that a batch rather fails, is split
     until the clash is alone, and gets its verdict then.
     """
-    needs = Needs()
+    needs = Needs(promotion=model.promotion is None)
     for entry in entries:
         if isinstance(entry, Recorded):
             _add(needs, entry, alone=len(entries) == 1)
@@ -57,7 +57,7 @@ def _add(needs: Needs, entry: Fact, *, alone: bool) -> None:
             needs.pipelines.add(event.pipeline_id)
         case PipelineDefined():
             needs.pipelines.add(event.pipeline_id)
-        case RescoringRequested() | RescoringFinished() | RatingSystemPromoted():
+        case RescoringRequested() | RescoringFinished() | RescoringDropped() | RatingSystemPromoted():
             needs.rescorings.add(event.rescoring_id)
         case _:
             pass

@@ -48,9 +48,10 @@ class Needs:
     pipelines: set[PipelineId] = field(default_factory=set)
     votes: set[VoteId] = field(default_factory=set)
     rescorings: set[str] = field(default_factory=set)
+    promotion: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.runs or self.pipelines or self.votes or self.rescorings)
+        return bool(self.runs or self.pipelines or self.votes or self.rescorings or self.promotion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,10 @@ class RowStore(Protocol):
         ...
 
     async def write(self, outcome: Outcome) -> None:
-        """Rows and checkpoint in one transaction. Raises AnotherProjector or Unwritable; then nothing was written."""
+        """Rows and checkpoint in one transaction. Raises AnotherProjector or Unwritable; then nothing was written.
+
+        A promotion in it rates every run of the store anew, in the same transaction.
+        """
         ...
 
     async def close(self) -> None:
@@ -140,6 +144,10 @@ class BuildingSite(Protocol):
 
     async def update(self, outcome: Outcome) -> None:
         """Write the rows that were changed, and move the checkpoint to `outcome.after`. Raises Unwritable."""
+        ...
+
+    async def rate_anew(self) -> None:
+        """Rate every run that is written by the system promoted last."""
         ...
 
     async def tidy(self) -> None:

@@ -15,6 +15,7 @@ from projector.application.memory import Memory, MemoryLimits
 from projector.application.needs import needs_of
 from projector.application.ports import Checkpoint, Notices, Outcome, RowStore, Unwritable
 from projector.application.take_entry import Fold, take, words
+from projector.domain import rating
 from projector.domain.fold import apply
 from projector.domain.read_model import ReadModel
 
@@ -87,6 +88,7 @@ class ProjectBatch:
             raise LogGap(f"entry {part.entries[0].position} came, but {self.position + 1} is next")
         await self._rows.load(needs_of(part.entries, model), model)
         outcome = self._apply(model, part)
+        rating.settle(model)
         await self._rows.write(outcome)
         self.position = outcome.after
         for parked in outcome.parked:

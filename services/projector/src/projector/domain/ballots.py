@@ -54,15 +54,20 @@ class Ballots:
             high, low = (left, right) if left > right else (right, left)
             seen[high] = seen.get(high, 0) | 1 << low
 
-    def retract(self, position: Position, voter: str) -> None:
-        """Mark the vote at `position` as taken back: it no longer stands. Raises KeyError if no vote is there."""
+    def retract(self, position: Position, voter: str) -> tuple[int, int, Outcome]:
+        """Mark the vote at `position` as taken back: it no longer stands. Left, right and outcome of it.
+
+        Raises KeyError if no vote is there.
+        """
         place = bisect_left(self._positions, position)
         if place == len(self._positions) or self._positions[place] != position:
             raise KeyError(position)
+        outcome = _OUTCOMES[self._codes[place] & ~_RETRACTED]
         self._codes[place] |= _RETRACTED
         left, right = self._left[place], self._right[place]
         high, low = (left, right) if left > right else (right, left)
         self._seen[voter][high] &= ~(1 << low)
+        return left, right, outcome
 
     def standing(self) -> Iterator[tuple[int, int, Outcome]]:
         """Left, right and outcome of the votes that were not taken back, in log order."""

@@ -9,7 +9,7 @@ from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.pipeline import PipelineDefined
-from carnival.contracts.rating import RatingSystemPromoted, RescoringFinished, RescoringRequested
+from carnival.contracts.rating import RatingSystemPromoted, RescoringDropped, RescoringFinished, RescoringRequested
 from carnival.contracts.run import (
     RunChanged,
     RunCompleted,
@@ -28,7 +28,7 @@ from projector.domain import jobs, pipelines, rejections, rescorings, runs, vote
 from projector.domain.read_model import Fact, ReadModel, UnusableEvent, Void
 from projector.domain.rows import Run
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raise it whenever the same log would give other rows: the projector then rebuilds the read model by itself."""
 
 RunEvent = (
@@ -99,7 +99,9 @@ def _apply_outside_runs(model: ReadModel, event: Event, fact: Fact) -> VoidReaso
         case RescoringFinished():
             return rescorings.finish(model, event)
         case RatingSystemPromoted():
-            return rescorings.promote(model, event)
+            return rescorings.promote(model, event, fact)
+        case RescoringDropped():
+            return rescorings.drop(model, event)
         case _:
             raise UnusableEvent(f"the fold has no branch for {event.wire_name}")
 
@@ -127,7 +129,7 @@ def _apply_to_run(model: ReadModel, run: Run, event: RunEvent, fact: Fact) -> Vo
         case ImagesDiscarded():
             return rejections.discard(model, run, event)
         case RunChanged():
-            return runs.change(run, event)
+            return runs.change(model, run, event)
         case RunPaused():
             return runs.pause(run, event)
         case RunResumed():

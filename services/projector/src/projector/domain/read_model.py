@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from carnival.contracts.envelope import Event, Recorded
 from carnival.contracts.ids import PipelineId, Position, RunId, VoteId
 from carnival.contracts.pipeline import PipelineDefined
+from carnival.contracts.rating import Comparison
 from carnival.contracts.verdict import VoidReason
 from carnival.contracts.vote import VoteCast
 from projector.domain.rows import Candidate, Column, Job, PipelineVersion, Run
@@ -32,7 +33,7 @@ class Vote:
 
 @dataclass(slots=True, eq=False)
 class Rescoring:
-    """A row of `rescorings`; state is requested, finished or promoted."""
+    """A row of `rescorings`; state is requested, finished, promoted or dropped."""
 
     rescoring_id: str
     system: str
@@ -42,6 +43,17 @@ class Rescoring:
     up_to: Position | None = None
     votes: int | None = None
     digest: str | None = None
+    comparison: Comparison | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Promotion:
+    """The rating system in force since `position`; without a rescoring it is the one a hub starts with."""
+
+    system: str
+    settings: dict[str, JsonValue]
+    rescoring_id: str | None
+    position: Position
 
 
 @dataclass(slots=True, frozen=True)
@@ -56,7 +68,11 @@ class Void:
 
 @dataclass(slots=True, repr=False)
 class Changes:
-    """Rows touched since the last write, in the order of their first touch."""
+    """Rows touched since the last write, in the order of their first touch.
+
+    `unrated` are columns whose votes changed since ratings were computed (see `rating.settle`). `promotion`, if there
+    is one, touches every run that is not pinned, also those that are not in memory.
+    """
 
     pipelines: list[Recorded[PipelineDefined]] = field(default_factory=list)
     runs: dict[Run, None] = field(default_factory=dict)
@@ -66,6 +82,8 @@ class Changes:
     votes: dict[VoteId, Vote] = field(default_factory=dict)
     rescorings: dict[Rescoring, None] = field(default_factory=dict)
     voids: list[Void] = field(default_factory=list)
+    unrated: dict[Column, None] = field(default_factory=dict)
+    promotion: Promotion | None = None
 
 
 @dataclass(slots=True, repr=False)
@@ -73,13 +91,14 @@ class ReadModel:
     """Whatever the events at hand can touch must be in here before they are applied.
 
     `runs` holds runs with everything below them; `pipelines` every version of the pipelines it names; `votes` the votes
-    cast since the last write, and those which are to be taken back.
+    cast since the last write, and those which are to be taken back; `promotion` the rating system in force.
     """
 
     runs: dict[RunId, Run] = field(default_factory=dict)
     pipelines: dict[PipelineId, dict[int, PipelineVersion]] = field(default_factory=dict)
     votes: dict[VoteId, Vote] = field(default_factory=dict)
     rescorings: dict[str, Rescoring] = field(default_factory=dict)
+    promotion: Promotion | None = None
     changes: Changes = field(default_factory=Changes)
 
     def mark_inserted(self) -> None:
@@ -91,6 +110,7 @@ class ReadModel:
         waiting.jobs = {job: None for job in changes.jobs if job.requested is None}
         waiting.votes = {vote_id: vote for vote_id, vote in changes.votes.items() if vote.event is None}
         waiting.rescorings = changes.rescorings
+        waiting.unrated, waiting.promotion = changes.unrated, changes.promotion
         self.mark_written()
         self.votes, self.changes = dict(waiting.votes), waiting
 

@@ -13,9 +13,10 @@ from enum import StrEnum
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import CandidateId, JobId, PipelineId, Position, RunId
 from carnival.contracts.job import ImageProduced, JobRequested
+from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, RunStarted
 from projector.domain.ballots import Ballots
-from projector.domain.ratings import elo
+from projector.domain.ratings.system import INITIAL, Standings
 
 
 class RunStatus(StrEnum):
@@ -45,7 +46,10 @@ LATE = "late"
 
 @dataclass(slots=True, eq=False, repr=False)
 class Column:
-    """All candidates of one step of one run: a row of `run_steps`, its members in creation order, and its votes."""
+    """All candidates of one step of one run: a row of `run_steps`, its members in creation order, and its votes.
+
+    `standings` are the ratings as far as they are computed; None: from the first vote on, when they are asked for.
+    """
 
     run_id: RunId
     order: int
@@ -66,6 +70,7 @@ class Column:
     open_jobs: int = 0
     members: list[Candidate] = field(default_factory=list)
     ballots: Ballots = field(default_factory=Ballots)
+    standings: Standings | None = None
 
 
 @dataclass(slots=True, frozen=True, repr=False)
@@ -90,7 +95,7 @@ class Candidate:
     live: bool
     reject_reason: str | None = None
     reject_note: str = ""
-    rating: int = elo.INITIAL
+    rating: int = INITIAL
     votes: int = 0
     both_bad: int = 0
     failures: int = 0
@@ -129,7 +134,10 @@ class Job:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Run:
-    """A row of `runs` with everything below it. `started` is its RunStarted until the row is written."""
+    """A row of `runs` with everything below it. `started` is its RunStarted until the row is written.
+
+    `rating` is the system this run is pinned to; None: whatever is promoted.
+    """
 
     run_id: RunId
     gated: bool
@@ -151,6 +159,7 @@ class Run:
     gpu_seconds: float = 0.0
     winner_id: CandidateId | None = None
     served_position: Position = BEFORE_ALL
+    rating: RatingChoice | None = None
     first: Column | None = None
     columns: dict[int, Column] = field(default_factory=dict)
     candidates: dict[CandidateId, Candidate] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import (
     Profile,
     RunChanged,
@@ -14,6 +15,8 @@ from carnival.contracts.run import (
     StepResumed,
 )
 from carnival.contracts.verdict import VoidReason
+from projector.domain import rating
+from projector.domain.ratings.choosing import is_known
 from projector.domain.read_model import Fact, ReadModel, narrowed
 from projector.domain.rows import Column, Run, RunStatus, link_columns
 from projector.domain.texts import storable
@@ -29,6 +32,8 @@ def start(model: ReadModel, event: RunStarted, fact: Fact) -> VoidReason | None:
     version = model.pipelines.get(event.pipeline_id, {}).get(event.pipeline_version)
     if version is None:
         return VoidReason.UNKNOWN_PIPELINE
+    if not _can_rate(event.rating):
+        return VoidReason.UNKNOWN_RATING_SYSTEM
     columns = link_columns(event.run_id, version.orders)
     run = Run(
         run_id=event.run_id,
@@ -37,6 +42,7 @@ def start(model: ReadModel, event: RunStarted, fact: Fact) -> VoidReason | None:
         n=event.n,
         t=event.t,
         ceilings=event.ceilings,
+        rating=event.rating,
         last_position=fact.position,
         started=narrowed(fact, event),
         first=next(iter(columns.values()), None),
@@ -48,15 +54,20 @@ def start(model: ReadModel, event: RunStarted, fact: Fact) -> VoidReason | None:
     return None
 
 
-def change(run: Run, event: RunChanged) -> VoidReason | None:
+def change(model: ReadModel, run: Run, event: RunChanged) -> VoidReason | None:
     if run.status is RunStatus.COMPLETED:
         return VoidReason.RUN_COMPLETED
-    before = (run.name, run.n, run.t, run.ceilings)
+    if not _can_rate(event.rating):
+        return VoidReason.UNKNOWN_RATING_SYSTEM
+    before = (run.name, run.n, run.t, run.ceilings, run.rating)
     run.name = run.name if event.name is None else storable(event.name)
     run.n = run.n if event.n is None else event.n
     run.t = run.t if event.t is None else event.t
     run.ceilings = run.ceilings if event.ceilings is None else event.ceilings
-    return VoidReason.NOTHING_CHANGES if before == (run.name, run.n, run.t, run.ceilings) else None
+    run.rating = None if event.follows_promoted else event.rating or run.rating
+    if run.rating != before[-1]:
+        rating.start_run_over(model, run)
+    return VoidReason.NOTHING_CHANGES if before == (run.name, run.n, run.t, run.ceilings, run.rating) else None
 
 
 def pause(run: Run, event: RunPaused) -> VoidReason | None:
@@ -123,6 +134,10 @@ def resume_step(model: ReadModel, run: Run, event: StepResumed) -> VoidReason | 
     column.paused, column.pause_reason, column.consecutive_failures = False, "", 0
     model.changes.columns[column] = None
     return None
+
+
+def _can_rate(choice: RatingChoice | None) -> bool:
+    return choice is None or is_known(choice.system, choice.settings)
 
 
 def _column_to_change(run: Run, order: int) -> Column | VoidReason:

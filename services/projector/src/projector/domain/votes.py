@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from carnival.contracts.verdict import VoidReason
 from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
-from projector.domain.ratings import elo
+from projector.domain import rating
 from projector.domain.read_model import Fact, ReadModel, Vote
-from projector.domain.rows import Candidate, Column, Run
+from projector.domain.rows import Candidate, Run
 
 
 def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason | None:
@@ -30,11 +30,11 @@ def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason 
     if event.vote_id in model.votes:
         return VoidReason.VOTE_EXISTS
     column.ballots.add(fact.position, event.voter, left.index, right.index, event.outcome)
-    _count(left, right, event.outcome)
+    _count(model, left, right, event.outcome, 1)
+    rating.add(model, column, left.index, right.index, event.outcome)
     run.votes += 1
     vote = Vote(event.vote_id, run.run_id, column.order, event.voter, False, fact.position, event, fact.meta.time)
     model.votes[event.vote_id] = model.changes.votes[event.vote_id] = vote
-    model.changes.candidates[left] = model.changes.candidates[right] = None
     return None
 
 
@@ -51,37 +51,15 @@ def retract(model: ReadModel, run: Run, event: VoteRetracted) -> VoidReason | No
     model.changes.votes[vote.vote_id] = vote
     run.votes -= 1
     column = run.columns[vote.step_order]
-    column.ballots.retract(vote.position, vote.voter)
-    _fold_again(model, column)
+    left, right, outcome = column.ballots.retract(vote.position, vote.voter)
+    _count(model, column.members[left], column.members[right], outcome, -1)
+    rating.start_over(model, column)
     return None
 
 
-def _count(left: Candidate, right: Candidate, outcome: Outcome) -> None:
-    """ "Both bad" moves no rating; it is counted on its own, and as a vote, since the pair has been judged (ELO-6)."""
-    left.votes += 1
-    right.votes += 1
-    if outcome is Outcome.BOTH_BAD:
-        left.both_bad += 1
-        right.both_bad += 1
-        return
-    lead = left.rating - right.rating
-    if outcome is Outcome.LEFT:
-        change = elo.change(lead, elo.WON)
-    elif outcome is Outcome.RIGHT:
-        change = -elo.change(-lead, elo.WON)
-    else:
-        change = elo.change(lead, elo.TIED)
-    left.rating += change
-    right.rating -= change
-
-
-def _fold_again(model: ReadModel, column: Column) -> None:
-    """A taken-back vote may lie anywhere in the order, so the column's standing votes are folded from the start."""
-    before = [(member.rating, member.votes, member.both_bad) for member in column.members]
-    for member in column.members:
-        member.rating, member.votes, member.both_bad = elo.INITIAL, 0, 0
-    for left, right, outcome in column.ballots.standing():
-        _count(column.members[left], column.members[right], outcome)
-    for member, old in zip(column.members, before, strict=True):
-        if old != (member.rating, member.votes, member.both_bad):
-            model.changes.candidates[member] = None
+def _count(model: ReadModel, left: Candidate, right: Candidate, outcome: Outcome, by: int) -> None:
+    """ "Both bad" is counted on its own, and as a vote, since the pair has been judged (ELO-6)."""
+    for candidate in (left, right):
+        candidate.votes += by
+        candidate.both_bad += by if outcome is Outcome.BOTH_BAD else 0
+        model.changes.candidates[candidate] = None

@@ -1,1 +1,2 @@
-SELECT rescoring_id, system, settings, position, state, up_to, votes, digest FROM rescorings WHERE rescoring_id = ANY(%s);
+SELECT rescoring_id, system, settings, position, state, up_to, votes, digest, comparison
+FROM rescorings WHERE rescoring_id = ANY(%s);

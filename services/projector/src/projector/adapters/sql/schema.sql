@@ -59,6 +59,7 @@ CREATE TABLE runs (
     votes            integer NOT NULL,   -- votes that count (not void, not retracted)
     gpu_seconds      double precision NOT NULL,
     winner_id        text,
+    rating           jsonb,              -- system and settings this run is pinned to; null: the promoted one
     created_at       timestamptz NOT NULL,
     created_position bigint NOT NULL,    -- creation order
     last_position    bigint NOT NULL,    -- last event of this run, void ones included: the selector's expectation
@@ -197,9 +198,17 @@ CREATE TABLE rescorings (
     rescoring_id text PRIMARY KEY,
     system       text NOT NULL,
     settings     jsonb NOT NULL,
-    state        text NOT NULL,          -- requested | finished | promoted
+    state        text NOT NULL,          -- requested | finished | promoted (once, perhaps not now) | dropped
     up_to        bigint,
     votes        integer,
     digest       text,
+    comparison   jsonb,                  -- against the ratings in force at up_to; see Comparison in the contracts
+    position     bigint NOT NULL
+);
+
+CREATE TABLE rating_system (             -- the promoted one; no row: nothing was promoted, elo rates
+    rescoring_id text PRIMARY KEY,
+    system       text NOT NULL,
+    settings     jsonb NOT NULL,
     position     bigint NOT NULL
 );

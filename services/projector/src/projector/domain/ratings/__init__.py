@@ -1,3 +1,3 @@
-"""Rating systems: what a vote does to two ratings."""
+"""Rating systems: votes of one column in, a rating for each of its candidates out."""
 
 from __future__ import annotations

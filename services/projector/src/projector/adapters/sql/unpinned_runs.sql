@@ -1,0 +1,1 @@
+SELECT run_id, images + votes AS weight FROM runs WHERE rating IS NULL AND votes > 0 ORDER BY created_position;

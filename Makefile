@@ -78,7 +78,7 @@ bench: $(VENV)/.development ## run the benchmarks, one after the other
 .PHONY: lock
 lock: $(VENV)/.development ## compile both requirements files anew (hashes, no addresses)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev --extra parquet pyproject.toml -o requirements-dev.txt
 
 .PHONY: down
 down: ## end what `carnival up` started here

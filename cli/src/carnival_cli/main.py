@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from carnival_cli.commands import demo, doctor, events, look, pipeline, rebuild, run, up
+from carnival_cli.commands import demo, doctor, events, export, look, pipeline, rebuild, run, up
 
 app = typer.Typer(
     name="carnival",
@@ -24,6 +24,7 @@ app.command("ps")(up.processes)
 app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(run.app, name="run")
 app.add_typer(events.app, name="events")
+app.add_typer(export.app, name="export")
 app.command()(rebuild.rebuild)
 app.command()(doctor.doctor)
 app.command("next")(look.show_next)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -98,6 +99,10 @@ class CarnivalApi:
             async for line in lines:
                 if line.startswith("data:"):
                     yield json.loads(line.removeprefix("data:"))
+
+    def export_preferences(self, **query: Any) -> AbstractAsyncContextManager[AsyncGenerator[bytes]]:
+        """The bytes of a preference data set; `query` as in GET /api/exports/preferences."""
+        return self._http.pieces("/api/exports/preferences", **query)
 
     async def _pages(self, kind: type[V], path: str, cursor_name: str, **query: Any) -> list[V]:
         items: list[V] = []

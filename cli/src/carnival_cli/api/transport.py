@@ -15,6 +15,7 @@ import httpx
 from carnival_cli.api.errors import ApiRefused, ApiUnreachable
 
 REQUEST_SECONDS: Final = 30.0
+PIECE_SECONDS: Final = 120.0
 TRIES: Final = 4
 FIRST_PAUSE_SECONDS: Final = 0.3
 TRY_LATER: Final = 503
@@ -52,13 +53,25 @@ class Transport:
     @asynccontextmanager
     async def lines(self, path: str, **query: Any) -> AsyncGenerator[AsyncGenerator[str]]:
         """The lines of an endless answer. Raises ApiRefused, ApiUnreachable, also from within."""
-        patience = httpx.Timeout(REQUEST_SECONDS, read=None)
+        async with self._streamed(path, query, httpx.Timeout(REQUEST_SECONDS, read=None)) as answer:
+            yield cast("AsyncGenerator[str]", answer.aiter_lines())
+
+    @asynccontextmanager
+    async def pieces(self, path: str, **query: Any) -> AsyncGenerator[AsyncGenerator[bytes]]:
+        """The bytes of a long answer as they come. An answer that breaks off raises ApiUnreachable; and ApiRefused."""
+        async with self._streamed(path, query, httpx.Timeout(REQUEST_SECONDS, read=PIECE_SECONDS)) as answer:
+            yield cast("AsyncGenerator[bytes]", answer.aiter_bytes())
+
+    @asynccontextmanager
+    async def _streamed(
+        self, path: str, query: dict[str, Any], patience: httpx.Timeout
+    ) -> AsyncGenerator[httpx.Response]:
         try:
             async with self._http.stream("GET", path, params=_given(query), timeout=patience) as answer:
                 if answer.is_error:
                     await answer.aread()
                     raise _refusal(answer, self.url)
-                yield cast("AsyncGenerator[str]", answer.aiter_lines())
+                yield answer
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise ApiUnreachable(self.url, _words(error)) from error
 

@@ -29,6 +29,7 @@ from curation_api.adapters.http.parts import Commands, Limits, Parts, Queries
 from curation_api.adapters.http.server import OrderlyServer
 from curation_api.adapters.projection_watch import ProjectionWatch
 from curation_api.adapters.read_model.candidates import PostgresCandidates
+from curation_api.adapters.read_model.exports import PostgresExports
 from curation_api.adapters.read_model.judgements import PostgresJudgements
 from curation_api.adapters.read_model.monitoring import PostgresMonitoring
 from curation_api.adapters.read_model.pipelines import PostgresPipelines
@@ -43,6 +44,7 @@ from curation_api.application.choose_winner import ChooseWinnerHandler
 from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
+from curation_api.application.export_preferences import ExportPreferencesHandler
 from curation_api.application.ledger import Ledger
 from curation_api.application.offer_pair import OfferPairHandler
 from curation_api.application.pause_run import PauseRunHandler
@@ -135,6 +137,7 @@ def _queries(settings: Settings, pool: Pool) -> Queries:
         preview_gates=PreviewGatesHandler(runs, settings.default_top_k),
         offer_pair=OfferPairHandler(runs, votes, secrets.randbelow),
         walk_left=WalkLeftHandler(candidates),
+        export_preferences=ExportPreferencesHandler(runs, PostgresExports(pool)),
         pipelines=PostgresPipelines(pool),
         runs=runs,
         candidates=candidates,

@@ -65,6 +65,13 @@ class TryLater(Refusal):
     title = "Not possible right now"
 
 
+class Unsupported(Refusal):
+    """This installation lacks what the request needs."""
+
+    kind = "unsupported"
+    title = "Not possible with what is installed"
+
+
 class PipelineUnknown(Missing):
     kind = "pipeline-unknown"
     title = "No such pipeline"
@@ -238,3 +245,18 @@ class ProjectionBehind(TryLater):
 class SelectorSilent(TryLater):
     kind = "selector-silent"
     title = "No selector answers"
+
+
+class BadFractions(Invalid):
+    kind = "bad-fractions"
+    title = "The splits are more than the whole"
+
+
+class ParquetAbsent(Unsupported):
+    kind = "parquet-absent"
+    title = "Parquet files cannot be written here"
+
+
+class DownloadsFull(TryLater):
+    kind = "downloads-full"
+    title = "Too many exports at once"

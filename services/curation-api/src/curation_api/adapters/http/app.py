@@ -13,6 +13,7 @@ from carnival.health import health_app
 from curation_api.adapters.http.boundary import Boundary
 from curation_api.adapters.http.candidates import candidate_routes
 from curation_api.adapters.http.events import event_routes
+from curation_api.adapters.http.exports import export_routes
 from curation_api.adapters.http.images import image_routes
 from curation_api.adapters.http.monitoring import monitoring_routes
 from curation_api.adapters.http.parts import Parts
@@ -40,6 +41,7 @@ def http_app(parts: Parts) -> FastAPI:
         vote_routes,
         monitoring_routes,
         event_routes,
+        export_routes,
     ):
         app.include_router(routes(parts))
     app.include_router(_pages())

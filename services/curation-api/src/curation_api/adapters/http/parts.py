@@ -24,6 +24,7 @@ from curation_api.application.choose_winner import ChooseWinnerHandler
 from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
+from curation_api.application.export_preferences import ExportPreferencesHandler
 from curation_api.application.offer_pair import OfferPairHandler
 from curation_api.application.pause_run import PauseRunHandler
 from curation_api.application.ports import Projection
@@ -66,6 +67,7 @@ class Queries:
     preview_gates: PreviewGatesHandler
     offer_pair: OfferPairHandler
     walk_left: WalkLeftHandler
+    export_preferences: ExportPreferencesHandler
     pipelines: PostgresPipelines
     runs: PostgresRuns
     candidates: PostgresCandidates

@@ -28,6 +28,7 @@ _STATUS: Final[Mapping[type[Refusal], int]] = {
     refusals.Invalid: 422,
     refusals.Forbidden: 403,
     refusals.TooLarge: 413,
+    refusals.Unsupported: 501,
     refusals.TryLater: 503,
 }
 

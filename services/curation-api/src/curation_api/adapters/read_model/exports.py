@@ -1,0 +1,42 @@
+"""Votes and images for exports, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from carnival.contracts.ids import Position, RunId
+from carnival.contracts.vote import Outcome
+from curation_api.adapters.read_model.reading import Reading
+from curation_api.application.export_preferences import JudgedPair, WantedPreferences
+from curation_api.application.exporting import ExportedRun
+
+
+class PostgresExports(Reading):
+    """Implements `JudgedPairs`."""
+
+    async def runs(self, run_ids: Sequence[RunId] | None, *, after: Position, limit: int) -> Sequence[ExportedRun]:
+        ids = None if run_ids is None else list[str](run_ids)
+        return await self.many("export_runs", ExportedRun, run_ids=ids, after=after, limit=limit)
+
+    async def judged(
+        self, run_id: RunId, wanted: WantedPreferences, *, after: tuple[int, Position], limit: int
+    ) -> Sequence[JudgedPair]:
+        found = await self.many(
+            "export_votes",
+            JudgedPair,
+            run_id=run_id,
+            up_to=wanted.up_to,
+            both_bad=wanted.both_bad,
+            step=wanted.step,
+            after_step=after[0],
+            after_position=after[1],
+            limit=limit,
+        )
+        return [replace(pair, outcome=Outcome(pair.outcome)) for pair in found]
+
+    async def judged_count(self, run_id: RunId, wanted: WantedPreferences) -> int:
+        rows = await self.rows(
+            "export_vote_count", run_id=run_id, up_to=wanted.up_to, both_bad=wanted.both_bad, step=wanted.step
+        )
+        return int(rows[0]["count"])

@@ -19,6 +19,7 @@ async def test_a_kill_makes_the_branch_dead_and_can_be_undone(hub: Hub) -> None:
     assert answer.status_code == 200
     killed = answer.json()["result"]
     assert (killed["state"], killed["reject_reason"], killed["reject_note"]) == ("rejected", "killed", "six fingers")
+    assert (killed["branch"]["live"], killed["branch"]["dead"]) == (0, 2)
     states = {node["candidate_id"]: node["state"] for node in (await hub.get(f"/api/runs/{run_id}/tree"))["items"]}
     assert states == {base: "rejected", child: "dead", final: "dead"}
     again = await hub.http.post(f"/api/candidates/{base}/reject")
@@ -27,6 +28,8 @@ async def test_a_kill_makes_the_branch_dead_and_can_be_undone(hub: Hub) -> None:
     assert restored.json()["result"]["state"] == "live"
     assert (await hub.http.post(f"/api/candidates/{base}/restore")).json()["changed"] is False
     assert (await hub.get(f"/api/candidates/{final}"))["state"] == "live"
+    branch = await hub.get(f"/api/candidates/{base}/branch")
+    assert [(step["step_order"], step["live"]) for step in branch["steps"]] == [(1, 1), (2, 1), (3, 1)]
 
 
 async def test_unknown_candidates_are_not_found(hub: Hub) -> None:
@@ -34,6 +37,7 @@ async def test_unknown_candidates_are_not_found(hub: Hub) -> None:
         ("GET", ""),
         ("GET", "/image"),
         ("GET", "/lineage"),
+        ("GET", "/branch"),
         ("POST", "/reject"),
         ("POST", "/restore"),
     ]:

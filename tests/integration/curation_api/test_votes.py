@@ -17,8 +17,20 @@ async def test_a_vote_changes_both_ratings(hub: Hub) -> None:
     ratings = [(await hub.get(f"/api/candidates/{image}"))["rating"] for image in (a, b)]
     assert ratings == [984, 1016]
     listed = await hub.get("/api/votes", run_id=run_id, voter="ada")
-    assert listed["items"] == [vote]
-    assert await hub.get(f"/api/votes/{answer.json()['id']}") == vote
+    assert [found["vote_id"] for found in listed["items"]] == [vote["vote_id"]]
+    assert await hub.get(f"/api/votes/{answer.json()['id']}") == listed["items"][0]
+
+
+async def test_a_vote_is_answered_with_what_followed_from_it(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    made = (await hub.vote(a, b, "right")).json()["result"]
+    assert (made["left"]["rating"], made["right"]["rating"], made["right"]["votes"]) == (984, 1016, 1)
+    assert (made["right"]["rank"], made["kill_offered"]) == (None, [])
+    body = {"left_id": a, "right_id": b, "outcome": "both_bad", "voter": "bob"}
+    made = (await hub.http.post("/api/votes", json=body, params={"ranks": True})).json()["result"]
+    assert (made["left"]["rank"], made["right"]["rank"], made["left"]["both_bad"]) == (2, 1, 1)
+    assert made["kill_offered"] == [a, b]
 
 
 async def test_a_pair_is_voted_on_once_by_each_voter_in_either_direction(hub: Hub) -> None:
@@ -97,6 +109,24 @@ async def test_a_skipped_pair_is_not_offered_next(hub: Hub) -> None:
     pair = (await hub.get(f"/api/runs/{run_id}/next-pair", skip=[f"{c}:{d}", f"{b}:{a}"]))["pair"]
     assert pair["step_order"] == 2
     problem(await hub.http.get(f"/api/runs/{run_id}/next-pair", params={"skip": "x"}), 422, "bad-text")
+
+
+async def test_a_pair_skipped_as_a_vote_is_remembered_for_its_voter(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    c, d = await hub.image(run_id, a, 2), await hub.image(run_id, b, 2)
+    answer = await hub.vote(d, c, "skip")
+    assert (answer.status_code, answer.json()["changed"], answer.json()["result"]) == (200, False, None)
+    assert (await hub.get(f"/api/runs/{run_id}/next-pair", voter="ada"))["pair"]["step_order"] == 1
+    assert (await hub.get(f"/api/runs/{run_id}/next-pair", voter="bob"))["pair"]["step_order"] == 2
+    for _ in range(3):
+        await hub.vote(a, b, "skip")
+        assert (await hub.get(f"/api/runs/{run_id}/next-pair", voter="ada"))["pair"]["step_order"] == 2
+        await hub.vote(c, d, "skip")
+        assert (await hub.get(f"/api/runs/{run_id}/next-pair", voter="ada"))["pair"]["step_order"] == 1
+    assert (await hub.get(f"/api/runs/{run_id}"))["votes"] == 0
+    problem(await hub.vote(a, a, "skip"), 422, "same-candidate")
+    problem(await hub.vote(a, c, "skip"), 422, "other-column")
 
 
 async def test_a_kill_walks_left(hub: Hub) -> None:

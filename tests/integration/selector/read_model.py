@@ -136,6 +136,7 @@ CANDIDATE: dict[str, Any] = {
     "live": True,
     "reject_reason": None,
     "reject_note": "",
+    "reject_walk": None,
     "rating": 1000,
     "votes": 0,
     "both_bad": 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from unit.projector.story import Story, started
 
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded, RejectionReason
-from carnival.contracts.ids import CandidateId
+from carnival.contracts.ids import CandidateId, EventId
 from carnival.contracts.run import WinnerChosen
 from carnival.contracts.verdict import VoidReason
 from carnival.testing import examples
@@ -94,6 +94,15 @@ def test_reason_and_note_are_kept_until_restored() -> None:
     assert (story.candidate(base).reject_reason, story.candidate(base).reject_note) == ("failures", "three times")
     story.given(restored(base))
     assert (story.candidate(base).reject_reason, story.candidate(base).reject_note) == (None, "")
+
+
+def test_the_kills_of_one_walk_are_marked_until_restored() -> None:
+    story = started()
+    base = story.base(1)
+    story.given(CandidateRejected(run_id=RUN, candidate_id=base, walk_id=EventId("w1")))
+    assert story.candidate(base).reject_walk == "w1"
+    story.given(restored(base))
+    assert story.candidate(base).reject_walk is None
 
 
 def test_a_parent_rejected_for_failures_gets_a_new_start_and_a_killed_one_keeps_its_count() -> None:

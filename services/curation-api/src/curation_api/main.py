@@ -37,7 +37,9 @@ from curation_api.adapters.read_model.reading import Pool
 from curation_api.adapters.read_model.runs import PostgresRuns
 from curation_api.adapters.read_model.votes import PostgresVotes
 from curation_api.adapters.selector_request import SelectorRequest
+from curation_api.adapters.skip_memory import SkipMemory
 from curation_api.application.approve_step import ApproveStepHandler
+from curation_api.application.batch_ledger import BatchLedger
 from curation_api.application.cast_vote import CastVoteHandler
 from curation_api.application.change_run import ChangeRunHandler
 from curation_api.application.choose_winner import ChooseWinnerHandler
@@ -45,6 +47,8 @@ from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
 from curation_api.application.export_preferences import ExportPreferencesHandler
+from curation_api.application.judge_candidates import JudgeCandidatesHandler
+from curation_api.application.kill_walk import KillWalkHandler, Walks
 from curation_api.application.ledger import Ledger
 from curation_api.application.offer_pair import OfferPairHandler
 from curation_api.application.pause_run import PauseRunHandler
@@ -54,7 +58,9 @@ from curation_api.application.restore_candidate import RestoreCandidateHandler
 from curation_api.application.resume_run import ResumeRunHandler
 from curation_api.application.resume_step import ResumeStepHandler
 from curation_api.application.retract_vote import RetractVoteHandler
+from curation_api.application.retract_votes import RetractVotesHandler
 from curation_api.application.show_runs import ShowRuns
+from curation_api.application.skip_pair import SkipPairHandler
 from curation_api.application.start_run import StartRunHandler
 from curation_api.application.walk_left import WalkLeftHandler
 from curation_api.settings import Settings
@@ -109,7 +115,7 @@ async def serve(environ: Mapping[str, str]) -> None:
 
 def _parts(settings: Settings, connection: Client, pool: Pool, watch: ProjectionWatch, changes: ChangeFeed) -> Parts:
     log = NatsEventLog(connection)
-    queries = _queries(settings, pool)
+    queries = _queries(settings, connection, log, pool)
     return Parts(
         commands=_commands(settings, connection, log, watch, queries, PostgresJudgements(pool)),
         queries=queries,
@@ -130,14 +136,15 @@ def _parts(settings: Settings, connection: Client, pool: Pool, watch: Projection
     )
 
 
-def _queries(settings: Settings, pool: Pool) -> Queries:
+def _queries(settings: Settings, connection: Client, log: NatsEventLog, pool: Pool) -> Queries:
     runs, candidates, votes = PostgresRuns(pool), PostgresCandidates(pool), PostgresVotes(pool)
     return Queries(
         show_runs=ShowRuns(runs, now),
         preview_gates=PreviewGatesHandler(runs, settings.default_top_k),
-        offer_pair=OfferPairHandler(runs, votes, secrets.randbelow),
+        offer_pair=OfferPairHandler(runs, votes, SkipMemory(connection), secrets.randbelow),
         walk_left=WalkLeftHandler(candidates),
         export_preferences=ExportPreferencesHandler(runs, PostgresExports(pool)),
+        walks=Walks(log, PostgresJudgements(pool), candidates),
         pipelines=PostgresPipelines(pool),
         runs=runs,
         candidates=candidates,
@@ -154,13 +161,9 @@ def _commands(
     queries: Queries,
     judgements: PostgresJudgements,
 ) -> Commands:
-    ledger = Ledger(
-        log,
-        watch,
-        judgements,
-        verdict_wait_seconds=settings.verdict_wait_seconds,
-        event_bytes_max=min(connection.max_payload, MESSAGE_BYTES_MAX),
-    )
+    bytes_max, seconds = min(connection.max_payload, MESSAGE_BYTES_MAX), settings.verdict_wait_seconds
+    ledger = Ledger(log, watch, judgements, verdict_wait_seconds=seconds, event_bytes_max=bytes_max)
+    batches = BatchLedger(log, watch, judgements, verdict_wait_seconds=seconds, event_bytes_max=bytes_max)
     return Commands(
         define_pipeline=DefinePipelineHandler(log, ledger),
         start_run=StartRunHandler(
@@ -174,10 +177,14 @@ def _commands(
         resume_step=ResumeStepHandler(ledger, queries.runs),
         choose_winner=ChooseWinnerHandler(ledger, queries.runs, queries.candidates),
         clear_winner=ClearWinnerHandler(ledger, queries.runs),
+        judge_candidates=JudgeCandidatesHandler(batches, queries.candidates),
+        kill_walk=KillWalkHandler(ledger, batches, queries.walks, queries.candidates),
         reject_candidate=RejectCandidateHandler(ledger, queries.candidates),
         restore_candidate=RestoreCandidateHandler(ledger, queries.candidates),
         cast_vote=CastVoteHandler(ledger, queries.votes),
+        skip_pair=SkipPairHandler(queries.votes, SkipMemory(connection)),
         retract_vote=RetractVoteHandler(ledger, queries.votes),
+        retract_votes=RetractVotesHandler(batches, queries.votes),
     )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from carnival.contracts.envelope import Event
-from carnival.contracts.ids import CandidateId, RunId
+from carnival.contracts.ids import CandidateId, EventId, RunId
 
 
 class RejectionReason(StrEnum):
@@ -17,12 +17,16 @@ class RejectionReason(StrEnum):
 
 
 class CandidateRejected(Event):
+    """`walk_id` is the event id of the first kill of the kill-left walk this one belongs to (KILL-2), so that one undo
+    finds them all; None outside of a walk."""
+
     wire_name: ClassVar[str] = "CandidateRejected"
 
     run_id: RunId
     candidate_id: CandidateId
     reason: RejectionReason = RejectionReason.KILLED
     note: str = ""
+    walk_id: EventId | None = None
 
 
 class CandidateRestored(Event):

@@ -36,6 +36,7 @@ PROJECTED: Final = "carnival.notices.projected"
 PROGRESS: Final = "carnival.notices.progress"
 PRESENCE_BUCKET: Final = "CARNIVAL_PRESENCE"
 LEASE_BUCKET: Final = "CARNIVAL_LEASES"
+SKIP_BUCKET: Final = "CARNIVAL_SKIPS"
 NEXT_DECISION: Final = "carnival.requests.next_decision"
 
 

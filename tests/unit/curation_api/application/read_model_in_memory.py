@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import EventId, Position
 from carnival.contracts.verdict import VoidReason
@@ -35,6 +37,13 @@ class MemoryReadModel:
             if isinstance(entry, Recorded) and entry.meta.event_id == event_id:
                 return entry.position
         return None
+
+    async def positions_of(self, event_ids: Sequence[EventId]) -> dict[EventId, Position]:
+        found = {event_id: await self.position_of(event_id) for event_id in event_ids}
+        return {event_id: position for event_id, position in found.items() if position is not None}
+
+    async def void_reasons(self, positions: Sequence[Position]) -> dict[Position, VoidReason]:
+        return {position: self.voids[position] for position in positions if position in self.voids}
 
     async def void_reason(self, position: Position) -> VoidReason | None:
         return self.voids.get(position)

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from carnival.contracts.ids import CandidateId
-from curation_api.domain.kill_walk import Neighbour, WalkEnd, WalkState, WalkStep, walk_left
+import pytest
+
+from carnival.contracts.ids import CandidateId, EventId, RunId
+from curation_api.domain.kill_walk import (
+    Ancestor,
+    Neighbour,
+    Walk,
+    WalkAnswer,
+    WalkEnd,
+    WalkState,
+    WalkStep,
+    answer_walk,
+    start_walk,
+    walk_left,
+)
+from curation_api.domain.refusals import AlreadyRejected, CandidateElsewhere
 
 PARENT = CandidateId("parent")
 
@@ -50,3 +64,47 @@ def test_the_walk_ends_without_parent_live_parent_or_partner() -> None:
     dead = WalkState(parent_id=PARENT, parent_live=False, neighbours=(neighbour("x"),))
     assert walk_left(dead) is WalkEnd.PARENT_NOT_LIVE
     assert walk() is WalkEnd.NO_PARTNER
+
+
+def ancestor(name: str, step_order: int, *, walk_id: str | None = None) -> Ancestor:
+    return Ancestor(
+        candidate_id=CandidateId(name),
+        run_id=RunId("r1"),
+        step_order=step_order,
+        parent_id=None,
+        rejected=walk_id is not None,
+        live=walk_id is None,
+        walk_id=EventId(walk_id) if walk_id else None,
+    )
+
+
+WALK = Walk(
+    walk_id=EventId("w1"),
+    path=[ancestor("base", 1, walk_id="w2"), ancestor("child", 2), ancestor("final", 3, walk_id="w1")],
+)
+
+
+def test_a_walk_begins_with_a_kill() -> None:
+    event = start_walk(ancestor("final", 3).state, "six fingers", EventId("w1"))
+    assert (event.candidate_id, event.walk_id, event.note) == ("final", "w1", "six fingers")
+    with pytest.raises(AlreadyRejected):
+        start_walk(ancestor("final", 3, walk_id="w2").state, "", EventId("w1"))
+
+
+def test_only_the_parent_too_kills() -> None:
+    event = answer_walk(WALK, CandidateId("child"), WalkAnswer.PARENT_TOO, "")
+    assert event is not None
+    assert (event.candidate_id, event.walk_id) == ("child", "w1")
+    for answer in (WalkAnswer.ONLY_THIS, WalkAnswer.FURTHER_LEFT):
+        assert answer_walk(WALK, CandidateId("child"), answer, "") is None
+    assert answer_walk(WALK, CandidateId("base"), WalkAnswer.PARENT_TOO, "") is None
+    with pytest.raises(CandidateElsewhere):
+        answer_walk(WALK, CandidateId("other"), WalkAnswer.PARENT_TOO, "")
+
+
+def test_a_walk_knows_its_own_kills_only_and_goes_on_from_the_leftmost() -> None:
+    assert [one.candidate_id for one in WALK.killed] == ["final"]
+    place = WALK.place(None)
+    assert place is not None
+    assert place.candidate_id == "final"
+    assert Walk(walk_id=EventId("w3"), path=WALK.path).place(None) is None

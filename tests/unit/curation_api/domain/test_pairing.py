@@ -57,6 +57,18 @@ def test_a_skipped_pair_of_the_last_step_gives_way_to_an_earlier_step() -> None:
     assert offered(columns, {pair("c", "d")}) == pair("a", "b")
 
 
+def test_the_pair_skipped_last_returns_only_when_it_is_the_very_last() -> None:
+    columns = [column(1, {"a": 0, "b": 0, "c": 0})]
+    every = frozenset((pair("a", "b"), pair("a", "c"), pair("b", "c")))
+    chance = Random(5).randrange
+    for _ in range(50):
+        offer = offer_pair(columns, every, chance, just_skipped=pair("a", "b"))
+        assert offer is not None
+        assert pair(offer.left_id, offer.right_id) != pair("a", "b")
+    alone = offer_pair([column(1, {"a": 0, "b": 0})], every, chance, just_skipped=pair("a", "b"))
+    assert alone is not None
+
+
 def test_sides_and_equals_are_drawn_evenly() -> None:
     seen: Counter[tuple[str, str]] = Counter()
     chance = Random(7).randrange

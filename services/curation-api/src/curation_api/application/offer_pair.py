@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from carnival.contracts.ids import RunId
 from curation_api.application.known import known_run
-from curation_api.application.ports import Runs, Votes
+from curation_api.application.ports import Runs, Skips, Votes
 from curation_api.domain.pairing import Chance, Column, Offer, Pair, offer_pair, open_pairs
 
 
@@ -21,18 +21,22 @@ class Offered:
 
 
 class OfferPairHandler:
-    def __init__(self, runs: Runs, votes: Votes, chance: Chance) -> None:
+    def __init__(self, runs: Runs, votes: Votes, skips: Skips, chance: Chance) -> None:
         self._runs = runs
         self._votes = votes
+        self._skips = skips
         self._chance = chance
 
-    async def __call__(self, run_id: RunId, voter: str, skipped: frozenset[Pair]) -> Offered | None:
-        """The offer, None if every pair is voted on. Raises RunUnknown."""
+    async def __call__(self, run_id: RunId, voter: str, named: Sequence[Pair]) -> Offered | None:
+        """The offer, None if every pair is voted on. `named` are skipped pairs that the client knows of, the newest
+        last; those it has told before are remembered. Raises RunUnknown, LogUnavailable."""
         steps = await self._runs.columns([run_id])
         if not steps:
             await known_run(self._runs, run_id)
+        remembered = [*await self._skips.of(run_id, voter), *named]
+        skipped = frozenset(remembered)
         columns = await self._columns(run_id, [step.step_order for step in steps], voter, skipped)
-        offer = offer_pair(columns, skipped, self._chance)
+        offer = offer_pair(columns, skipped, self._chance, just_skipped=remembered[-1] if remembered else None)
         if offer is None:
             return None
         column = next(column for column in columns if column.step_order == offer.step_order)

@@ -11,8 +11,8 @@ from carnival.contracts.verdict import VoidReason
 from curation_api.application.views.run import ColumnRow, LeaderRow, RunRow
 from curation_api.domain.candidate import CandidateState
 from curation_api.domain.gate import GateState, Standing
-from curation_api.domain.kill_walk import WalkState
-from curation_api.domain.pairing import Column
+from curation_api.domain.kill_walk import Ancestor, WalkState
+from curation_api.domain.pairing import Column, Pair
 from curation_api.domain.run import RunState
 from curation_api.domain.run_start import DefinedPipeline
 from curation_api.domain.voting import Ballot, VoteState
@@ -39,6 +39,14 @@ class Judgements(Protocol):
 
     async def position_of(self, event_id: EventId) -> Position | None:
         """Where an event of this service stands, None if it is not projected."""
+        ...
+
+    async def positions_of(self, event_ids: Sequence[EventId]) -> dict[EventId, Position]:
+        """Where those of the events stand that are projected."""
+        ...
+
+    async def void_reasons(self, positions: Sequence[Position]) -> dict[Position, VoidReason]:
+        """Why events have no effect, by their positions; those that have one are left out."""
         ...
 
     async def void_reason(self, position: Position) -> VoidReason | None:
@@ -91,6 +99,14 @@ class Runs(Protocol):
 class Candidates(Protocol):
     async def state(self, candidate_id: CandidateId) -> CandidateState | None: ...
 
+    async def states(self, candidate_ids: Sequence[CandidateId]) -> dict[CandidateId, CandidateState]:
+        """Those of the candidates that exist."""
+        ...
+
+    async def ancestry(self, candidate_id: CandidateId) -> Sequence[Ancestor]:
+        """From the base to the candidate itself; empty if it does not exist."""
+        ...
+
     async def walk_state(self, candidate: CandidateState, voter: str) -> WalkState: ...
 
 
@@ -99,4 +115,20 @@ class Votes(Protocol):
 
     async def state(self, vote_id: VoteId) -> VoteState | None: ...
 
+    async def states(self, vote_ids: Sequence[VoteId]) -> dict[VoteId, VoteState]:
+        """Those of the votes that exist."""
+        ...
+
     async def column(self, run_id: RunId, step_order: int, voter: str) -> Column: ...
+
+
+class Skips(Protocol):
+    """Pairs that voters did not want to decide now, remembered for an hour (PAIR-6)."""
+
+    async def of(self, run_id: RunId, voter: str) -> Sequence[Pair]:
+        """The voter's newest skipped pairs, 100 at the most, the newest last. Raises LogUnavailable."""
+        ...
+
+    async def add(self, run_id: RunId, voter: str, pair: Pair) -> None:
+        """Raises LogUnavailable."""
+        ...

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored
-from carnival.contracts.ids import CandidateId, RunId
+from carnival.contracts.ids import CandidateId, EventId, RunId
 from carnival.contracts.run import WinnerChosen, WinnerCleared
-from curation_api.domain.refusals import CandidateElsewhere, CandidateNotLive
+from curation_api.domain.refusals import CandidateElsewhere, CandidateNotLive, CandidateUnknown
 from curation_api.domain.run import RunState
 
 
@@ -23,11 +24,11 @@ class CandidateState:
     live: bool
 
 
-def reject_candidate(candidate: CandidateState, note: str) -> CandidateRejected | None:
-    """A person's kill; None if the candidate is rejected already (KILL-1)."""
+def reject_candidate(candidate: CandidateState, note: str, walk_id: EventId | None = None) -> CandidateRejected | None:
+    """A person's kill, `walk_id` that of its kill-left walk; None if the candidate is rejected already (KILL-1)."""
     if candidate.rejected:
         return None
-    return CandidateRejected(run_id=candidate.run_id, candidate_id=candidate.candidate_id, note=note)
+    return CandidateRejected(run_id=candidate.run_id, candidate_id=candidate.candidate_id, note=note, walk_id=walk_id)
 
 
 def restore_candidate(candidate: CandidateState) -> CandidateRestored | None:
@@ -35,6 +36,14 @@ def restore_candidate(candidate: CandidateState) -> CandidateRestored | None:
     if not candidate.rejected:
         return None
     return CandidateRestored(run_id=candidate.run_id, candidate_id=candidate.candidate_id)
+
+
+def known_all(candidates: Mapping[CandidateId, CandidateState], wanted: Sequence[CandidateId]) -> list[CandidateState]:
+    """The candidates of these names, each once. Raises CandidateUnknown naming all that do not exist."""
+    unknown = [candidate_id for candidate_id in wanted if candidate_id not in candidates]
+    if unknown:
+        raise CandidateUnknown(f"There is no candidate {unknown[0]}", candidate_ids=list(unknown))
+    return [candidates[candidate_id] for candidate_id in dict.fromkeys(wanted)]
 
 
 def choose_winner(run: RunState, candidate: CandidateState) -> WinnerChosen | None:

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from carnival.contracts.ids import CandidateId
+from carnival.contracts.candidate import CandidateRejected
+from carnival.contracts.ids import CandidateId, EventId, RunId
+from curation_api.domain.candidate import CandidateState, reject_candidate
+from curation_api.domain.refusals import AlreadyRejected, CandidateElsewhere
 
 
 class WalkEnd(StrEnum):
@@ -15,6 +18,17 @@ class WalkEnd(StrEnum):
     NO_PARENT = "no_parent"
     PARENT_NOT_LIVE = "parent_not_live"
     NO_PARTNER = "no_partner"
+    ONLY_THIS = "only_this"
+    """The person is content with what was killed."""
+    UNDONE = "undone"
+
+
+class WalkAnswer(StrEnum):
+    """What a person says to the parent that is shown (KILL-2)."""
+
+    ONLY_THIS = "only_this"
+    PARENT_TOO = "parent_too"
+    FURTHER_LEFT = "further_left"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +58,78 @@ class WalkStep:
     parent_id: CandidateId
     partner_id: CandidateId
     voting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ancestor:
+    """One image on the way from the base to the image a walk began with. `walk_id` is the walk that rejected it."""
+
+    candidate_id: CandidateId
+    run_id: RunId
+    step_order: int
+    parent_id: CandidateId | None
+    rejected: bool
+    live: bool
+    walk_id: EventId | None
+
+    @property
+    def state(self) -> CandidateState:
+        return CandidateState(
+            candidate_id=self.candidate_id,
+            run_id=self.run_id,
+            step_order=self.step_order,
+            parent_id=self.parent_id,
+            rejected=self.rejected,
+            live=self.live,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """A kill-left walk as the log tells it: `path` leads from the base to the image it began with.
+
+    Which of them is being looked at is the client's own affair; nothing of a walk is held in memory.
+    """
+
+    walk_id: EventId
+    path: Sequence[Ancestor]
+
+    @property
+    def killed(self) -> tuple[Ancestor, ...]:
+        """Rejected by this walk and not restored since, the rightmost first."""
+        return tuple(one for one in reversed(self.path) if one.rejected and one.walk_id == self.walk_id)
+
+    def place(self, at: CandidateId | None) -> Ancestor | None:
+        """The image `at`, whose parent is to be looked at; for None the one that was killed furthest left.
+
+        None if the walk was undone. Raises CandidateElsewhere if the walk does not lead past `at`.
+        """
+        if not self.killed:
+            return None
+        return self.killed[-1] if at is None else self.on_the_way(at)
+
+    def on_the_way(self, candidate_id: CandidateId) -> Ancestor:
+        """Raises CandidateElsewhere."""
+        for one in self.path:
+            if one.candidate_id == candidate_id:
+                return one
+        raise CandidateElsewhere("The walk does not lead past this image", candidate_id=candidate_id)
+
+
+def start_walk(candidate: CandidateState, note: str, walk_id: EventId) -> CandidateRejected:
+    """The kill that a walk begins with. Raises AlreadyRejected."""
+    event = reject_candidate(candidate, note, walk_id)
+    if event is None:
+        raise AlreadyRejected(
+            "A walk begins with a kill, and this image is rejected", candidate_id=candidate.candidate_id
+        )
+    return event
+
+
+def answer_walk(walk: Walk, parent_id: CandidateId, answer: WalkAnswer, note: str) -> CandidateRejected | None:
+    """What an answer to the parent shown changes: only "the parent too" does. Raises CandidateElsewhere."""
+    parent = walk.on_the_way(parent_id)
+    return reject_candidate(parent.state, note, walk.walk_id) if answer is WalkAnswer.PARENT_TOO else None
 
 
 def walk_left(state: WalkState) -> WalkStep | WalkEnd:

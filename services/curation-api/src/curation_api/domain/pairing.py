@@ -80,14 +80,17 @@ class _Block:
         return self.one.members[rank - high * (high - 1) // 2], self.one.members[high]
 
 
-def offer_pair(columns: Sequence[Column], skipped: frozenset[Pair], chance: Chance) -> Offer | None:
+def offer_pair(
+    columns: Sequence[Column], skipped: frozenset[Pair], chance: Chance, *, just_skipped: Pair | None = None
+) -> Offer | None:
     """The next pair, None if every pair is voted on.
 
     The highest step with an open pair (PAIR-1), there one with the fewest votes, at random among equals (PAIR-4).
-    A skipped pair is offered only when no other is open (PAIR-6).
+    A skipped pair is offered only when no other is open, the one skipped last only when it is the very last (PAIR-6).
     """
     ordered = sorted(columns, key=lambda column: column.step_order, reverse=True)
-    for closed in (skipped, frozenset[Pair]()) if skipped else (skipped,):
+    last = frozenset({just_skipped}) if just_skipped else frozenset[Pair]()
+    for closed in dict.fromkeys((skipped | last, last, frozenset[Pair]())):
         for column in ordered:
             found = _least_voted(column.entrants, column.voted | closed, chance)
             if found:

@@ -102,6 +102,11 @@ class VoteUnknown(Missing):
     title = "No such vote"
 
 
+class WalkUnknown(Missing):
+    kind = "kill-walk-unknown"
+    title = "No such kill-left walk"
+
+
 class ImageAbsent(Missing):
     """The candidate exists, its file does not (IMG-1)."""
 
@@ -178,6 +183,13 @@ class CandidateNotLive(Conflict):
 
     kind = "candidate-not-live"
     title = "The image is rejected or lies below a rejected one"
+
+
+class AlreadyRejected(Conflict):
+    """KILL-1: a walk starts with a kill."""
+
+    kind = "already-rejected"
+    title = "The image is rejected already"
 
 
 class VoteDuplicate(Conflict):

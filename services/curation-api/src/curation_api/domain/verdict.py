@@ -64,7 +64,12 @@ _KINDS: Final[Mapping[VoidReason, type[Refusal]]] = {
 def holds_anyway(event: Event, reason: VoidReason) -> bool:
     """Whether what the void event wanted is so already: somebody else was faster, and nobody needs to be told."""
     ended_twice = isinstance(event, RunCompleted) and reason is VoidReason.RUN_COMPLETED
-    return ended_twice or reason in _HOLDS_ANYWAY
+    return ended_twice or is_so_already(reason)
+
+
+def is_so_already(reason: VoidReason) -> bool:
+    """Whether the reason means that what was wanted is true, whatever the event."""
+    return reason in _HOLDS_ANYWAY
 
 
 def refusal_for(reason: VoidReason, position: Position) -> Refusal:

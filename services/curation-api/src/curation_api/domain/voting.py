@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from carnival.contracts.ids import CandidateId, RunId, VoteId
 from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
@@ -14,7 +16,18 @@ from curation_api.domain.refusals import (
     OtherVoter,
     SameCandidate,
     VoteDuplicate,
+    VoteUnknown,
 )
+
+
+class Choice(StrEnum):
+    """What a voter may answer to a pair: an outcome, or nothing for now (PAIR-6)."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    TIE = "tie"
+    BOTH_BAD = "both_bad"
+    SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +63,7 @@ class VoteState:
 
 def cast_vote(ballot: Ballot, command: CastVote, vote_id: VoteId) -> VoteCast:
     """The vote. Raises SameCandidate, CandidateUnknown, OtherColumn, CandidateNotLive, VoteDuplicate."""
-    if command.left_id == command.right_id:
-        raise SameCandidate("An image cannot be compared with itself", candidate_id=command.left_id)
-    left = _known(ballot.left, command.left_id)
-    right = _known(ballot.right, command.right_id)
-    if (left.run_id, left.step_order) != (right.run_id, right.step_order):
-        raise OtherColumn("Both images must belong to one run and one step")
-    if command.run_id is not None and command.run_id != left.run_id:
-        raise OtherColumn("The images belong to another run than the one named", run_id=left.run_id)
-    dead = [side.candidate_id for side in (left, right) if not side.live]
-    if dead:
-        raise CandidateNotLive("An image that is rejected or dead cannot be voted on", candidate_ids=list(dead))
+    left, right = votable(ballot, command.left_id, command.right_id, command.run_id)
     if ballot.pair_voted:
         raise VoteDuplicate(f"{command.voter!r} has voted on this pair before")
     return VoteCast(
@@ -75,11 +78,40 @@ def cast_vote(ballot: Ballot, command: CastVote, vote_id: VoteId) -> VoteCast:
     )
 
 
+def votable(
+    ballot: Ballot, left_id: CandidateId, right_id: CandidateId, run_id: RunId | None
+) -> tuple[CandidateState, CandidateState]:
+    """Both sides, if they form a pair. Raises SameCandidate, CandidateUnknown, OtherColumn, CandidateNotLive."""
+    if left_id == right_id:
+        raise SameCandidate("An image cannot be compared with itself", candidate_id=left_id)
+    left = _known(ballot.left, left_id)
+    right = _known(ballot.right, right_id)
+    if (left.run_id, left.step_order) != (right.run_id, right.step_order):
+        raise OtherColumn("Both images must belong to one run and one step")
+    if run_id is not None and run_id != left.run_id:
+        raise OtherColumn("The images belong to another run than the one named", run_id=left.run_id)
+    dead = [side.candidate_id for side in (left, right) if not side.live]
+    if dead:
+        raise CandidateNotLive("An image that is rejected or dead cannot be voted on", candidate_ids=list(dead))
+    return left, right
+
+
 def retract_vote(vote: VoteState, voter: str) -> VoteRetracted | None:
     """The vote taken back; None if it was before (VOTE-7). Raises OtherVoter."""
     if vote.voter != voter:
         raise OtherVoter("Only the voter can take a vote back", vote_id=vote.vote_id)
     return None if vote.retracted else VoteRetracted(vote_id=vote.vote_id, run_id=vote.run_id, voter=voter)
+
+
+def retract_votes(
+    votes: Mapping[VoteId, VoteState], wanted: Sequence[VoteId], voter: str
+) -> dict[str, VoteRetracted | None]:
+    """Votes taken back together, each once. Raises VoteUnknown and OtherVoter naming all that are in the way."""
+    if unknown := [vote_id for vote_id in wanted if vote_id not in votes]:
+        raise VoteUnknown(f"There is no vote {unknown[0]}", vote_ids=list(unknown))
+    if foreign := [vote_id for vote_id in wanted if votes[vote_id].voter != voter]:
+        raise OtherVoter("Only the voter can take a vote back", vote_ids=list(foreign))
+    return {vote_id: retract_vote(votes[vote_id], voter) for vote_id in dict.fromkeys(wanted)}
 
 
 def _known(side: CandidateState | None, candidate_id: CandidateId) -> CandidateState:

@@ -134,7 +134,7 @@ def _link(run: Run) -> None:
 
 
 def _add_candidate(run: Run, row: Sequence[Any]) -> None:
-    _, candidate_id, order, parent_id, root_id, depth, status, live, reason, note, rating, *counts = row
+    _, candidate_id, order, parent_id, root_id, depth, status, live, reason, note, walk, rating, *counts = row
     votes, both_bad, failures, live_children, open_jobs, discarded = counts
     column = run.columns[order]
     parent = run.candidates[parent_id] if parent_id else None
@@ -149,6 +149,7 @@ def _add_candidate(run: Run, row: Sequence[Any]) -> None:
         live=live,
         reject_reason=reason,
         reject_note=note,
+        reject_walk=walk,
         rating=rating,
         votes=votes,
         both_bad=both_bad,

@@ -18,6 +18,7 @@ def reject(model: ReadModel, run: Run, event: CandidateRejected) -> VoidReason |
     if candidate.rejected:
         return VoidReason.ALREADY_REJECTED
     candidate.reject_reason, candidate.reject_note = event.reason.value, storable(event.note)
+    candidate.reject_walk = None if event.walk_id is None else storable(event.walk_id)
     tree.reject(model, run, candidate)
     return None
 
@@ -34,7 +35,7 @@ def restore(model: ReadModel, run: Run, event: CandidateRestored) -> VoidReason 
         return VoidReason.NOT_REJECTED
     if candidate.reject_reason == RejectionReason.FAILURES:
         candidate.failures = 0
-    candidate.reject_reason, candidate.reject_note = None, ""
+    candidate.reject_reason, candidate.reject_note, candidate.reject_walk = None, "", None
     tree.restore(model, run, candidate)
     return None
 

@@ -96,6 +96,7 @@ class Candidate:
     reject_reason: str | None = None
     reject_note: str = ""
     rating: int = INITIAL
+    reject_walk: str | None = None
     votes: int = 0
     both_bad: int = 0
     failures: int = 0

@@ -15,7 +15,9 @@ from curation_api.adapters.http.candidates import candidate_routes
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
 from curation_api.adapters.http.images import image_routes
+from curation_api.adapters.http.kill_walks import kill_walk_routes
 from curation_api.adapters.http.monitoring import monitoring_routes
+from curation_api.adapters.http.pairs import pair_routes
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.pipelines import pipeline_routes
 from curation_api.adapters.http.problems import Problem, answer_with_problems, known_kinds, status_of
@@ -39,6 +41,8 @@ def http_app(parts: Parts) -> FastAPI:
         candidate_routes,
         image_routes,
         vote_routes,
+        pair_routes,
+        kill_walk_routes,
         monitoring_routes,
         event_routes,
         export_routes,

@@ -6,16 +6,24 @@ import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, Position, RunId
-from curation_api.adapters.http.parameters import INTEGER_MAX, FromWhere, Id, IdPath, PositionCursor
+from curation_api.adapters.http.parameters import (
+    BATCH_MAX,
+    INTEGER_MAX,
+    FromWhere,
+    Id,
+    Identity,
+    IdPath,
+    PositionCursor,
+)
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Line
-from curation_api.adapters.http.written import Written, written
+from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
 from curation_api.adapters.read_model.candidates import Cursor, GalleryFilter, GallerySort, GalleryState
-from curation_api.application.views.candidate import CandidateView, Lineage, TreeNode
+from curation_api.application.views.candidate import BranchView, CandidateView, JudgedCandidate, Lineage, TreeNode
 from curation_api.application.views.page import Page
 from curation_api.domain.refusals import BadText, CandidateUnknown, RunUnknown
 
@@ -26,6 +34,21 @@ class RejectBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     note: Line = ""
+
+
+class CandidatesBody(BaseModel):
+    """Many candidates, for one command."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    candidate_ids: list[Identity] = Field(min_length=1, max_length=BATCH_MAX, description="500 at the most.")
+
+    def ids(self) -> list[CandidateId]:
+        return [CandidateId(candidate_id) for candidate_id in self.candidate_ids]
+
+
+class RejectManyBody(CandidatesBody):
+    note: Line = Field(default="", description="Why; kept with each of them.")
 
 
 class GalleryQuery:
@@ -75,6 +98,7 @@ def candidate_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["candidates"], dependencies=[Depends(parts.at_least)])
     _add_lists(router, parts)
     _add_one(router, parts)
+    _add_many(router, parts)
     _add_judgement(router, parts)
     return router
 
@@ -133,7 +157,18 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
             raise CandidateUnknown(f"There is no candidate {candidate_id}")
         return found
 
-    _ = (show_candidate, show_lineage)
+    @router.get(
+        "/candidates/{candidate_id}/branch",
+        summary="What a kill would take along: live images and open jobs",
+        responses=problem_responses(404),
+    )
+    async def show_branch(candidate_id: IdPath) -> BranchView:
+        found = await candidates.branch(CandidateId(candidate_id))
+        if not found.steps:
+            raise CandidateUnknown(f"There is no candidate {candidate_id}")
+        return found
+
+    _ = (show_candidate, show_lineage, show_branch)
 
 
 def _add_judgement(router: APIRouter, parts: Parts) -> None:
@@ -146,19 +181,43 @@ def _add_judgement(router: APIRouter, parts: Parts) -> None:
     )
     async def reject_candidate(
         candidate_id: IdPath, origin: FromWhere, response: Response, body: RejectBody | None = None
-    ) -> Written[CandidateView]:
+    ) -> Written[JudgedCandidate]:
         identity = CandidateId(candidate_id)
         receipt = await commands.reject_candidate(identity, body.note if body else "", origin)
-        return await written(response, receipt, identity, lambda: candidates.view(identity))
+        return await written(response, receipt, identity, lambda: candidates.judged(identity))
 
     @router.post(
         "/candidates/{candidate_id}/restore",
         summary="Take a rejection back",
         responses=problem_responses(404, 409),
     )
-    async def restore_candidate(candidate_id: IdPath, origin: FromWhere, response: Response) -> Written[CandidateView]:
+    async def restore_candidate(
+        candidate_id: IdPath, origin: FromWhere, response: Response
+    ) -> Written[JudgedCandidate]:
         identity = CandidateId(candidate_id)
         receipt = await commands.restore_candidate(identity, origin)
-        return await written(response, receipt, identity, lambda: candidates.view(identity))
+        return await written(response, receipt, identity, lambda: candidates.judged(identity))
 
     _ = (reject_candidate, restore_candidate)
+
+
+def _add_many(router: APIRouter, parts: Parts) -> None:
+    judge = parts.commands.judge_candidates
+
+    @router.post(
+        "/candidates/reject",
+        summary="Kill many images at once, all or none",
+        responses=problem_responses(400, 404, 409, 413),
+    )
+    async def reject_candidates(body: RejectManyBody, origin: FromWhere, response: Response) -> BatchWritten:
+        return batch_written(response, await judge.reject(body.ids(), body.note, origin))
+
+    @router.post(
+        "/candidates/restore",
+        summary="Take many rejections back at once, all or none",
+        responses=problem_responses(400, 404, 409, 413),
+    )
+    async def restore_candidates(body: CandidatesBody, origin: FromWhere, response: Response) -> BatchWritten:
+        return batch_written(response, await judge.restore(body.ids(), origin))
+
+    _ = (reject_candidates, restore_candidates)

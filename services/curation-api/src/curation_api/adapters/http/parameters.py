@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query, Request, Response
+from pydantic import StringConstraints
 
 from carnival.contracts.ids import Position, fresh_id
 from curation_api.adapters.http.texts import Name, storable
@@ -16,7 +17,11 @@ LOCAL = "local"
 INTEGER_MAX = 2**31 - 1
 POSITION_MAX = 2**63 - 1
 
+BATCH_MAX = 500
+"""Things that one command may be about."""
+
 IdPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Identity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Id = Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 StepPath = Annotated[int, Path(ge=1, le=INTEGER_MAX)]
 Voter = Annotated[Name, Query(description="Whose votes; several people on one hub name themselves.")]

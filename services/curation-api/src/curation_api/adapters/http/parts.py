@@ -25,6 +25,8 @@ from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
 from curation_api.application.export_preferences import ExportPreferencesHandler
+from curation_api.application.judge_candidates import JudgeCandidatesHandler
+from curation_api.application.kill_walk import KillWalkHandler, Walks
 from curation_api.application.offer_pair import OfferPairHandler
 from curation_api.application.pause_run import PauseRunHandler
 from curation_api.application.ports import Projection
@@ -34,7 +36,9 @@ from curation_api.application.restore_candidate import RestoreCandidateHandler
 from curation_api.application.resume_run import ResumeRunHandler
 from curation_api.application.resume_step import ResumeStepHandler
 from curation_api.application.retract_vote import RetractVoteHandler
+from curation_api.application.retract_votes import RetractVotesHandler
 from curation_api.application.show_runs import ShowRuns
+from curation_api.application.skip_pair import SkipPairHandler
 from curation_api.application.start_run import StartRunHandler
 from curation_api.application.walk_left import WalkLeftHandler
 
@@ -55,8 +59,12 @@ class Commands:
     clear_winner: ClearWinnerHandler
     reject_candidate: RejectCandidateHandler
     restore_candidate: RestoreCandidateHandler
+    judge_candidates: JudgeCandidatesHandler
+    kill_walk: KillWalkHandler
     cast_vote: CastVoteHandler
+    skip_pair: SkipPairHandler
     retract_vote: RetractVoteHandler
+    retract_votes: RetractVotesHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +76,7 @@ class Queries:
     offer_pair: OfferPairHandler
     walk_left: WalkLeftHandler
     export_preferences: ExportPreferencesHandler
+    walks: Walks
     pipelines: PostgresPipelines
     runs: PostgresRuns
     candidates: PostgresCandidates

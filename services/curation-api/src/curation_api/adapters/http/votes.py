@@ -1,8 +1,7 @@
-"""Routes about votes and pairs."""
+"""Routes about votes."""
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -10,22 +9,27 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
 from carnival.contracts.vote import Outcome
-from curation_api.adapters.http.parameters import INTEGER_MAX, LOCAL, FromWhere, Id, IdPath, PositionCursor, Voter
+from curation_api.adapters.http.parameters import (
+    BATCH_MAX,
+    INTEGER_MAX,
+    LOCAL,
+    FromWhere,
+    Id,
+    Identity,
+    IdPath,
+    PositionCursor,
+    Voter,
+)
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Name
-from curation_api.adapters.http.written import Written, written
+from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
 from curation_api.application.views.page import Page
-from curation_api.application.views.vote import NextPair, PairView, VoteView, WalkView
-from curation_api.domain.kill_walk import WalkStep
-from curation_api.domain.pairing import Pair
-from curation_api.domain.refusals import BadText, VoteUnknown
-from curation_api.domain.voting import CastVote
+from curation_api.application.views.vote import CastVoteView, VoteView
+from curation_api.domain.refusals import VoteUnknown
+from curation_api.domain.voting import CastVote, Choice
 
 ID = r"^[A-Za-z0-9_-]{1,64}$"
-SKIPPED_MAX = 100
-
-_SKIPPED = re.compile(r"([A-Za-z0-9_-]{1,64})[:,]([A-Za-z0-9_-]{1,64})")
 
 
 class VoteBody(BaseModel):
@@ -33,26 +37,35 @@ class VoteBody(BaseModel):
 
     left_id: str = Field(pattern=ID, description="The image that stood on the left.")
     right_id: str = Field(pattern=ID)
-    outcome: Outcome
+    outcome: Choice = Field(description="`skip` casts no vote: the pair is not offered next, for an hour.")
     voter: Name = LOCAL
     run_id: str | None = Field(default=None, pattern=ID)
     milliseconds: int | None = Field(default=None, ge=0, le=INTEGER_MAX, description="Time taken to decide.")
 
     def command(self) -> CastVote:
+        """The vote. Not for a skip."""
         return CastVote(
             left_id=CandidateId(self.left_id),
             right_id=CandidateId(self.right_id),
-            outcome=self.outcome,
+            outcome=Outcome(self.outcome),
             voter=self.voter,
             run_id=RunId(self.run_id) if self.run_id else None,
             milliseconds=self.milliseconds,
         )
 
 
+class RetractBody(BaseModel):
+    """Many votes of one voter, for one command."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    vote_ids: list[Identity] = Field(min_length=1, max_length=BATCH_MAX, description="500 at the most.")
+    voter: Name = LOCAL
+
+
 def vote_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["votes"], dependencies=[Depends(parts.at_least)])
     _add_votes(router, parts)
-    _add_pairs(router, parts)
     return router
 
 
@@ -60,10 +73,17 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
     commands, votes = parts.commands, parts.queries.votes
 
     @router.post("/votes", summary="Vote on a pair", status_code=201, responses=problem_responses(400, 404, 409))
-    async def cast_vote(body: VoteBody, origin: FromWhere, response: Response) -> Written[VoteView]:
+    async def cast_vote(
+        body: VoteBody,
+        origin: FromWhere,
+        response: Response,
+        ranks: Annotated[bool, Query(description="Answer with the places of both images in their column.")] = False,
+    ) -> Written[CastVoteView]:
+        if body.outcome is Choice.SKIP:
+            return await _skipped(parts, body, response)
         receipt = await commands.cast_vote(body.command(), origin)
         vote_id = receipt.event.vote_id if receipt.event else VoteId("")
-        return await written(response, receipt, vote_id, lambda: votes.view(vote_id), created=True)
+        return await written(response, receipt, vote_id, lambda: votes.cast(vote_id, ranks=ranks), created=True)
 
     @router.delete("/votes/{vote_id}", summary="Take a vote back", responses=problem_responses(403, 404, 409))
     async def retract_vote(
@@ -71,6 +91,15 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
     ) -> Written[VoteView]:
         receipt = await commands.retract_vote(VoteId(vote_id), voter, origin)
         return await written(response, receipt, vote_id, lambda: votes.view(VoteId(vote_id)))
+
+    @router.post(
+        "/votes/retract",
+        summary="Take many votes back at once, all or none",
+        responses=problem_responses(400, 403, 404, 409, 413),
+    )
+    async def retract_votes(body: RetractBody, origin: FromWhere, response: Response) -> BatchWritten:
+        wanted = [VoteId(vote_id) for vote_id in body.vote_ids]
+        return batch_written(response, await commands.retract_votes(wanted, body.voter, origin))
 
     @router.get("/votes", summary="List votes, newest first", responses=problem_responses())
     async def list_votes(
@@ -93,76 +122,13 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
             raise VoteUnknown(f"There is no vote {vote_id}")
         return found
 
-    _ = (cast_vote, retract_vote, list_votes, show_vote)
+    _ = (cast_vote, retract_vote, retract_votes, list_votes, show_vote)
 
 
-def _add_pairs(router: APIRouter, parts: Parts) -> None:
-    queries = parts.queries
-
-    @router.get(
-        "/runs/{run_id}/next-pair",
-        summary="The pair to vote on next, or null when all are done",
-        responses=problem_responses(404),
-    )
-    async def next_pair(
-        run_id: IdPath,
-        voter: Voter = LOCAL,
-        skip: Annotated[
-            list[str] | None,
-            Query(
-                max_length=SKIPPED_MAX, description="Skipped pairs as left:right; offered again only if no other is."
-            ),
-        ] = None,
-    ) -> NextPair:
-        offered = await queries.offer_pair(RunId(run_id), voter, frozenset(_pair(text) for text in skip or ()))
-        pair = offered and await _pair_view(
-            parts,
-            step=(offered.offer.step_order, offered.step_name),
-            sides=(offered.offer.left_id, offered.offer.right_id),
-            open_pairs=offered.open_pairs,
-        )
-        return NextPair(pair=pair, gallery=f"/api/runs/{run_id}/candidates", leaders=f"/api/runs/{run_id}/leaders")
-
-    @router.get(
-        "/runs/{run_id}/kill-walk",
-        summary="After a kill: the parent beside a partner, or null and why",
-        responses=problem_responses(404),
-    )
-    async def kill_walk(
-        run_id: IdPath,
-        candidate: Annotated[str, Query(pattern=ID, description="The killed image.")],
-        voter: Voter = LOCAL,
-    ) -> WalkView:
-        step = await queries.walk_left(RunId(run_id), CandidateId(candidate), voter)
-        if not isinstance(step, WalkStep):
-            return WalkView(pair=None, end=step)
-        parent = await queries.candidates.state(step.parent_id)
-        columns = await queries.runs.columns([RunId(run_id)])
-        order = parent.step_order if parent else 0
-        name = next((column.name for column in columns if column.step_order == order), "")
-        pair = await _pair_view(parts, step=(order, name), sides=(step.parent_id, step.partner_id), voting=step.voting)
-        return WalkView(pair=pair, parent_id=step.parent_id)
-
-    _ = (next_pair, kill_walk)
-
-
-async def _pair_view(
-    parts: Parts,
-    *,
-    step: tuple[int, str],
-    sides: tuple[CandidateId, CandidateId],
-    voting: bool = True,
-    open_pairs: int | None = None,
-) -> PairView | None:
-    found = await parts.queries.candidates.sides(*sides)
-    if found is None:
-        return None
-    left, right = found
-    return PairView(step_order=step[0], step_name=step[1], left=left, right=right, voting=voting, open_pairs=open_pairs)
-
-
-def _pair(text: str) -> Pair:
-    found = _SKIPPED.fullmatch(text)
-    if found is None:
-        raise BadText("A skipped pair is written as two candidate ids with a colon between them")
-    return frozenset((CandidateId(found[1]), CandidateId(found[2])))
+async def _skipped(parts: Parts, body: VoteBody, response: Response) -> Written[CastVoteView]:
+    """A skip changes nothing in the log; it is answered with how far the state is known."""
+    left_id, right_id = CandidateId(body.left_id), CandidateId(body.right_id)
+    await parts.commands.skip_pair(left_id, right_id, body.voter, RunId(body.run_id) if body.run_id else None)
+    response.status_code = 200
+    position = parts.projection.position
+    return Written(position=position, id=f"{left_id}:{right_id}", changed=False, projected=True, replayed=False)

@@ -9,6 +9,7 @@ from fastapi import Response
 from pydantic import Field
 
 from carnival.contracts.envelope import Event
+from curation_api.application.batch_ledger import BatchReceipt
 from curation_api.application.ledger import Receipt
 from curation_api.application.views.page import View
 
@@ -48,4 +49,38 @@ async def written(
         projected=receipt.projected,
         replayed=receipt.replayed,
         result=await view() if receipt.projected else None,
+    )
+
+
+class ItemWritten(View):
+    """What became of one thing of many."""
+
+    id: str
+    changed: bool = Field(description="False: it was so already.")
+    void: str | None = Field(description="Why the command has no effect on it, if somebody else was faster.")
+
+
+class BatchWritten(View):
+    """What a command about many things did. They were changed together or, for an error, not at all."""
+
+    position: int = Field(description="Log position of the last change; pass it as at-least to read what was written.")
+    changed: int = Field(description="How many things were changed.")
+    projected: bool
+    replayed: bool = Field(description="True: this Idempotency-Key was seen before, the first answer stands.")
+    items: list[ItemWritten]
+
+
+def batch_written(response: Response, receipt: BatchReceipt, *, created: bool = False) -> BatchWritten:
+    """As `written`, for many things."""
+    response.headers["Carnival-Position"] = str(receipt.position)
+    if not receipt.projected:
+        response.status_code = 202
+    elif created:
+        response.status_code = 201
+    return BatchWritten(
+        position=receipt.position,
+        changed=sum(item.changed for item in receipt.items),
+        projected=receipt.projected,
+        replayed=receipt.replayed,
+        items=[ItemWritten(id=item.key, changed=item.changed, void=item.void) for item in receipt.items],
     )

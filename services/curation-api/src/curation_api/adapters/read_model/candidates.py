@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from carnival.contracts.ids import CandidateId, RunId
 from curation_api.adapters.read_model.reading import Reading
-from curation_api.application.views.candidate import CandidateView, Lineage
+from curation_api.application.views.candidate import BranchStep, BranchView, CandidateView, JudgedCandidate, Lineage
 from curation_api.application.views.page import Page
 from curation_api.application.views.vote import SideView
 from curation_api.domain.candidate import CandidateState
-from curation_api.domain.kill_walk import Neighbour, WalkState
+from curation_api.domain.kill_walk import Ancestor, Neighbour, WalkState
 
 CHILDREN_MAX = 200
 NEIGHBOURS_MAX = 5000
@@ -64,6 +65,30 @@ class PostgresCandidates(Reading):
 
     async def state(self, candidate_id: CandidateId) -> CandidateState | None:
         return await self.one("candidate_state", CandidateState, candidate_id=candidate_id)
+
+    async def states(self, candidate_ids: Sequence[CandidateId]) -> dict[CandidateId, CandidateState]:
+        found = await self.many("candidate_states", CandidateState, candidate_ids=list(candidate_ids))
+        return {candidate.candidate_id: candidate for candidate in found}
+
+    async def ancestry(self, candidate_id: CandidateId) -> list[Ancestor]:
+        return await self.many("ancestry", Ancestor, candidate_id=candidate_id)
+
+    async def branch(self, candidate_id: CandidateId) -> BranchView:
+        """What hangs on a candidate, itself included; empty if it is unknown."""
+        steps = await self.many("branch", BranchStep, candidate_id=candidate_id)
+        return BranchView(
+            live=sum(step.live for step in steps),
+            dead=sum(step.dead for step in steps),
+            open_jobs=sum(step.open_jobs for step in steps),
+            steps=steps,
+        )
+
+    async def judged(self, candidate_id: CandidateId) -> JudgedCandidate | None:
+        """A candidate with what hangs on it."""
+        row = await self.view(candidate_id)
+        if row is None:
+            return None
+        return JudgedCandidate.model_validate({**row.model_dump(), "branch": await self.branch(candidate_id)})
 
     async def walk_state(self, candidate: CandidateState, voter: str) -> WalkState:
         parent = await self.state(candidate.parent_id) if candidate.parent_id else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypeVar
 
 from psycopg import AsyncConnection
@@ -13,7 +14,7 @@ from carnival.postgres import load_sql
 PACKAGE = "curation_api.adapters"
 
 Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
-Value = str | int | float | bool | list[str] | None
+Value = str | int | float | bool | list[str] | list[int] | datetime | None
 T = TypeVar("T")
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from psycopg.rows import DictRow
+
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
+from carnival.contracts.vote import Outcome
 from curation_api.adapters.read_model.reading import Reading
 from curation_api.application.views.page import Page
-from curation_api.application.views.vote import VoteView
+from curation_api.application.views.vote import CastVoteView, VoteView
 from curation_api.domain.candidate import CandidateState
 from curation_api.domain.pairing import Column, Entrant
 from curation_api.domain.voting import Ballot, VoteState
@@ -26,6 +31,10 @@ class PostgresVotes(Reading):
     async def state(self, vote_id: VoteId) -> VoteState | None:
         return await self.one("vote_state", VoteState, vote_id=vote_id)
 
+    async def states(self, vote_ids: Sequence[VoteId]) -> dict[VoteId, VoteState]:
+        found = await self.many("vote_states", VoteState, vote_ids=list(vote_ids))
+        return {vote.vote_id: vote for vote in found}
+
     async def column(self, run_id: RunId, step_order: int, voter: str) -> Column:
         entrants = await self.many("column_entrants", Entrant, run_id=run_id, step_order=step_order, limit=ENTRANTS_MAX)
         voted = await self.rows("column_voted", run_id=run_id, step_order=step_order, voter=voter, limit=VOTED_MAX)
@@ -35,9 +44,34 @@ class PostgresVotes(Reading):
     async def view(self, vote_id: VoteId) -> VoteView | None:
         return await self.one("vote", VoteView, vote_id=vote_id)
 
+    async def cast(self, vote_id: VoteId, *, ranks: bool) -> CastVoteView | None:
+        """A vote with its consequences; `ranks` counts the better ones of the column as well."""
+        rows = await self.rows("cast_vote", vote_id=vote_id)
+        if not rows:
+            return None
+        row = rows[0]
+        ids = [str(row["left_id"]), str(row["right_id"])]
+        places = (
+            {one["candidate_id"]: one["rank"] for one in await self.rows("ranks", candidate_ids=ids)} if ranks else {}
+        )
+        return CastVoteView.model_validate(
+            {
+                **row,
+                "left": _standing(row, "left", places),
+                "right": _standing(row, "right", places),
+                "kill_offered": ids if row["outcome"] == Outcome.BOTH_BAD else [],
+            }
+        )
+
     async def page(
         self, *, run_id: RunId | None, voter: str | None, before: Position | None, limit: int
     ) -> Page[VoteView]:
         """Votes, newest first."""
         votes = await self.many("vote_page", VoteView, run_id=run_id, voter=voter, before=before, limit=limit)
         return Page(items=votes, next=str(votes[-1].position) if len(votes) == limit else None)
+
+
+def _standing(row: DictRow, side: str, places: Mapping[str, int]) -> dict[str, object]:
+    candidate_id = str(row[f"{side}_id"])
+    figures = {name: row[f"{side}_{name}"] for name in ("rating", "votes", "both_bad", "live")}
+    return {"candidate_id": candidate_id, **figures, "rank": places.get(candidate_id)}

@@ -71,6 +71,30 @@ class CandidateView(_Judged):
         return f"/api/candidates/{self.candidate_id}/image"
 
 
+class BranchStep(View):
+    """One step of a branch."""
+
+    step_order: int
+    live: int
+    dead: int
+    open_jobs: int = Field(description="Open jobs whose parent stands at this step.")
+
+
+class BranchView(View):
+    """What hangs on a candidate, itself included: what a kill takes along, or has taken (KILL-5, KILL-6)."""
+
+    live: int
+    dead: int
+    open_jobs: int = Field(description="Open jobs below it; a kill cancels them.")
+    steps: list[BranchStep]
+
+
+class JudgedCandidate(CandidateView):
+    """A candidate after a kill or a restoration, with what that did to its branch."""
+
+    branch: BranchView
+
+
 class TreeNode(_Judged):
     """A node of a run's tree, small enough for thousands of them."""
 

@@ -7,7 +7,9 @@ from datetime import datetime
 from pydantic import Field
 
 from carnival.contracts.vote import Outcome
+from curation_api.application.views.candidate import BranchView
 from curation_api.application.views.page import View
+from curation_api.domain.kill_walk import WalkAnswer, WalkEnd
 
 
 class VoteView(View):
@@ -22,6 +24,25 @@ class VoteView(View):
     retracted: bool
     cast_at: datetime
     position: int
+
+
+class StandingView(View):
+    """An image after a vote."""
+
+    candidate_id: str
+    rating: int
+    votes: int
+    both_bad: int
+    live: bool
+    rank: int | None = Field(default=None, description="Place in its column, 1 is the best; only if asked for.")
+
+
+class CastVoteView(VoteView):
+    """A vote and what followed from it."""
+
+    left: StandingView
+    right: StandingView
+    kill_offered: list[str] = Field(description="Images that the voter may want to kill: both after both_bad.")
 
 
 class SideView(View):
@@ -49,6 +70,33 @@ class NextPair(View):
     pair: PairView | None
     gallery: str
     leaders: str
+
+
+class WalkCrumb(View):
+    """One image on the way from the base to the image that the walk began with."""
+
+    candidate_id: str
+    step_order: int
+    step_name: str
+    rejected: bool
+    live: bool
+    killed_here: bool = Field(description="Rejected by this walk.")
+    shown: bool = Field(description="This is the parent that is being looked at.")
+
+
+class KillWalkView(View):
+    """A kill-left walk at one place of it (KILL-2 to KILL-4)."""
+
+    walk_id: str
+    run_id: str
+    path: list[WalkCrumb] = Field(description="Base first, the image that the walk began with last.")
+    killed: list[str] = Field(description="What the walk rejected and nobody restored since, the rightmost first.")
+    branch: BranchView | None = Field(description="What hangs on the image that was killed furthest left.")
+    parent_id: str | None = Field(description="The parent that is shown; answers are about it.")
+    pair: PairView | None = Field(description="The parent beside its partner; null at the end of the walk.")
+    preview: BranchView | None = Field(description="What would be taken along if the parent were killed too.")
+    answers: list[WalkAnswer] = Field(description="What can be answered here; empty at the end.")
+    end: WalkEnd | None = Field(description="Why there is no further step to the left.")
 
 
 class WalkView(View):

@@ -99,6 +99,7 @@ CREATE TABLE candidates (
     live          boolean NOT NULL,      -- active and no rejected ancestor
     reject_reason text,                  -- killed | failures | late
     reject_note   text NOT NULL,
+    reject_walk   text,                  -- the kill-left walk that rejected it: one undo restores them all
     rating        integer NOT NULL,      -- 1000 at birth (MOD-4)
     votes         integer NOT NULL,
     both_bad      integer NOT NULL,
@@ -124,6 +125,7 @@ CREATE INDEX candidates_parent ON candidates (parent_id);
 -- Who may still grow is found by occupancy, also among thousands that are full.
 CREATE INDEX candidates_growing ON candidates (run_id, step_order, (live_children + open_jobs))
     WHERE live AND NOT is_final;
+CREATE INDEX candidates_walk ON candidates (reject_walk) WHERE reject_walk IS NOT NULL;
 CREATE INDEX candidates_failing ON candidates (run_id) WHERE live AND failures > 0;
 
 CREATE TABLE jobs (

@@ -1,0 +1,106 @@
+"""Routes about pairs: what to vote on next, and where the view goes after a kill."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from carnival.contracts.ids import CandidateId, RunId
+from curation_api.adapters.http.parameters import LOCAL, IdPath, Voter
+from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.problems import problem_responses
+from curation_api.application.views.vote import NextPair, PairView, WalkView
+from curation_api.domain.kill_walk import WalkStep
+from curation_api.domain.pairing import Pair
+from curation_api.domain.refusals import BadText
+
+ID = r"^[A-Za-z0-9_-]{1,64}$"
+SKIPPED_MAX = 100
+
+_SKIPPED = re.compile(r"([A-Za-z0-9_-]{1,64})[:,]([A-Za-z0-9_-]{1,64})")
+
+
+def pair_routes(parts: Parts) -> APIRouter:
+    router = APIRouter(prefix="/api", tags=["votes"], dependencies=[Depends(parts.at_least)])
+    queries = parts.queries
+
+    @router.get(
+        "/runs/{run_id}/next-pair",
+        summary="The pair to vote on next, or null when all are done",
+        responses=problem_responses(404),
+    )
+    async def next_pair(
+        run_id: IdPath,
+        voter: Voter = LOCAL,
+        skip: Annotated[
+            list[str] | None,
+            Query(
+                max_length=SKIPPED_MAX,
+                description="Skipped pairs as left:right, the newest last. Those that were sent as votes are known.",
+            ),
+        ] = None,
+    ) -> NextPair:
+        offered = await queries.offer_pair(RunId(run_id), voter, [_pair(text) for text in skip or ()])
+        pair = offered and await _pair_view(
+            parts,
+            step=(offered.offer.step_order, offered.step_name),
+            sides=(offered.offer.left_id, offered.offer.right_id),
+            open_pairs=offered.open_pairs,
+        )
+        return NextPair(pair=pair, gallery=f"/api/runs/{run_id}/candidates", leaders=f"/api/runs/{run_id}/leaders")
+
+    @router.get(
+        "/runs/{run_id}/kill-walk",
+        summary="After a kill: the parent beside a partner, or null and why",
+        responses=problem_responses(404),
+    )
+    async def kill_walk(
+        run_id: IdPath,
+        candidate: Annotated[str, Query(pattern=ID, description="The killed image.")],
+        voter: Voter = LOCAL,
+    ) -> WalkView:
+        step = await queries.walk_left(RunId(run_id), CandidateId(candidate), voter)
+        if not isinstance(step, WalkStep):
+            return WalkView(pair=None, end=step)
+        pair = await walk_pair(parts, RunId(run_id), step)
+        return WalkView(pair=pair, parent_id=step.parent_id)
+
+    _ = (next_pair, kill_walk)
+    return router
+
+
+async def walk_pair(parts: Parts, run_id: RunId, step: WalkStep) -> PairView | None:
+    """The parent on the left, its partner on the right, the step named."""
+    parent = await parts.queries.candidates.state(step.parent_id)
+    order = parent.step_order if parent else 0
+    name = await step_name(parts, run_id, order)
+    return await _pair_view(parts, step=(order, name), sides=(step.parent_id, step.partner_id), voting=step.voting)
+
+
+async def step_name(parts: Parts, run_id: RunId, order: int) -> str:
+    columns = await parts.queries.runs.columns([run_id])
+    return next((column.name for column in columns if column.step_order == order), "")
+
+
+async def _pair_view(
+    parts: Parts,
+    *,
+    step: tuple[int, str],
+    sides: tuple[CandidateId, CandidateId],
+    voting: bool = True,
+    open_pairs: int | None = None,
+) -> PairView | None:
+    found = await parts.queries.candidates.sides(*sides)
+    if found is None:
+        return None
+    left, right = found
+    return PairView(step_order=step[0], step_name=step[1], left=left, right=right, voting=voting, open_pairs=open_pairs)
+
+
+def _pair(text: str) -> Pair:
+    found = _SKIPPED.fullmatch(text)
+    if found is None:
+        raise BadText("A skipped pair is written as two candidate ids with a colon between them")
+    return frozenset((CandidateId(found[1]), CandidateId(found[2])))

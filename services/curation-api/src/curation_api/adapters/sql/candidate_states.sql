@@ -1,0 +1,3 @@
+SELECT candidate_id, run_id, step_order, parent_id, status = 'rejected' AS rejected, live
+FROM candidates
+WHERE candidate_id = ANY(%(candidate_ids)s)

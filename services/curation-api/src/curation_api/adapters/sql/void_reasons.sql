@@ -1,0 +1,1 @@
+SELECT position, reason FROM void_events WHERE position = ANY(%(positions)s::bigint[])

@@ -136,11 +136,11 @@ class ShakyImageStore(FileImageStore):
 
     failures = 0
 
-    async def put(self, place: str, data: bytes) -> None:
+    async def put(self, place: str, data: bytes) -> str:
         if self.failures:
             self.failures -= 1
             raise OSError(28, "No space left on device")
-        await super().put(place, data)
+        return await super().put(place, data)
 
 
 class Rig:

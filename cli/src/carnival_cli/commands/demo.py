@@ -118,7 +118,7 @@ def _print(outcome: Outcome, layout: Layout, seconds: float, *, as_json: bool) -
                 "votes_by_demo": outcome.votes,
                 "killed": outcome.killed,
                 "files": outcome.files,
-                "folder": str(outcome.folder),
+                "folder": outcome.folder,
                 "data": str(layout.data),
                 "making_seconds": round(outcome.making_seconds, 2),
                 "checking_seconds": round(outcome.checking_seconds, 2),

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
+from carnival.images.opening import open_image_store
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.views import Run
 from carnival_cli.commands.setup_example import set_up_example
@@ -23,7 +23,7 @@ from carnival_cli.demo.verification import (
 )
 from carnival_cli.example import Variant, example_run
 from carnival_cli.projector_program import digest, projector_lines
-from carnival_cli.up.state import UpState
+from carnival_cli.up.state import UpState, image_settings
 
 CHILD_LIMIT: Final = 2
 QUIET_POLL_SECONDS: Final = 0.2
@@ -39,7 +39,7 @@ class Outcome:
     votes: int
     killed: str | None
     files: int
-    folder: Path
+    folder: str
     making_seconds: float
     checking_seconds: float
     problems: tuple[str, ...]
@@ -51,6 +51,7 @@ class Story:
     def __init__(self, api: CarnivalApi, state: UpState, show: Callable[[Run], None]) -> None:
         self._api = api
         self._state = state
+        self._images = image_settings(state)
         self._show = show
         self._judge = Judge(api)
 
@@ -70,7 +71,7 @@ class Story:
             votes=self._judge.votes,
             killed=self._judge.killed.candidate_id if self._judge.killed else None,
             files=files,
-            folder=self._state.image_root / (run.folder or ""),
+            folder=f"{self._images.image_address.rstrip('/')}/{run.folder or ''}",
             making_seconds=made - began,
             checking_seconds=time.monotonic() - made,
             problems=tuple(problems),
@@ -105,7 +106,7 @@ class Story:
         status = await self._api.status()
         problems = problems_of_finals(candidates, finals)
         problems += problems_of_parents(await self._api.tree(run.run_id))
-        problems += await asyncio.to_thread(problems_of_files, candidates, self._state.image_root)
+        problems += await problems_of_files(candidates, open_image_store(self._images))
         if status.parked_events:
             problems.append(f"{status.parked_events} events could not be read")
         if self._judge.killed is None:

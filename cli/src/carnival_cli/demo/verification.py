@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+from carnival.images.port import ImageMissing, ImageStore
 from carnival_cli.api.views import Candidate, TreeNode
 
 
@@ -34,17 +34,19 @@ def problems_of_parents(tree: Sequence[TreeNode]) -> list[str]:
     return problems
 
 
-def problems_of_files(candidates: Sequence[Candidate], root: Path) -> list[str]:
-    """Every image's file is there and holds the bytes that the log knows."""
+async def problems_of_files(candidates: Sequence[Candidate], images: ImageStore) -> list[str]:
+    """Every image's file is in the store and holds the bytes that the log knows."""
     problems: list[str] = []
     for candidate in candidates:
         if candidate.discarded:
             continue
-        file = root / candidate.place
-        if not file.is_file():
-            problems.append(f"{file} is missing")
-        elif hashlib.sha256(file.read_bytes()).hexdigest() != candidate.sha256:
-            problems.append(f"{file} holds other bytes than the log says")
+        try:
+            data = await images.get(candidate.place)
+        except ImageMissing:
+            problems.append(f"{candidate.place} is missing")
+            continue
+        if hashlib.sha256(data).hexdigest() != candidate.sha256:
+            problems.append(f"{candidate.place} holds other bytes than the log says")
     return problems
 
 

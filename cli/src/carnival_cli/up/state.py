@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from carnival.configuration import read_settings
+from carnival.configuration.service import ImageStoreSettings
 from carnival_cli.up.layout import Layout
 from carnival_cli.up.process import PartState
 
@@ -39,6 +41,11 @@ class UpState(BaseModel):
     image_root: Path
     uses_stub: bool
     processes: dict[str, ProcessState]
+
+
+def image_settings(state: UpState) -> ImageStoreSettings:
+    """The image store of the services: what the environment names, as they were given it, else the folder."""
+    return read_settings(ImageStoreSettings, {**os.environ, "IMAGE_ROOT": str(state.image_root)})
 
 
 def write_state(layout: Layout, state: UpState) -> None:

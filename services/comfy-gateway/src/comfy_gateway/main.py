@@ -8,7 +8,6 @@ import random
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 from faststream import FastStream
@@ -18,7 +17,7 @@ from nats.aio.client import Client
 from carnival.configuration import read_settings
 from carnival.contracts.catalogue import GATEWAY
 from carnival.health import health_app, serve_health
-from carnival.images.files import FileImageStore
+from carnival.images.opening import open_image_store
 from carnival.images.port import ImageStore
 from carnival.log.connection import nats_broker
 from carnival.log.nats_log import NatsEventLog
@@ -149,7 +148,7 @@ async def run(environ: Mapping[str, str]) -> None:
     world = World(
         log=NatsEventLog(connection),
         jobs=jobs,
-        images=FileImageStore(Path(settings.image_root)),
+        images=open_image_store(settings),
         board=NatsNoticeBoard(connection),
     )
     async with gateway_of(settings, world) as gateway:

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import structlog
 import uvicorn
@@ -15,7 +14,7 @@ from nats.aio.client import Client
 
 from carnival.configuration import read_settings
 from carnival.health import Check
-from carnival.images.files import FileImageStore
+from carnival.images.opening import open_image_store
 from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import MESSAGE_BYTES_MAX, ensure_buckets, ensure_stream
@@ -120,7 +119,7 @@ def _parts(settings: Settings, connection: Client, pool: Pool, watch: Projection
         commands=_commands(settings, connection, log, watch, queries, PostgresJudgements(pool)),
         queries=queries,
         log=log,
-        images=FileImageStore(Path(settings.image_root)),
+        images=open_image_store(settings),
         projection=watch,
         at_least=AtLeast(watch, settings.read_wait_seconds),
         changes=changes,

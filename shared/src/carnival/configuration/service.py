@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from carnival.configuration.reading import Variable
 
@@ -38,8 +38,33 @@ class DatabaseSettings(BaseModel):
 
 
 class ImageStoreSettings(BaseModel):
-    """Where the image store is."""
+    """Where the image store is: a folder, or an address that also names a bucket."""
 
     image_root: Annotated[str, Variable("IMAGE_ROOT", help="folder that holds all images"), Field(min_length=1)] = (
         "images"
     )
+    image_store: Annotated[
+        str | None,
+        Variable("IMAGE_STORE", help="file:///folder or s3://bucket/prefix, instead of IMAGE_ROOT"),
+        Field(pattern=r"^(file:///.|s3://[a-z0-9][a-z0-9.-]{1,62}(/.*)?$)"),
+    ] = None
+    s3_endpoint: Annotated[
+        str | None,
+        Variable("AWS_ENDPOINT_URL_S3", ("AWS_ENDPOINT_URL",), help="address of an S3-compatible server; unset: AWS"),
+        Field(pattern=r"^https?://."),
+    ] = None
+    s3_region: Annotated[str | None, Variable("AWS_REGION", ("AWS_DEFAULT_REGION",), help="region of the bucket")] = (
+        None
+    )
+    s3_access_key_id: Annotated[
+        str | None, Variable("AWS_ACCESS_KEY_ID", help="key of the bucket; unset: found as AWS clients do")
+    ] = None
+    s3_secret_access_key: Annotated[SecretStr | None, Variable("AWS_SECRET_ACCESS_KEY", help="secret of that key")] = (
+        None
+    )
+    s3_session_token: Annotated[SecretStr | None, Variable("AWS_SESSION_TOKEN", help="token of a temporary key")] = None
+
+    @property
+    def image_address(self) -> str:
+        """Where images lie, for people to read: the address, or the folder."""
+        return self.image_store or self.image_root

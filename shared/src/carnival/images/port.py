@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path, PurePosixPath
-from typing import Protocol
+from collections.abc import AsyncGenerator
+from pathlib import PurePosixPath
+from typing import Final, Protocol
 
-PLACE_LENGTH_MAX = 512
+PLACE_LENGTH_MAX: Final = 512
+PIECE_BYTES: Final = 1024 * 1024
 _PART = re.compile(r"[^\x00-\x1f/\\]{1,200}")
 
 
@@ -18,22 +20,49 @@ class UnsafePlace(ValueError):
     """A place that is not a plain path below the root."""
 
 
-class ImageStore(Protocol):
-    """Originals, unchanged, for ever. Every call raises UnsafePlace for a place that could leave the root."""
+class StoreFailed(OSError):
+    """The store did not answer in time, or refused. The same call may go well later."""
 
-    async def put(self, place: str, data: bytes) -> None:
-        """Store the bytes, all or nothing; the same place may be written again. Raises OSError."""
+
+class ImageStore(Protocol):
+    """Whole files under places. Every call raises UnsafePlace for a place that could leave the root, and OSError
+    (StoreFailed where there is no file system) when the store does not do its part within bounded time."""
+
+    async def put(self, place: str, data: bytes) -> str:
+        """Store the bytes, all or nothing; the same place may be written again. Nobody ever sees a part of them.
+
+        Answers their SHA-256 in hexadecimal, once the store is known to hold just these bytes.
+        """
         ...
 
     async def get(self, place: str) -> bytes:
-        """The bytes at a place. Raises ImageMissing, OSError."""
+        """All bytes at a place. Raises ImageMissing."""
+        ...
+
+    async def read(self, place: str, start: int, end: int) -> bytes:
+        """The bytes from `start` up to, not including, `end`; 0 <= start < end <= size. Raises ImageMissing."""
+        ...
+
+    async def size(self, place: str) -> int:
+        """How many bytes lie there. Raises ImageMissing."""
         ...
 
     async def exists(self, place: str) -> bool: ...
 
-    def path_of(self, place: str) -> Path | None:
-        """The local file behind a place if this store has local files; it need not exist."""
+    async def delete(self, place: str) -> None:
+        """Nothing lies there afterwards, as it may have been before."""
         ...
+
+
+async def stream(store: ImageStore, place: str, start: int, end: int) -> AsyncGenerator[bytes]:
+    """The bytes from `start` up to `end` in pieces of 1 MiB, each asked for when the one before is used up: a slow
+    reader holds one piece in memory and no connection to the store. Raises what `ImageStore.read` raises."""
+    while start < end:
+        piece = await store.read(place, start, min(start + PIECE_BYTES, end))
+        if not piece:
+            raise StoreFailed(f"{place!r} ends at byte {start}, not at {end}")
+        yield piece
+        start += len(piece)
 
 
 def checked_place(place: str) -> PurePosixPath:

@@ -72,11 +72,12 @@ class RegisterImage:
             # An earlier life of the job stored it; what may be registered already is never replaced.
             data = await self.images.get(place)
             picture = await self.inspector.inspect(data)
+            sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
         else:
-            await self.images.put(place, data)
+            sha256 = await self.images.put(place, data)
         return StoredImage(
             place=place,
-            sha256=await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest()),
+            sha256=sha256,
             size_bytes=len(data),
             width=picture.width,
             height=picture.height,

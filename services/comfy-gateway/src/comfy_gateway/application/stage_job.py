@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from dataclasses import dataclass
 
 from carnival.contracts.job import FailureClass, FailureCode, ParentImage
@@ -64,10 +66,14 @@ class StageJob:
 
     async def _parent_bytes(self, parent: ParentImage) -> bytes:
         try:
-            return await self._images.get(parent.place)
+            data = await self._images.get(parent.place)
         except (ImageMissing, UnsafePlace) as error:
             words = "The parent image is not in the image store"
             raise Failing(Failure(FailureCode.PARENT_UNAVAILABLE, FailureClass.MISSING_ASSET, words)) from error
         except OSError as error:
-            words = f"The image store does not give the parent image: {error.strerror}"
+            words = f"The image store does not give the parent image: {error.strerror or error}"
             raise Failing(of_infrastructure(FailureCode.PARENT_UNAVAILABLE, words)) from error
+        if await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest()) != parent.sha256:
+            words = "The parent image in the image store is not the one that was registered"
+            raise Failing(Failure(FailureCode.PARENT_UNAVAILABLE, FailureClass.MISSING_ASSET, words))
+        return data

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response, StreamingResponse
 
 from carnival.contracts.ids import CandidateId
-from carnival.images.port import ImageMissing, UnsafePlace
+from carnival.images.port import ImageMissing, UnsafePlace, stream
 from curation_api.adapters.http.parameters import IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
@@ -53,17 +52,13 @@ def image_routes(parts: Parts) -> APIRouter:
 
 async def _answer(parts: Parts, file: StoredFile, if_none_match: str | None) -> Response:
     """Raises ImageMissing, UnsafePlace."""
-    path = parts.images.path_of(file.place)
+    size = await parts.images.size(file.place)
     headers = {"ETag": f'"{file.sha256}"', "Cache-Control": CACHE}
-    if not await parts.images.exists(file.place):
-        raise ImageMissing(file.place)
     if _has_it(file.sha256, if_none_match):
         return Response(status_code=304, headers=headers)
     media_type = file.media_type if file.media_type in SHOWN_TYPES else "application/octet-stream"
-    if path is None:
-        return Response(await parts.images.get(file.place), media_type=media_type, headers=headers)
-    stat = await run_in_threadpool(path.stat)
-    return FileResponse(path, media_type=media_type, headers=headers, stat_result=stat)
+    pieces = stream(parts.images, file.place, 0, size)
+    return StreamingResponse(pieces, media_type=media_type, headers={**headers, "Content-Length": str(size)})
 
 
 def _has_it(sha256: str, if_none_match: str | None) -> bool:

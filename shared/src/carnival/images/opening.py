@@ -1,0 +1,36 @@
+"""Which image store the settings mean. Every program that touches images gets it here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pydantic import SecretStr
+
+from carnival.configuration.service import ImageStoreSettings
+from carnival.images.files import FileImageStore
+from carnival.images.port import ImageStore
+
+
+def open_image_store(settings: ImageStoreSettings) -> ImageStore:
+    """The store, not yet asked for anything: a wrong address shows with the first call."""
+    if settings.image_store is None:
+        return FileImageStore(Path(settings.image_root))
+    address = urlsplit(settings.image_store)
+    if address.scheme == "file":
+        return FileImageStore(Path(unquote(address.path)))
+    # Only whoever uses a bucket pays for loading its client.
+    from carnival.images.s3 import S3Access, S3ImageStore
+
+    access = S3Access(
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        access_key_id=settings.s3_access_key_id,
+        secret_access_key=_open(settings.s3_secret_access_key),
+        session_token=_open(settings.s3_session_token),
+    )
+    return S3ImageStore(address.netloc, unquote(address.path).strip("/"), access)
+
+
+def _open(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None

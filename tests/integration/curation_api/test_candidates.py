@@ -85,7 +85,7 @@ async def test_the_tree_is_paged_parents_first(hub: Hub) -> None:
     base = await hub.image(run_id)
     children = [await hub.image(run_id, base, 2) for _ in range(3)]
     first = await hub.get(f"/api/runs/{run_id}/tree", limit=2)
-    rest = await hub.get(f"/api/runs/{run_id}/tree", limit=2, after=first["next"])
+    rest = await hub.get(f"/api/runs/{run_id}/tree", limit=2, cursor=first["next"])
     nodes = first["items"] + rest["items"]
     assert [node["candidate_id"] for node in nodes] == [base, *children]
     assert (nodes[0]["live_children"], nodes[1]["parent_id"], nodes[1]["depth"]) == (3, base, 1)

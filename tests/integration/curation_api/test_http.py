@@ -151,7 +151,7 @@ async def test_events_are_paged_and_filtered(hub: Hub) -> None:
     await hub.http.post(f"/api/runs/{run_id}/pause", headers={b"Carnival-Actor": "Ada Ümlaut".encode()})
     first = await hub.get("/api/events", limit=2)
     assert [found["type"] for found in first["items"]] == ["PipelineDefined", "RunStarted"]
-    rest = await hub.get("/api/events", limit=2, after=first["next"])
+    rest = await hub.get("/api/events", limit=2, cursor=first["next"])
     assert [found["type"] for found in rest["items"]] == ["RunPaused"]
     assert (rest["items"][0]["source"], rest["items"][0]["actor"]) == ("curation-api", "Ada Ümlaut")
     own = await hub.get("/api/events", run_id=run_id)

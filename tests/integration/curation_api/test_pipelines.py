@@ -80,6 +80,6 @@ async def test_lists_go_on_where_a_page_ended(hub: Hub) -> None:
     for number in range(3):
         await hub.pipeline(name=f"P{number}")
     first = await hub.get("/api/pipelines", limit=2)
-    rest = await hub.get("/api/pipelines", limit=2, before=first["next"])
+    rest = await hub.get("/api/pipelines", limit=2, cursor=first["next"])
     assert [found["name"] for found in first["items"] + rest["items"]] == ["P2", "P1", "P0"]
     assert rest["next"] is None

@@ -45,7 +45,7 @@ class CarnivalApi:
         self._http = transport
 
     async def pipelines(self) -> list[PipelineSummary]:
-        return await self._pages(PipelineSummary, "/api/pipelines", "before")
+        return await self._pages(PipelineSummary, "/api/pipelines")
 
     async def pipeline(self, pipeline_id: str, version: int | None = None) -> Pipeline:
         return self._read(Pipeline, await self._http.get(f"/api/pipelines/{pipeline_id}", version=version))
@@ -56,7 +56,7 @@ class CarnivalApi:
         return self._read(Written, await self._http.post(path, body))
 
     async def runs(self, status: str | None = None) -> list[Run]:
-        return await self._pages(Run, "/api/runs", "before", status=status)
+        return await self._pages(Run, "/api/runs", status=status)
 
     async def run(self, run_id: str, at_least: int | None = None) -> Run:
         return self._read(Run, await self._http.get(f"/api/runs/{run_id}", **{"at-least": at_least}))
@@ -69,10 +69,10 @@ class CarnivalApi:
         return self._read(Written, await self._http.post(f"/api/runs/{run_id}/{action}", body))
 
     async def tree(self, run_id: str) -> list[TreeNode]:
-        return await self._pages(TreeNode, f"/api/runs/{run_id}/tree", "after")
+        return await self._pages(TreeNode, f"/api/runs/{run_id}/tree")
 
     async def candidates(self, run_id: str) -> list[Candidate]:
-        return await self._pages(Candidate, f"/api/runs/{run_id}/candidates", "cursor")
+        return await self._pages(Candidate, f"/api/runs/{run_id}/candidates")
 
     async def next_pair(self, run_id: str, voter: str) -> NextPair:
         return self._read(NextPair, await self._http.get(f"/api/runs/{run_id}/next-pair", voter=voter))
@@ -104,11 +104,11 @@ class CarnivalApi:
         """The bytes of a preference data set; `query` as in GET /api/exports/preferences."""
         return self._http.pieces("/api/exports/preferences", **query)
 
-    async def _pages(self, kind: type[V], path: str, cursor_name: str, **query: Any) -> list[V]:
+    async def _pages(self, kind: type[V], path: str, **query: Any) -> list[V]:
         items: list[V] = []
         cursor: str | None = None
         for _ in range(PAGES_MAX):
-            page = self._read(Page[kind], await self._http.get(path, **query, **{cursor_name: cursor}))
+            page = self._read(Page[kind], await self._http.get(path, **query, cursor=cursor))
             items += page.items
             cursor = page.next
             if cursor is None:

@@ -11,6 +11,9 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 from nats.aio.client import Client
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow
+from psycopg_pool import AsyncConnectionPool
 
 from carnival.configuration import read_settings
 from carnival.health import Check
@@ -92,6 +95,14 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
         await changes.start()
         stack.push_async_callback(changes.stop)
         yield http_app(_parts(settings, connection, pool, watch, changes))
+
+
+def unconnected(settings: Settings) -> FastAPI:
+    """The application without its servers: it cannot answer, but it can describe itself."""
+    connection = Client()
+    pool: Pool = AsyncConnectionPool(settings.database_url, open=False, connection_class=AsyncConnection[DictRow])
+    watch = ProjectionWatch(connection, PostgresJudgements(pool).projected_position)
+    return http_app(_parts(settings, connection, pool, watch, ChangeFeed(NatsEventLog(connection))))
 
 
 async def serve(environ: Mapping[str, str]) -> None:

@@ -1,7 +1,8 @@
 """Why a command is not carried out: one class a situation, put into words for people here, into HTTP at one edge.
 
 `kind` is the stable name of the situation and ends the problem's URI; `title` is the same for every occurrence, the
-message is about this one. `facts` are further members a client may use.
+message is about this one. `advice` says what to do about it; a family's holds for its kinds that say nothing better.
+`facts` are further members a client may use.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ class Refusal(Exception):
 
     kind: ClassVar[str] = "refused"
     title: ClassVar[str] = "The command was refused"
+    advice: ClassVar[str] = "The detail says what was in the way."
 
     def __init__(self, message: str, **facts: Fact) -> None:
         super().__init__(message)
@@ -28,6 +30,10 @@ class Missing(Refusal):
 
     kind = "not-found"
     title = "There is nothing of this name"
+    advice = (
+        "Check the id. What was written a moment ago is surely found with `at-least` set to the "
+        "position the write answered."
+    )
 
 
 class Conflict(Refusal):
@@ -35,6 +41,7 @@ class Conflict(Refusal):
 
     kind = "conflict"
     title = "The present state does not allow this"
+    advice = "Read the present state again and decide anew; the same command would be refused again."
 
 
 class Invalid(Refusal):
@@ -42,6 +49,7 @@ class Invalid(Refusal):
 
     kind = "invalid"
     title = "The command cannot be understood"
+    advice = "Correct what the detail names and send it again, with a new Idempotency-Key."
 
 
 class Forbidden(Refusal):
@@ -49,6 +57,7 @@ class Forbidden(Refusal):
 
     kind = "forbidden"
     title = "This is not yours to do"
+    advice = "Send it as the one it belongs to."
 
 
 class TooLarge(Refusal):
@@ -56,6 +65,7 @@ class TooLarge(Refusal):
 
     kind = "too-large"
     title = "Too large"
+    advice = "Send less at once: smaller templates, fewer or shorter variables."
 
 
 class TryLater(Refusal):
@@ -63,6 +73,7 @@ class TryLater(Refusal):
 
     kind = "try-later"
     title = "Not possible right now"
+    advice = "Send the same again after the pause that Retry-After names, with the same Idempotency-Key."
 
 
 class Unsupported(Refusal):
@@ -70,6 +81,7 @@ class Unsupported(Refusal):
 
     kind = "unsupported"
     title = "Not possible with what is installed"
+    advice = "Whoever runs the hub can install what the detail names."
 
 
 class PipelineUnknown(Missing):
@@ -112,11 +124,16 @@ class ImageAbsent(Missing):
 
     kind = "image-missing"
     title = "The image file is missing"
+    advice = (
+        "The candidate is known, its file is not in the store: it was dropped on purpose (`discarded`), "
+        "or the store lost it."
+    )
 
 
 class BadText(Invalid):
     kind = "bad-text"
     title = "A text is empty, too long, or holds characters that cannot be kept"
+    advice = "NUL characters and halves of surrogate pairs cannot be kept; the detail names the text."
 
 
 class BadFolder(Invalid):
@@ -124,6 +141,7 @@ class BadFolder(Invalid):
 
     kind = "bad-folder"
     title = "The folder does not lie below the image root"
+    advice = "Name a folder by a relative path without `..`, or leave it out: a dated one is made."
 
 
 class BadSteps(Invalid):
@@ -131,6 +149,7 @@ class BadSteps(Invalid):
 
     kind = "bad-steps"
     title = "The steps do not form a pipeline"
+    advice = "Orders are whole numbers from 1, each used once; steps need a name and a template."
 
 
 class BadTemplate(Invalid):
@@ -138,6 +157,7 @@ class BadTemplate(Invalid):
 
     kind = "bad-template"
     title = "A step's template is no workflow"
+    advice = "Export the workflow from ComfyUI in API format (Workflow, Export (API)) and paste that."
 
 
 class MissingVariable(Invalid):
@@ -145,6 +165,7 @@ class MissingVariable(Invalid):
 
     kind = "missing-variable"
     title = "A placeholder can never be filled"
+    advice = "Give the run a prompt or a variable of this name, or take the placeholder out of the template."
 
 
 class BadVariable(Invalid):
@@ -162,6 +183,7 @@ class RunEnded(Conflict):
 
     kind = "run-completed"
     title = "The run is completed"
+    advice = "A completed run stays as it is. Start a new run for more images."
 
 
 class SameCandidate(Invalid):
@@ -176,6 +198,7 @@ class OtherColumn(Invalid):
 
     kind = "other-column"
     title = "The two images do not belong to one run and step"
+    advice = "Compare images of one column only, such as `next-pair` offers."
 
 
 class CandidateNotLive(Conflict):
@@ -183,6 +206,7 @@ class CandidateNotLive(Conflict):
 
     kind = "candidate-not-live"
     title = "The image is rejected or lies below a rejected one"
+    advice = "Ask for the next pair; or restore the image first."
 
 
 class AlreadyRejected(Conflict):
@@ -197,6 +221,7 @@ class VoteDuplicate(Conflict):
 
     kind = "vote-duplicate"
     title = "This pair has been voted on"
+    advice = "Ask for the next pair; or take the earlier vote back first."
 
 
 class OtherVoter(Forbidden):
@@ -204,11 +229,13 @@ class OtherVoter(Forbidden):
 
     kind = "other-voter"
     title = "The vote belongs to somebody else"
+    advice = "A vote is taken back by its voter."
 
 
 class NotGated(Conflict):
     kind = "not-gated"
     title = "The run needs no approvals"
+    advice = "Only runs of the gated profile have gates."
 
 
 class FinalStep(Conflict):
@@ -223,6 +250,7 @@ class AlreadyApproved(Conflict):
 
     kind = "already-approved"
     title = "The step has been approved"
+    advice = "An approval is final; the list of those who advance follows votes and kills by itself."
 
 
 class CandidateElsewhere(Invalid):
@@ -235,6 +263,7 @@ class KeyReused(Invalid):
 
     kind = "idempotency-key-reused"
     title = "The key was used for another command"
+    advice = "Choose a new key for a new command; the same key is for sending the very same command again."
 
 
 class CommandVoid(Conflict):
@@ -242,6 +271,7 @@ class CommandVoid(Conflict):
 
     kind = "command-void"
     title = "Something else came first"
+    advice = "The event stands in the log without effect. Read the present state and decide anew."
 
 
 class Contended(TryLater):
@@ -252,11 +282,15 @@ class Contended(TryLater):
 class ProjectionBehind(TryLater):
     kind = "projection-behind"
     title = "The read model has not come this far yet"
+    advice = (
+        "The projector is behind. Try again after the pause; without `at-least` an older state is answered at once."
+    )
 
 
 class SelectorSilent(TryLater):
     kind = "selector-silent"
     title = "No selector answers"
+    advice = "Start a selector, or try again after the pause."
 
 
 class BadFractions(Invalid):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.utils import get_openapi
 from starlette.responses import HTMLResponse
 
 from carnival.health import health_app
 from curation_api.adapters.http.boundary import Boundary
 from curation_api.adapters.http.candidates import candidate_routes
+from curation_api.adapters.http.conditional import ConditionalGets
+from curation_api.adapters.http.document import document_of
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
 from curation_api.adapters.http.images import image_routes
@@ -20,7 +22,8 @@ from curation_api.adapters.http.monitoring import monitoring_routes
 from curation_api.adapters.http.pairs import pair_routes
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.pipelines import pipeline_routes
-from curation_api.adapters.http.problems import Problem, answer_with_problems, known_kinds, status_of
+from curation_api.adapters.http.problem_pages import problem_routes
+from curation_api.adapters.http.problems import answer_with_problems
 from curation_api.adapters.http.runs import run_routes
 from curation_api.adapters.http.votes import vote_routes
 
@@ -34,7 +37,13 @@ Send an `Idempotency-Key` with a write to be able to send it again safely. Error
 
 def http_app(parts: Parts) -> FastAPI:
     """The whole API on `parts`."""
-    app = FastAPI(title=TITLE, version=VERSION, description=DESCRIPTION, redoc_url=None)
+    app = FastAPI(
+        title=TITLE,
+        version=VERSION,
+        description=DESCRIPTION,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
     for routes in (
         pipeline_routes,
         run_routes,
@@ -48,12 +57,20 @@ def http_app(parts: Parts) -> FastAPI:
         export_routes,
     ):
         app.include_router(routes(parts))
+    app.include_router(problem_routes())
     app.include_router(_pages())
     app.router.routes.extend(health_app(parts.checks).routes)
     answer_with_problems(app)
+    app.add_middleware(ConditionalGets)
     app.add_middleware(Boundary, body_max_bytes=parts.limits.body_max_bytes)
-    _document_problems(app)
+    app.openapi = partial(_document, app)
     return app
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        app.openapi_schema = document_of(app)
+    return app.openapi_schema
 
 
 def _pages() -> APIRouter:
@@ -64,30 +81,5 @@ def _pages() -> APIRouter:
     async def overview() -> HTMLResponse:
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
-    @router.get("/problems")
-    async def problems() -> list[dict[str, Any]]:
-        return sorted(
-            (
-                {"type": f"/problems/{kind.kind}", "title": kind.title, "status": status_of(kind)}
-                for kind in known_kinds()
-            ),
-            key=lambda entry: str(entry["type"]),
-        )
-
-    _ = (overview, problems)
+    _ = overview
     return router
-
-
-def _document_problems(app: FastAPI) -> None:
-    """Routes refer to the problem document's schema by name; this puts it into the document."""
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-            template = "#/components/schemas/{model}"
-            found = Problem.model_json_schema(ref_template=template)
-            schema["components"]["schemas"] |= {**found.pop("$defs", {}), "Problem": found}
-            app.openapi_schema = schema
-        return app.openapi_schema
-
-    app.openapi = openapi

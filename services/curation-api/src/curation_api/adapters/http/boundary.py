@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from carnival.contracts.ids import fresh_id
+from curation_api.adapters.http.problem_kinds import TOO_LARGE
 from curation_api.adapters.http.problems import problem, unexpected
 
 CORRELATION_HEADER = "carnival-correlation"
@@ -61,7 +62,7 @@ class Boundary:
         return declared.isdigit() and int(declared) > self._body_max_bytes
 
     def _too_large(self, request: Request) -> ASGIApp:
-        return problem(request, 413, "too-large", "Too large", self._limit_sentence())
+        return problem(request, TOO_LARGE, self._limit_sentence())
 
     def _limit_sentence(self) -> str:
         return f"A request may have {self._body_max_bytes} bytes at the most"

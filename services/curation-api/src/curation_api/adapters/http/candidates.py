@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, Position, RunId
+from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import (
     BATCH_MAX,
     INTEGER_MAX,
@@ -16,7 +17,6 @@ from curation_api.adapters.http.parameters import (
     Id,
     Identity,
     IdPath,
-    PositionCursor,
 )
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
@@ -25,7 +25,11 @@ from curation_api.adapters.http.written import BatchWritten, Written, batch_writ
 from curation_api.adapters.read_model.candidates import Cursor, GalleryFilter, GallerySort, GalleryState
 from curation_api.application.views.candidate import BranchView, CandidateView, JudgedCandidate, Lineage, TreeNode
 from curation_api.application.views.page import Page
-from curation_api.domain.refusals import BadText, CandidateUnknown, RunUnknown
+from curation_api.domain.refusals import (
+    BadText,
+    CandidateUnknown,
+    RunUnknown,
+)
 
 _CURSOR = re.compile(r"(-?\d{1,10})_(\d{1,19})")
 
@@ -62,7 +66,7 @@ class GalleryQuery:
         rating_max: Annotated[int | None, Query(ge=-INTEGER_MAX, le=INTEGER_MAX)] = None,
         text: Annotated[Line | None, Query(description="Looked for in the run's name and prompt.")] = None,
         sort: GallerySort = GallerySort.RATING,
-        cursor: Annotated[str | None, Query(max_length=40, description="`next` of the page before.")] = None,
+        cursor: Annotated[str | None, Query(max_length=40)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> None:
         self.step = step
@@ -111,27 +115,34 @@ def _add_lists(router: APIRouter, parts: Parts) -> None:
             raise RunUnknown(f"There is no run {run_id}")
         return RunId(run_id)
 
-    @router.get("/candidates", summary="The gallery over everything", responses=problem_responses())
+    @router.get("/candidates", summary="The gallery over everything", responses=problem_responses(BadText))
     async def list_candidates(
-        query: Annotated[GalleryQuery, Depends()], run_id: Id | None = None
+        turn: Turn, query: Annotated[GalleryQuery, Depends()], run_id: Id | None = None
     ) -> Page[CandidateView]:
+        """Images of all runs, filtered and sorted, in pages. Filters are combined by and."""
         wanted = query.wanted(RunId(run_id) if run_id else None)
-        return await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit)
+        return turn.to(await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit))
 
-    @router.get("/runs/{run_id}/candidates", summary="The gallery of one run", responses=problem_responses(404))
-    async def list_run_candidates(run_id: IdPath, query: Annotated[GalleryQuery, Depends()]) -> Page[CandidateView]:
+    @router.get(
+        "/runs/{run_id}/candidates", summary="The gallery of one run", responses=problem_responses(RunUnknown, BadText)
+    )
+    async def list_run_candidates(
+        run_id: IdPath, turn: Turn, query: Annotated[GalleryQuery, Depends()]
+    ) -> Page[CandidateView]:
+        """Images of one run, filtered and sorted, in pages. Filters are combined by and."""
         wanted = query.wanted(await known(run_id))
-        return await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit)
+        return turn.to(await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit))
 
     @router.get(
         "/runs/{run_id}/tree",
         summary="The run's tree as flat nodes, parents before children",
-        responses=problem_responses(404),
+        responses=problem_responses(RunUnknown),
     )
     async def show_tree(
-        run_id: IdPath, after: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=5000)] = 1000
+        run_id: IdPath, turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=5000)] = 1000
     ) -> Page[TreeNode]:
-        return await runs.tree(await known(run_id), after=Position(after or 0), limit=limit)
+        """In the order of creation, so that a client builds the tree in one pass. Later pages hold what came later."""
+        return turn.to(await runs.tree(await known(run_id), after=Position(cursor or 0), limit=limit))
 
     _ = (list_candidates, list_run_candidates, show_tree)
 
@@ -139,8 +150,9 @@ def _add_lists(router: APIRouter, parts: Parts) -> None:
 def _add_one(router: APIRouter, parts: Parts) -> None:
     candidates = parts.queries.candidates
 
-    @router.get("/candidates/{candidate_id}", summary="One candidate", responses=problem_responses(404))
+    @router.get("/candidates/{candidate_id}", summary="One candidate", responses=problem_responses(CandidateUnknown))
     async def show_candidate(candidate_id: IdPath) -> CandidateView:
+        """One image with its figures and facts about its file."""
         found = await candidates.view(CandidateId(candidate_id))
         if found is None:
             raise CandidateUnknown(f"There is no candidate {candidate_id}")
@@ -149,9 +161,10 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
     @router.get(
         "/candidates/{candidate_id}/lineage",
         summary="From the base image to this one, and its children",
-        responses=problem_responses(404),
+        responses=problem_responses(CandidateUnknown),
     )
     async def show_lineage(candidate_id: IdPath) -> Lineage:
+        """All ancestors, the first 200 children, and how many live images a kill would take along."""
         found = await candidates.lineage(CandidateId(candidate_id))
         if found is None:
             raise CandidateUnknown(f"There is no candidate {candidate_id}")
@@ -160,9 +173,10 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
     @router.get(
         "/candidates/{candidate_id}/branch",
         summary="What a kill would take along: live images and open jobs",
-        responses=problem_responses(404),
+        responses=problem_responses(CandidateUnknown),
     )
     async def show_branch(candidate_id: IdPath) -> BranchView:
+        """Step by step, the live images and open jobs that would end with it."""
         found = await candidates.branch(CandidateId(candidate_id))
         if not found.steps:
             raise CandidateUnknown(f"There is no candidate {candidate_id}")
@@ -177,11 +191,15 @@ def _add_judgement(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/candidates/{candidate_id}/reject",
         summary="Kill an image: its branch grows no more",
-        responses=problem_responses(400, 404, 409),
+        responses=problem_responses(CandidateUnknown),
     )
     async def reject_candidate(
         candidate_id: IdPath, origin: FromWhere, response: Response, body: RejectBody | None = None
     ) -> Written[JudgedCandidate]:
+        """The image is rejected, and all below it is dead at once. Its slot is free; open jobs below are cancelled.
+
+        Killing it again changes nothing.
+        """
         identity = CandidateId(candidate_id)
         receipt = await commands.reject_candidate(identity, body.note if body else "", origin)
         return await written(response, receipt, identity, lambda: candidates.judged(identity))
@@ -189,11 +207,12 @@ def _add_judgement(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/candidates/{candidate_id}/restore",
         summary="Take a rejection back",
-        responses=problem_responses(404, 409),
+        responses=problem_responses(CandidateUnknown),
     )
     async def restore_candidate(
         candidate_id: IdPath, origin: FromWhere, response: Response
     ) -> Written[JudgedCandidate]:
+        """The image, and what was dead only because of it, is live again."""
         identity = CandidateId(candidate_id)
         receipt = await commands.restore_candidate(identity, origin)
         return await written(response, receipt, identity, lambda: candidates.judged(identity))
@@ -207,17 +226,19 @@ def _add_many(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/candidates/reject",
         summary="Kill many images at once, all or none",
-        responses=problem_responses(400, 404, 409, 413),
+        responses=problem_responses(CandidateUnknown),
     )
     async def reject_candidates(body: RejectManyBody, origin: FromWhere, response: Response) -> BatchWritten:
+        """Up to 500 images. Those that are rejected already count as unchanged."""
         return batch_written(response, await judge.reject(body.ids(), body.note, origin))
 
     @router.post(
         "/candidates/restore",
         summary="Take many rejections back at once, all or none",
-        responses=problem_responses(400, 404, 409, 413),
+        responses=problem_responses(CandidateUnknown),
     )
     async def restore_candidates(body: CandidatesBody, origin: FromWhere, response: Response) -> BatchWritten:
+        """Up to 500 images. Those that are not rejected count as unchanged."""
         return batch_written(response, await judge.restore(body.ids(), origin))
 
     _ = (reject_candidates, restore_candidates)

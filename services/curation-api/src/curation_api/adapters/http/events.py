@@ -10,13 +10,16 @@ from fastapi import APIRouter, Depends, Header, Query
 from starlette.responses import StreamingResponse
 
 from carnival.contracts.ids import Position, RunId
+from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import POSITION_MAX, Id
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.log_page import change_line, log_page
 from curation_api.application.views.monitoring import EventView
 from curation_api.application.views.page import Page
-from curation_api.domain.refusals import TryLater
+from curation_api.domain.refusals import (
+    TryLater,
+)
 
 HEARTBEAT_SECONDS = 15.0
 RECONNECT_MILLISECONDS = 1000
@@ -39,11 +42,15 @@ def event_routes(parts: Parts) -> APIRouter:
         responses=problem_responses(),
     )
     async def list_events(
-        after: After = None, run_id: Id | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
+        turn: Turn,
+        after: After = None,
+        cursor: PositionCursor = None,
+        run_id: Id | None = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> Page[EventView]:
-        return await log_page(
-            parts.log, after=Position(after or 0), run_id=RunId(run_id) if run_id else None, limit=limit
-        )
+        """Entries in the order of the log, of one run or of all, with everything that was recorded."""
+        behind = Position(max(after or 0, cursor or 0))
+        return turn.to(await log_page(parts.log, after=behind, run_id=RunId(run_id) if run_id else None, limit=limit))
 
     _add_changes(router, parts)
     _ = list_events
@@ -70,7 +77,7 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         summary="Changes as server-sent events, resumable by Last-Event-ID",
         response_class=StreamingResponse,
         responses={
-            **problem_responses(),
+            **problem_responses(StreamsFull),
             200: {
                 "content": {"text/event-stream": {}},
                 "description": "One event per log entry; its id is the position",
@@ -82,6 +89,7 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         run_id: Id | None = None,
         last_event_id: Annotated[int | None, Header(ge=0, le=POSITION_MAX)] = None,
     ) -> StreamingResponse:
+        """One server-sent event per log entry; its id is the position, so a client resumes where it was."""
         if listeners >= parts.limits.change_streams_max:
             raise StreamsFull("As many streams of changes as this service serves are open")
         start = last_event_id if last_event_id is not None else after

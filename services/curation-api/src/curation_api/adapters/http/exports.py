@@ -21,6 +21,7 @@ from curation_api.adapters.preference_files import JsonLines, Parquet, Preferenc
 from curation_api.application.export_preferences import WantedPreferences
 from curation_api.application.views.preference import PreferenceRow
 from curation_api.domain.preference import Fractions, Split
+from curation_api.domain.refusals import BadFractions, DownloadsFull, ParquetAbsent, RunUnknown
 
 RUNS_MAX = 100
 
@@ -80,7 +81,7 @@ def _add_preferences(router: APIRouter, parts: Parts, downloads: Downloads) -> N
         summary="Votes as a preference data set in the columns of Pick-a-Pic",
         response_class=_Rows,
         responses={
-            **problem_responses(404, 501),
+            **problem_responses(RunUnknown, BadFractions, ParquetAbsent, DownloadsFull),
             200: {
                 "model": PreferenceRow,
                 "description": "A row a vote: JSON Lines, or the same columns as Parquet",
@@ -93,6 +94,7 @@ def _add_preferences(router: APIRouter, parts: Parts, downloads: Downloads) -> N
         kind: Annotated[PreferenceFormat, Query(alias="format")] = PreferenceFormat.JSONL,
         images: Annotated[Pictures, Query(description="What jpg_0 and jpg_1 hold.")] = Pictures.NONE,
     ) -> StreamingResponse:
+        """A row a vote that stands, with prompt, both images and what was preferred. Rows are sent as they are read."""
         wanted = query.wanted(parts)
         file = preference_file(kind)
         rows = parts.queries.export_preferences(wanted, pictures(images, parts.images))

@@ -13,7 +13,10 @@ from curation_api.adapters.http.parameters import IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.read_model.candidates import StoredFile
-from curation_api.domain.refusals import CandidateUnknown, ImageAbsent
+from curation_api.domain.refusals import (
+    CandidateUnknown,
+    ImageAbsent,
+)
 
 CACHE = "public, max-age=31536000, immutable"
 SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"})
@@ -31,11 +34,12 @@ def image_routes(parts: Parts) -> APIRouter:
         "/{candidate_id}/image",
         summary="The candidate's image",
         response_class=Response,
-        responses={**problem_responses(404), **_DOCUMENTED},
+        responses={**problem_responses(CandidateUnknown, ImageAbsent), **_DOCUMENTED},
     )
     async def show_image(
         candidate_id: IdPath, if_none_match: Annotated[str | None, Header(max_length=2000)] = None
     ) -> Response:
+        """The original file, unchanged. It never changes, so caches may keep it for ever."""
         file = await parts.queries.candidates.stored(CandidateId(candidate_id))
         if file is None:
             raise CandidateUnknown(f"There is no candidate {candidate_id}")

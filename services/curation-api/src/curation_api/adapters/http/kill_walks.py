@@ -17,6 +17,7 @@ from curation_api.adapters.http.written import BatchWritten, Written, batch_writ
 from curation_api.application.kill_walk import WalkPlace
 from curation_api.application.views.vote import KillWalkView, WalkCrumb
 from curation_api.domain.kill_walk import WalkAnswer, WalkStep
+from curation_api.domain.refusals import AlreadyRejected, CandidateNotLive, CandidateUnknown, WalkUnknown
 
 
 class WalkBody(BaseModel):
@@ -47,14 +48,20 @@ def kill_walk_routes(parts: Parts) -> APIRouter:
         return await _view(parts, place)
 
     @router.post(
-        "", summary="Kill an image and look at its parent", status_code=201, responses=problem_responses(400, 404, 409)
+        "",
+        summary="Kill an image and look at its parent",
+        status_code=201,
+        responses=problem_responses(CandidateUnknown, AlreadyRejected),
     )
     async def start_walk(body: WalkBody, origin: FromWhere, response: Response) -> Written[KillWalkView]:
+        """The image is killed; its parent is shown beside another of its column, with what its kill would take."""
         receipt = await commands.start(CandidateId(body.candidate_id), body.note, origin)
         walk_id = receipt.event.walk_id if receipt.event and receipt.event.walk_id else ""
         return await written(response, receipt, walk_id, lambda: shown(walk_id, None, body.voter), created=True)
 
-    @router.get("/{walk_id}", summary="A walk at one place of it", responses=problem_responses(404))
+    @router.get(
+        "/{walk_id}", summary="A walk at one place of it", responses=problem_responses(WalkUnknown, CandidateUnknown)
+    )
     async def show_walk(
         walk_id: IdPath,
         at: Annotated[
@@ -63,24 +70,27 @@ def kill_walk_routes(parts: Parts) -> APIRouter:
         ] = None,
         voter: Voter = LOCAL,
     ) -> KillWalkView:
+        """The path from the base to the killed image, what was killed on the way, and the pair to look at now."""
         return await shown(walk_id, at, voter)
 
     @router.post(
         "/{walk_id}/answers",
         summary="Say what is to become of the parent shown",
-        responses=problem_responses(400, 404, 409),
+        responses=problem_responses(WalkUnknown, CandidateUnknown, CandidateNotLive),
     )
     async def answer_walk(
         walk_id: IdPath, body: AnswerBody, origin: FromWhere, response: Response
     ) -> Written[KillWalkView]:
+        """Kill the parent too, spare it and go on further left, or end here."""
         receipt = await commands.answer(EventId(walk_id), CandidateId(body.parent_id), body.answer, body.note, origin)
         content = body.answer is WalkAnswer.ONLY_THIS
         return await written(
             response, receipt, walk_id, lambda: shown(walk_id, body.parent_id, body.voter, content=content)
         )
 
-    @router.delete("/{walk_id}", summary="Undo the whole walk at once", responses=problem_responses(404, 409))
+    @router.delete("/{walk_id}", summary="Undo the whole walk at once", responses=problem_responses(WalkUnknown))
     async def undo_walk(walk_id: IdPath, origin: FromWhere, response: Response) -> BatchWritten:
+        """Everything this walk killed is restored, all or none."""
         return batch_written(response, await commands.undo(EventId(walk_id), origin))
 
     _ = (start_walk, show_walk, answer_walk, undo_walk)

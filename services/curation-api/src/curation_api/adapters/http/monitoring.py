@@ -10,12 +10,17 @@ from pydantic import JsonValue
 
 from carnival.contracts.ids import JobId, RunId
 from carnival.contracts.notices import NodePresence
+from curation_api.adapters.http.paging import Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, Id, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.application.views.monitoring import JobDetail, JobView, Status
 from curation_api.application.views.page import Page
-from curation_api.domain.refusals import JobUnknown, RunUnknown
+from curation_api.domain.refusals import (
+    JobUnknown,
+    RunUnknown,
+    SelectorSilent,
+)
 
 
 class JobState(StrEnum):
@@ -37,19 +42,22 @@ def monitoring_routes(parts: Parts) -> APIRouter:
 def _add_jobs(router: APIRouter, parts: Parts) -> None:
     runs = parts.queries.runs
 
-    @router.get("/runs/{run_id}/jobs", summary="Jobs of a run, newest first", responses=problem_responses(404))
+    @router.get("/runs/{run_id}/jobs", summary="Jobs of a run, newest first", responses=problem_responses(RunUnknown))
     async def list_jobs(
         run_id: IdPath,
+        turn: Turn,
         state: JobState | None = None,
-        before: Annotated[int | None, Query(ge=0, le=INTEGER_MAX, description="`next` of the page before.")] = None,
+        cursor: Annotated[int | None, Query(ge=0, le=INTEGER_MAX)] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> Page[JobView]:
+        """Jobs of a run with their state, failures and times."""
         if await runs.state(RunId(run_id)) is None:
             raise RunUnknown(f"There is no run {run_id}")
-        return await runs.jobs(RunId(run_id), state=state, before=before, limit=limit)
+        return turn.to(await runs.jobs(RunId(run_id), state=state, before=cursor, limit=limit))
 
-    @router.get("/jobs/{job_id}", summary="One job with its decision", responses=problem_responses(404))
+    @router.get("/jobs/{job_id}", summary="One job with its decision", responses=problem_responses(JobUnknown))
     async def show_job(job_id: IdPath) -> JobDetail:
+        """The job with the whole decision that asked for it: mode, competitors, tickets and draw."""
         found = await runs.job(JobId(job_id))
         if found is None:
             raise JobUnknown(f"There is no job {job_id}")
@@ -63,6 +71,7 @@ def _add_whole(router: APIRouter, parts: Parts) -> None:
 
     @router.get("/status", summary="Jobs, images, nodes and positions", responses=problem_responses())
     async def show_status() -> Status:
+        """Counts of jobs, images per run, what is void or parked, the fleet, and how far the read model is."""
         counts = await monitoring.log_counts()
         end = await parts.log.end()
         projected = min(parts.projection.position, end)
@@ -79,10 +88,16 @@ def _add_whole(router: APIRouter, parts: Parts) -> None:
 
     @router.get("/fleet", summary="The nodes present now", responses=problem_responses())
     async def show_fleet() -> list[NodePresence]:
+        """The ComfyUI servers that gateways announce now, by gateway and node."""
         return await parts.fleet.nodes()
 
-    @router.get("/next", summary="What a selector would do next; reserves nothing", responses=problem_responses(404))
+    @router.get(
+        "/next",
+        summary="What a selector would do next; reserves nothing",
+        responses=problem_responses(RunUnknown, SelectorSilent),
+    )
     async def show_next(run_id: Id | None = None) -> dict[str, JsonValue]:
+        """The decision a selector would take now, of one run or of all. Nothing is reserved."""
         if run_id and await parts.queries.runs.state(RunId(run_id)) is None:
             raise RunUnknown(f"There is no run {run_id}")
         return await parts.selector.next_decision(RunId(run_id) if run_id else None)

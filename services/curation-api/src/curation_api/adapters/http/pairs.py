@@ -14,7 +14,7 @@ from curation_api.adapters.http.problems import problem_responses
 from curation_api.application.views.vote import NextPair, PairView, WalkView
 from curation_api.domain.kill_walk import WalkStep
 from curation_api.domain.pairing import Pair
-from curation_api.domain.refusals import BadText
+from curation_api.domain.refusals import BadText, CandidateElsewhere, CandidateUnknown, RunUnknown
 
 ID = r"^[A-Za-z0-9_-]{1,64}$"
 SKIPPED_MAX = 100
@@ -29,7 +29,7 @@ def pair_routes(parts: Parts) -> APIRouter:
     @router.get(
         "/runs/{run_id}/next-pair",
         summary="The pair to vote on next, or null when all are done",
-        responses=problem_responses(404),
+        responses=problem_responses(RunUnknown, BadText),
     )
     async def next_pair(
         run_id: IdPath,
@@ -42,6 +42,7 @@ def pair_routes(parts: Parts) -> APIRouter:
             ),
         ] = None,
     ) -> NextPair:
+        """From the highest step with an open pair, one of those with the fewest votes. Sides are drawn by chance."""
         offered = await queries.offer_pair(RunId(run_id), voter, [_pair(text) for text in skip or ()])
         pair = offered and await _pair_view(
             parts,
@@ -54,13 +55,14 @@ def pair_routes(parts: Parts) -> APIRouter:
     @router.get(
         "/runs/{run_id}/kill-walk",
         summary="After a kill: the parent beside a partner, or null and why",
-        responses=problem_responses(404),
+        responses=problem_responses(CandidateUnknown, CandidateElsewhere),
     )
     async def kill_walk(
         run_id: IdPath,
         candidate: Annotated[str, Query(pattern=ID, description="The killed image.")],
         voter: Voter = LOCAL,
     ) -> WalkView:
+        """After a kill the view moves left: the killed image's parent is shown beside another of its column."""
         step = await queries.walk_left(RunId(run_id), CandidateId(candidate), voter)
         if not isinstance(step, WalkStep):
             return WalkView(pair=None, end=step)

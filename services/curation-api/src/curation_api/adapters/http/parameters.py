@@ -25,7 +25,6 @@ Identity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Id = Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 StepPath = Annotated[int, Path(ge=1, le=INTEGER_MAX)]
 Voter = Annotated[Name, Query(description="Whose votes; several people on one hub name themselves.")]
-PositionCursor = Annotated[int | None, Query(ge=0, le=POSITION_MAX, description="`next` of the page before.")]
 
 
 class AtLeast:

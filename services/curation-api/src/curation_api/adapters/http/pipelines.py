@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from carnival.contracts.ids import PipelineId, Position
 from carnival.contracts.pipeline import DEFAULT_POOL, PipelineDefined, PoolName
-from curation_api.adapters.http.parameters import INTEGER_MAX, FromWhere, IdPath, PositionCursor
+from curation_api.adapters.http.paging import PositionCursor, Turn
+from curation_api.adapters.http.parameters import INTEGER_MAX, FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import LongText, Name, Template, storable
@@ -19,7 +20,12 @@ from curation_api.application.ledger import Receipt
 from curation_api.application.views.page import Page
 from curation_api.application.views.pipeline import PipelineSummary, PipelineView
 from curation_api.domain.pipeline import DefinePipeline, StepDraft
-from curation_api.domain.refusals import BadText, PipelineUnknown
+from curation_api.domain.refusals import (
+    BadSteps,
+    BadTemplate,
+    BadText,
+    PipelineUnknown,
+)
 
 ORDER_MAX = 100_000
 STEPS_MAX = 100
@@ -71,6 +77,36 @@ class PipelineBody(BaseModel):
 
 def pipeline_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api/pipelines", tags=["pipelines"], dependencies=[Depends(parts.at_least)])
+    _add_queries(router, parts)
+    _add_definitions(router, parts)
+    return router
+
+
+def _add_queries(router: APIRouter, parts: Parts) -> None:
+    pipelines = parts.queries.pipelines
+
+    @router.get("", summary="List pipelines, newest first", responses=problem_responses())
+    async def list_pipelines(
+        turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    ) -> Page[PipelineSummary]:
+        """The newest version of each pipeline. A new version moves its pipeline to the front."""
+        before = Position(cursor) if cursor is not None else None
+        return turn.to(await pipelines.page(before=before, limit=limit))
+
+    @router.get("/{pipeline_id}", summary="One version of a pipeline", responses=problem_responses(PipelineUnknown))
+    async def show_pipeline(
+        pipeline_id: IdPath, version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None
+    ) -> PipelineView:
+        """The newest version, or the one asked for, with its steps and templates."""
+        found = await pipelines.view(PipelineId(pipeline_id), version)
+        if found is None:
+            raise PipelineUnknown(f"There is no pipeline {pipeline_id}" + (f" of version {version}" if version else ""))
+        return found
+
+    _ = (list_pipelines, show_pipeline)
+
+
+def _add_definitions(router: APIRouter, parts: Parts) -> None:
     define, pipelines = parts.commands.define_pipeline, parts.queries.pipelines
 
     async def defined(response: Response, receipt: Receipt[PipelineDefined], fallback: str) -> Written[PipelineView]:
@@ -84,39 +120,34 @@ def pipeline_routes(parts: Parts) -> APIRouter:
             created=True,
         )
 
-    @router.get("", summary="List pipelines, newest first", responses=problem_responses())
-    async def list_pipelines(
-        before: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
-    ) -> Page[PipelineSummary]:
-        return await pipelines.page(before=Position(before) if before is not None else None, limit=limit)
-
-    @router.post("", summary="Define a new pipeline", status_code=201, responses=problem_responses(400, 409, 413))
+    @router.post(
+        "",
+        summary="Define a new pipeline",
+        status_code=201,
+        responses=problem_responses(BadText, BadSteps, BadTemplate),
+    )
     async def define_pipeline(body: PipelineBody, origin: FromWhere, response: Response) -> Written[PipelineView]:
-        return await defined(response, await define.first(body.command(), origin), "")
+        """Version 1 of a new pipeline. Orders must be unique, templates in API format and fit to become workflows.
 
-    @router.get("/{pipeline_id}", summary="One version of a pipeline", responses=problem_responses(404))
-    async def show_pipeline(
-        pipeline_id: IdPath, version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None
-    ) -> PipelineView:
-        found = await pipelines.view(PipelineId(pipeline_id), version)
-        if found is None:
-            raise PipelineUnknown(f"There is no pipeline {pipeline_id}" + (f" of version {version}" if version else ""))
-        return found
+        A workflow saved for the user interface is refused with how to export it instead. `warnings` of the result
+        name what is allowed but hardly meant.
+        """
+        return await defined(response, await define.first(body.command(), origin), "")
 
     @router.post(
         "/{pipeline_id}/versions",
         summary="Define the next version of a pipeline; runs keep the version they started with",
         status_code=201,
-        responses=problem_responses(400, 404, 409, 413),
+        responses=problem_responses(PipelineUnknown, BadText, BadSteps, BadTemplate),
     )
     async def define_version(
         pipeline_id: IdPath, body: PipelineBody, origin: FromWhere, response: Response
     ) -> Written[PipelineView]:
+        """Versions are immutable. Runs keep the one they started with; new runs get the newest unless they name one."""
         receipt = await define.next(PipelineId(pipeline_id), body.command(), origin)
         return await defined(response, receipt, pipeline_id)
 
-    _ = (list_pipelines, define_pipeline, show_pipeline, define_version)
-    return router
+    _ = (define_pipeline, define_version)
 
 
 def _text_of(step: str, template: dict[str, JsonValue]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,23 +13,33 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from carnival.log.errors import AppendRefused, LogError
-from curation_api.domain import refusals
+from curation_api.adapters.http.problem_kinds import (
+    APPEND_REFUSED,
+    BAD_JSON,
+    BAD_REQUEST,
+    EVERYWHERE,
+    INTERNAL,
+    INVALID_REQUEST,
+    LOG_UNAVAILABLE,
+    MEDIA_TYPE_UNSUPPORTED,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    READ_MODEL_UNAVAILABLE,
+    ROUTE_UNKNOWN,
+    TOO_LARGE,
+    ProblemKind,
+    kind_of,
+    kinds_of_status,
+)
 from curation_api.domain.refusals import Refusal
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 1
-
-_STATUS: Final[Mapping[type[Refusal], int]] = {
-    refusals.Missing: 404,
-    refusals.Conflict: 409,
-    refusals.Invalid: 422,
-    refusals.Forbidden: 403,
-    refusals.TooLarge: 413,
-    refusals.Unsupported: 501,
-    refusals.TryLater: 503,
-}
+METHODS: Final = ("DELETE", "GET", "PATCH", "POST", "PUT")
+EXAMPLE_CORRELATION: Final = "5e4d3c2b1a094f8e8d7c6b5a4f3e2d1c"
 
 _log = structlog.get_logger(__name__)
 
@@ -54,45 +63,53 @@ class Problem(BaseModel):
     errors: list[FieldProblem] | None = None
 
 
-def problem(request: Request, status: int, kind: str, title: str, detail: str, **members: Any) -> Response:
+def problem(request: Request, kind: ProblemKind, detail: str, **members: Any) -> Response:
     """A problem document. `members` are what this kind says beside the standard members."""
     body = {
-        "type": f"/problems/{kind}",
-        "title": title,
-        "status": status,
+        "type": kind.type,
+        "title": kind.title,
+        "status": kind.status,
         "detail": detail,
         "instance": request.url.path,
         "correlation_id": correlation_of(request),
         **members,
     }
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return Response(json.dumps(body), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return Response(json.dumps(body), status_code=kind.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def correlation_of(request: Request) -> str:
     return str(request.scope.get("state", {}).get("correlation_id", ""))
 
 
-def status_of(refusal: type[Refusal]) -> int:
-    """The HTTP status of a kind of refusal: that of the family it belongs to."""
-    return next((_STATUS[family] for family in refusal.__mro__ if family in _STATUS), 409)
+def problem_responses(*errors: type[Refusal] | int) -> dict[int | str, dict[str, Any]]:
+    """The errors a route answers beside those that any route may answer, for its documentation.
+
+    Name the refusals; a bare status is for where nothing more is known than that.
+    """
+    kinds = list(EVERYWHERE)
+    for error in errors:
+        kinds += kinds_of_status(error) if isinstance(error, int) else [kind_of(error)]
+    statuses = sorted({kind.status for kind in kinds})
+    return {status: _documented([kind for kind in kinds if kind.status == status]) for status in statuses}
 
 
-def known_kinds() -> Iterator[type[Refusal]]:
-    """Every refusal there is, families left out."""
-    open_ends = list(_STATUS)
-    while open_ends:
-        for kind in open_ends.pop().__subclasses__():
-            yield kind
-            open_ends.append(kind)
+def _documented(kinds: list[ProblemKind]) -> dict[str, Any]:
+    examples = {
+        kind.name: {"summary": kind.title, "description": kind.advice, "value": _example(kind)} for kind in kinds
+    }
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
+    return {"description": HTTPStatus(kinds[0].status).phrase, "content": {MEDIA_TYPE: content}}
 
 
-def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What a route may answer beside success, for its documentation; 422, 500 and 503 always."""
-    schema = {"$ref": "#/components/schemas/Problem"}
+def _example(kind: ProblemKind) -> dict[str, Any]:
     return {
-        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status in sorted({*statuses, 422, 500, 503})
+        "type": kind.type,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": f"{kind.title}.",
+        "instance": "/api/runs",
+        "correlation_id": EXAMPLE_CORRELATION,
     }
 
 
@@ -101,7 +118,7 @@ def answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Refusal)
     async def refused(request: Request, error: Refusal) -> Response:
-        return problem(request, status_of(type(error)), error.kind, error.title, error.message, **error.facts)
+        return problem(request, kind_of(type(error)), error.message, **error.facts)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -124,9 +141,7 @@ def answer_with_problems(app: FastAPI) -> None:
 
 def unexpected(request: Request) -> Response:
     """What the outermost boundary answers for an error that nobody foresaw."""
-    return problem(
-        request, 500, "internal", "An error in the service", "The request failed. Name the correlation id in a report."
-    )
+    return problem(request, INTERNAL, "The request failed. Name the correlation id in a report.")
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -134,38 +149,58 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
         {"place": ".".join(str(part) for part in found["loc"]), "message": str(found["msg"])}
         for found in error.errors()[:20]
     ]
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if any(found["loc"][:1] == ("body",) and found["type"] != "missing" for found in error.errors()) and not _is_json(
+        media_type
+    ):
+        detail = f"The body is {media_type or 'of no type'}; application/json is expected"
+        return problem(request, MEDIA_TYPE_UNSUPPORTED, detail)
     if any(found["type"] == "json_invalid" for found in error.errors()):
-        return problem(request, 400, "bad-json", "The body is no JSON", errors[0]["message"], errors=errors)
+        return problem(request, BAD_JSON, errors[0]["message"], errors=errors)
     if all(found["loc"][:1] == ("path",) for found in error.errors()):
-        return problem(request, 404, "not-found", "There is nothing of this name", errors[0]["message"], errors=errors)
+        return problem(request, NOT_FOUND, errors[0]["message"], errors=errors)
     detail = "; ".join(f"{found['place']}: {found['message']}" for found in errors[:3])
-    return problem(request, 422, "invalid-request", "The request does not fit", detail, errors=errors)
+    return problem(request, INVALID_REQUEST, detail, errors=errors)
+
+
+def _is_json(media_type: str) -> bool:
+    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
-    kinds = {404: "route-unknown", 405: "method-not-allowed", 413: "too-large", 400: "bad-request"}
-    phrase = HTTPStatus(error.status_code).phrase
-    kind = kinds.get(error.status_code, phrase.lower().replace(" ", "-"))
-    answer = problem(request, error.status_code, kind, phrase, str(error.detail))
+    kinds = {404: ROUTE_UNKNOWN, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE, 400: BAD_REQUEST, 415: MEDIA_TYPE_UNSUPPORTED}
+    kind = kinds.get(error.status_code) or _plain(error.status_code)
+    answer = problem(request, kind, str(error.detail))
     answer.headers.update(error.headers or {})
+    if kind is METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(_methods_at(request))
     return answer
+
+
+def _methods_at(request: Request) -> list[str]:
+    """The methods of all routes at an address; the router itself names those of the first one only."""
+    return [
+        method
+        for method in METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
+
+
+def _plain(status: int) -> ProblemKind:
+    phrase = HTTPStatus(status).phrase
+    return ProblemKind(phrase.lower().replace(" ", "-"), status, phrase, "")
 
 
 def _log_failed(request: Request, error: LogError) -> Response:
     _log.error("The log did not take or give an event", action="log_failed", error=str(error))
     if isinstance(error, AppendRefused):
-        return problem(request, 503, "append-refused", "The event log refuses to write", str(error))
-    detail = (
-        "The event log does not answer. Whether a command was carried out is unknown; "
-        "send it again with the same Idempotency-Key, it will not be carried out twice."
-    )
-    return problem(request, 503, "log-unavailable", "The event log does not answer", detail)
+        return problem(request, APPEND_REFUSED, str(error))
+    return problem(request, LOG_UNAVAILABLE, LOG_UNAVAILABLE.advice)
 
 
 def _read_model_failed(request: Request, error: psycopg.Error) -> Response:
     if isinstance(error, psycopg.OperationalError | psycopg.errors.UndefinedTable):
         _log.error("The read model does not answer", action="read_model_failed", error=str(error))
-        detail = "The read model does not answer; the projector may not have run yet. Try again."
-        return problem(request, 503, "read-model-unavailable", "The read model does not answer", detail)
+        return problem(request, READ_MODEL_UNAVAILABLE, READ_MODEL_UNAVAILABLE.advice)
     _log.exception("A query failed", action="query_failed", correlation_id=correlation_of(request))
     return unexpected(request)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
 from carnival.contracts.vote import Outcome
+from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import (
     BATCH_MAX,
     INTEGER_MAX,
@@ -17,7 +18,6 @@ from curation_api.adapters.http.parameters import (
     Id,
     Identity,
     IdPath,
-    PositionCursor,
     Voter,
 )
 from curation_api.adapters.http.parts import Parts
@@ -26,7 +26,15 @@ from curation_api.adapters.http.texts import Name
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
 from curation_api.application.views.page import Page
 from curation_api.application.views.vote import CastVoteView, VoteView
-from curation_api.domain.refusals import VoteUnknown
+from curation_api.domain.refusals import (
+    CandidateNotLive,
+    CandidateUnknown,
+    OtherColumn,
+    OtherVoter,
+    SameCandidate,
+    VoteDuplicate,
+    VoteUnknown,
+)
 from curation_api.domain.voting import CastVote, Choice
 
 ID = r"^[A-Za-z0-9_-]{1,64}$"
@@ -72,51 +80,67 @@ def vote_routes(parts: Parts) -> APIRouter:
 def _add_votes(router: APIRouter, parts: Parts) -> None:
     commands, votes = parts.commands, parts.queries.votes
 
-    @router.post("/votes", summary="Vote on a pair", status_code=201, responses=problem_responses(400, 404, 409))
+    @router.post(
+        "/votes",
+        summary="Vote on a pair",
+        status_code=201,
+        responses=problem_responses(CandidateUnknown, SameCandidate, OtherColumn, CandidateNotLive, VoteDuplicate),
+    )
     async def cast_vote(
         body: VoteBody,
         origin: FromWhere,
         response: Response,
         ranks: Annotated[bool, Query(description="Answer with the places of both images in their column.")] = False,
     ) -> Written[CastVoteView]:
+        """One choice between two live images of one column. Each voter votes on a pair once, in either direction."""
         if body.outcome is Choice.SKIP:
             return await _skipped(parts, body, response)
         receipt = await commands.cast_vote(body.command(), origin)
         vote_id = receipt.event.vote_id if receipt.event else VoteId("")
         return await written(response, receipt, vote_id, lambda: votes.cast(vote_id, ranks=ranks), created=True)
 
-    @router.delete("/votes/{vote_id}", summary="Take a vote back", responses=problem_responses(403, 404, 409))
+    @router.delete(
+        "/votes/{vote_id}",
+        summary="Take a vote back",
+        responses=problem_responses(VoteUnknown, OtherVoter),
+    )
     async def retract_vote(
         vote_id: IdPath, origin: FromWhere, response: Response, voter: Voter = LOCAL
     ) -> Written[VoteView]:
+        """Any vote of one's own can be taken back; ratings become those of the log without it."""
         receipt = await commands.retract_vote(VoteId(vote_id), voter, origin)
         return await written(response, receipt, vote_id, lambda: votes.view(VoteId(vote_id)))
 
     @router.post(
         "/votes/retract",
         summary="Take many votes back at once, all or none",
-        responses=problem_responses(400, 403, 404, 409, 413),
+        responses=problem_responses(VoteUnknown, OtherVoter),
     )
     async def retract_votes(body: RetractBody, origin: FromWhere, response: Response) -> BatchWritten:
+        """Up to 500 votes of one voter. Those that were taken back already count as unchanged."""
         wanted = [VoteId(vote_id) for vote_id in body.vote_ids]
         return batch_written(response, await commands.retract_votes(wanted, body.voter, origin))
 
     @router.get("/votes", summary="List votes, newest first", responses=problem_responses())
     async def list_votes(
+        turn: Turn,
         run_id: Id | None = None,
         voter: Annotated[Name | None, Query()] = None,
-        before: PositionCursor = None,
+        cursor: PositionCursor = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> Page[VoteView]:
-        return await votes.page(
+        """Votes of everybody, or of one run or voter, also those that were taken back."""
+        page = await votes.page(
             run_id=RunId(run_id) if run_id else None,
             voter=voter,
-            before=Position(before) if before is not None else None,
+            before=Position(cursor) if cursor is not None else None,
             limit=limit,
         )
+        return turn.to(page)
 
-    @router.get("/votes/{vote_id}", summary="One vote", responses=problem_responses(404))
+    @router.get("/votes/{vote_id}", summary="One vote", responses=problem_responses(VoteUnknown))
     async def show_vote(vote_id: IdPath) -> VoteView:
+        """One vote, also when it was taken back."""
         found = await votes.view(VoteId(vote_id))
         if found is None:
             raise VoteUnknown(f"There is no vote {vote_id}")

@@ -1,0 +1,7 @@
+"""The OpenAPI document: what the routes say, completed with words, examples and errors."""
+
+from __future__ import annotations
+
+from curation_api.adapters.http.document.assembling import document_of
+
+__all__ = ["document_of"]

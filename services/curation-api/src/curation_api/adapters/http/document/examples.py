@@ -1,0 +1,90 @@
+"""An example of anything a schema describes, made of the fields' own examples and of the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from curation_api.adapters.http.document.vocabulary import MOMENT, WORDS
+
+DEPTH_MAX: Final = 12
+
+Schema = dict[str, Any]
+
+_WORKFLOW: Final = {
+    "1": {
+        "class_type": "EmptyImage",
+        "inputs": {"width": 512, "height": 512, "batch_size": 1, "color": "{{auto_seed}}"},
+    },
+    "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "base"}},
+}
+_FREE_FORM: Final[Mapping[str, Any]] = {"template": _WORKFLOW, "variables": {"style": "film grain"}}
+
+
+class Examples:
+    """Makes examples; `components` are the document's schemas by name."""
+
+    def __init__(self, components: Mapping[str, Schema]) -> None:
+        self._components = components
+
+    def of(self, schema: Schema, name: str = "", depth: int = 0) -> Any:
+        """One example of `schema`; `name` is the member or parameter it stands for."""
+        if found := schema.get("examples"):
+            return found[0]
+        if "$ref" in schema:
+            return self.of(self._components[schema["$ref"].rsplit("/", 1)[-1]], name, depth + 1)
+        if "const" in schema:
+            return schema["const"]
+        word = WORDS.get(name)
+        if word is not None and word.example is not None and _fits(schema, word.example):
+            return word.example
+        for choice in ("anyOf", "oneOf", "allOf"):
+            if options := schema.get(choice):
+                return self.of(next((one for one in options if one.get("type") != "null"), options[0]), name, depth)
+        if "enum" in schema:
+            return schema["enum"][0]
+        return self._of_type(schema, name, depth)
+
+    def _of_type(self, schema: Schema, name: str, depth: int) -> Any:
+        match schema.get("type"):
+            case "object":
+                return self._object(schema, name, depth)
+            case "array":
+                return [] if depth > DEPTH_MAX else [self.of(schema.get("items", {}), name, depth + 1)]
+            case "string":
+                return MOMENT if schema.get("format") == "date-time" else name
+            case "integer" | "number":
+                return schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+            case "boolean":
+                return bool(schema.get("default", True))
+            case _:
+                return None
+
+    def _object(self, schema: Schema, name: str, depth: int) -> dict[str, Any]:
+        if depth > DEPTH_MAX:
+            return {}
+        members: dict[str, Schema] = schema.get("properties", {})
+        if not members:
+            return dict(_FREE_FORM.get(name, {}))
+        return {member: self.of(found, member, depth + 1) for member, found in members.items()}
+
+
+def _fits(schema: Schema, example: Any) -> bool:
+    """Whether an example of the vocabulary may stand here: the same word names a number and a list elsewhere."""
+    options = [schema, *schema.get("anyOf", ())]
+    return any(type(example) in _TYPES.get(one.get("type", ""), ()) and _allowed(one, example) for one in options)
+
+
+def _allowed(schema: Schema, example: Any) -> bool:
+    within = not isinstance(example, int | float) or schema.get("minimum", example) <= example
+    return within and example in schema.get("enum", [example])
+
+
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+}

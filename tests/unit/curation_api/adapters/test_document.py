@@ -1,0 +1,105 @@
+"""The OpenAPI document leaves nothing unsaid: a route, parameter, member or error without words fails here.
+
+What to do when it does: give the route a summary and a docstring, name its refusals in `problem_responses`, and give a
+new word a line in `adapters/http/document/vocabulary.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from curation_api.adapters.http.document.completing import operations_of
+from curation_api.adapters.http.problem_kinds import all_kinds
+from curation_api.main import unconnected
+from curation_api.settings import Settings
+
+PROBLEM = "application/problem+json"
+DOCUMENT: dict[str, Any] = unconnected(
+    Settings(nats_url="nats://nowhere", database_url="postgresql://nowhere", image_root="images")
+).openapi()
+SCHEMAS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
+OPERATIONS = {
+    operation["operationId"]: (method, path, operation) for method, path, operation in operations_of(DOCUMENT)
+}
+each_operation = pytest.mark.parametrize("name", OPERATIONS)
+
+
+def fits(schema: dict[str, Any], example: Any) -> None:
+    whole = {**schema, "components": DOCUMENT["components"]}
+    jsonschema_rs.Draft202012Validator(whole).validate(example)
+
+
+def test_it_is_openapi_31_with_words_for_every_tag() -> None:
+    assert DOCUMENT["openapi"].startswith("3.1")
+    used = {tag for _, _, operation in OPERATIONS.values() for tag in operation["tags"]}
+    assert used == {tag["name"] for tag in DOCUMENT["tags"] if tag["description"]}
+
+
+def test_every_operation_has_a_name_of_its_own() -> None:
+    assert len(OPERATIONS) == len(list(operations_of(DOCUMENT)))
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in OPERATIONS)
+
+
+@each_operation
+def test_every_operation_is_summed_up_and_described(name: str) -> None:
+    _, _, operation = OPERATIONS[name]
+    assert operation["summary"]
+    assert operation.get("description"), "the route's function needs a docstring"
+
+
+@each_operation
+def test_every_parameter_has_words_and_an_example_that_fits(name: str) -> None:
+    for parameter in OPERATIONS[name][2].get("parameters", []):
+        assert parameter.get("description"), f"{parameter['name']} needs a line in vocabulary.py"
+        if parameter["schema"].get("type") == "string" and not parameter["schema"].get("examples"):
+            assert parameter["example"] != parameter["name"], f"{parameter['name']} needs an example"
+        fits(parameter["schema"], parameter["example"])
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_member_of_every_answer_has_words(name: str) -> None:
+    members: dict[str, dict[str, Any]] = SCHEMAS[name].get("properties", {})
+    assert [member for member, schema in members.items() if not schema.get("description")] == []
+
+
+@each_operation
+def test_every_body_has_an_example_that_fits(name: str) -> None:
+    _, _, operation = OPERATIONS[name]
+    contents = [operation["requestBody"]["content"]] if "requestBody" in operation else []
+    contents += [response.get("content", {}) for response in operation["responses"].values()]
+    for content in contents:
+        for media_type, found in content.items():
+            if media_type == "application/json":
+                fits(found["schema"], found["example"])
+
+
+@each_operation
+def test_every_error_is_a_problem_document_with_an_example_per_kind(name: str) -> None:
+    known = {kind.name: kind for kind in all_kinds()}
+    responses: dict[str, dict[str, Any]] = OPERATIONS[name][2]["responses"]
+    assert {"422", "500", "503"} <= responses.keys()
+    for status, response in responses.items():
+        assert response["description"]
+        if status < "400":
+            continue
+        for kind, example in response["content"][PROBLEM]["examples"].items():
+            assert (known[kind].status, example["value"]["type"]) == (int(status), f"/problems/{kind}")
+            fits(response["content"][PROBLEM]["schema"], example["value"])
+
+
+@each_operation
+def test_every_list_is_turned_by_cursor_and_bounded(name: str) -> None:
+    method, _, operation = OPERATIONS[name]
+    content = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
+    if method == "get" and content.get("schema", {}).get("$ref", "").split("/")[-1].startswith("Page_"):
+        parameters = {one["name"]: one["schema"] for one in operation["parameters"]}
+        assert "cursor" in parameters
+        assert parameters["limit"]["maximum"] <= 5000
+
+
+def test_every_kind_of_problem_says_what_to_do() -> None:
+    assert all(kind.title and kind.advice and re.fullmatch(r"[a-z0-9-]+", kind.name) for kind in all_kinds())

@@ -27,9 +27,11 @@ from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.testing import examples, until
 from curation_api.main import assembled
 from curation_api.settings import Settings
+from projector.adapters.history import PostgresHistory
 from projector.adapters.notices import NatsNotices
 from projector.adapters.row_store import PostgresRows
 from projector.application.follow_log import FollowLog
+from projector.application.rescore import Rescore
 from projector.domain.read_model import Void
 
 TEMPLATE = {
@@ -137,14 +139,20 @@ class _Projector:
         self._database_url = database_url
         self._follow: FollowLog | None = None
         self._task: asyncio.Task[None] | None = None
+        self._rescoring: asyncio.Task[None] | None = None
+        self._history: PostgresHistory | None = None
 
     async def start(self) -> None:
         async def no_rebuild() -> None:
             raise AssertionError("nobody asked for a rebuild")
 
         rows = PostgresRows(self._database_url)
-        follow = FollowLog(NatsEventLog(self._nats), rows, self._notices, no_rebuild)
+        log = NatsEventLog(self._nats)
+        follow = FollowLog(log, rows, self._notices, no_rebuild)
         self._follow, self._task = follow, asyncio.create_task(follow.run())
+        self._history = PostgresHistory(self._database_url)
+        rescore = Rescore(log, self._history, NatsNotices(self._nats), lambda: follow.position is not None)
+        self._rescoring = asyncio.create_task(rescore.run())
         await until(lambda: follow.position is not None, seconds=20, what="the projector to start")
 
     async def stop(self) -> None:
@@ -154,6 +162,10 @@ class _Projector:
             if not done:
                 await end_tasks([self._task])
             self._task = None
+        if self._rescoring and self._history:
+            await end_tasks([self._rescoring])
+            await self._history.close()
+            self._rescoring = None
 
 
 @asynccontextmanager

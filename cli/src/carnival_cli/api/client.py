@@ -18,6 +18,7 @@ from carnival_cli.api.views import (
     Page,
     Pipeline,
     PipelineSummary,
+    Rescoring,
     Run,
     Status,
     TreeNode,
@@ -86,6 +87,24 @@ class CarnivalApi:
 
     async def next_decision(self, run_id: str | None = None) -> dict[str, Any]:
         return self._read(dict[str, Any], await self._http.get("/api/next", run_id=run_id))
+
+    async def ratings(self) -> dict[str, Any]:
+        """What rates now, and which systems there are."""
+        return self._read(dict[str, Any], await self._http.get("/api/ratings"))
+
+    async def rescorings(self) -> list[Rescoring]:
+        return await self._pages(Rescoring, "/api/rescorings")
+
+    async def rescoring(self, rescoring_id: str, at_least: int | None = None) -> Rescoring:
+        query = {"at-least": at_least}
+        return self._read(Rescoring, await self._http.get(f"/api/rescorings/{rescoring_id}", **query))
+
+    async def request_rescoring(self, body: dict[str, Any]) -> Written:
+        return self._read(Written, await self._http.post("/api/rescorings", body))
+
+    async def settle_rescoring(self, rescoring_id: str, action: str) -> Written:
+        """`action`: promote or drop."""
+        return self._read(Written, await self._http.post(f"/api/rescorings/{rescoring_id}/{action}"))
 
     async def status(self) -> Status:
         return self._read(Status, await self._http.get("/api/status"))

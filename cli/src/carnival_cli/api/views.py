@@ -142,6 +142,19 @@ class NextPair(View):
     pair: Pair | None
 
 
+class Rescoring(View):
+    rescoring_id: str
+    system: str
+    settings: dict[str, Any]
+    state: str
+    in_force: bool
+    up_to: int | None = None
+    votes: int | None = None
+    digest: str | None = None
+    comparison: dict[str, Any] | None = None
+    progress: dict[str, Any] | None = None
+
+
 class Status(View):
     jobs: dict[str, int]
     void_events: int

@@ -36,10 +36,12 @@ from curation_api.adapters.read_model.judgements import PostgresJudgements
 from curation_api.adapters.read_model.monitoring import PostgresMonitoring
 from curation_api.adapters.read_model.pipelines import PostgresPipelines
 from curation_api.adapters.read_model.reading import Pool
+from curation_api.adapters.read_model.rescorings import PostgresRescorings
 from curation_api.adapters.read_model.runs import PostgresRuns
 from curation_api.adapters.read_model.votes import PostgresVotes
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.skip_memory import SkipMemory
+from curation_api.adapters.work_board import WorkBoard
 from curation_api.application.approve_step import ApproveStepHandler
 from curation_api.application.batch_ledger import BatchLedger
 from curation_api.application.cast_vote import CastVoteHandler
@@ -56,6 +58,7 @@ from curation_api.application.offer_pair import OfferPairHandler
 from curation_api.application.pause_run import PauseRunHandler
 from curation_api.application.preview_gates import PreviewGatesHandler
 from curation_api.application.reject_candidate import RejectCandidateHandler
+from curation_api.application.rescore import RescoreHandler
 from curation_api.application.restore_candidate import RestoreCandidateHandler
 from curation_api.application.resume_run import ResumeRunHandler
 from curation_api.application.resume_step import ResumeStepHandler
@@ -135,6 +138,7 @@ def _parts(settings: Settings, connection: Client, pool: Pool, watch: Projection
         at_least=AtLeast(watch, settings.read_wait_seconds),
         changes=changes,
         fleet=Fleet(connection, now),
+        work=WorkBoard(connection),
         selector=SelectorRequest(connection),
         limits=Limits(
             n=settings.n,
@@ -160,6 +164,7 @@ def _queries(settings: Settings, connection: Client, log: NatsEventLog, pool: Po
         candidates=candidates,
         votes=votes,
         monitoring=PostgresMonitoring(pool),
+        rescorings=PostgresRescorings(pool),
     )
 
 
@@ -195,6 +200,7 @@ def _commands(
         skip_pair=SkipPairHandler(queries.votes, SkipMemory(connection)),
         retract_vote=RetractVoteHandler(ledger, queries.votes),
         retract_votes=RetractVotesHandler(batches, queries.votes),
+        rescore=RescoreHandler(ledger, queries.rescorings),
     )
 
 

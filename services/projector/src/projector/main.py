@@ -17,15 +17,17 @@ from carnival.health import Check, health_app, serve_health
 from carnival.log.connection import nats_broker, open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import EventLog
-from carnival.log.stream import ensure_stream
+from carnival.log.stream import ensure_buckets, ensure_stream
 from projector.adapters.building_site import PostgresSite
 from projector.adapters.digest import take_digest
+from projector.adapters.history import PostgresHistory
 from projector.adapters.notices import NatsNotices
 from projector.adapters.row_store import PostgresRows
 from projector.application.follow_log import FollowLimits, FollowLog
 from projector.application.memory import MemoryLimits
 from projector.application.ports import ReadModelDigest
 from projector.application.rebuild import Rebuild, RebuildProgress
+from projector.application.rescore import Rescore
 from projector.settings import Settings
 
 SERVICE = "projector"
@@ -40,6 +42,7 @@ class Projector:
 
     app: FastStream
     follow: FollowLog
+    rescore: Rescore
     health_port: int
 
 
@@ -49,11 +52,12 @@ async def run(settings: Settings) -> None:
         _log.info("The projector is up", action="started", health_port=projector.health_port)
         following = asyncio.create_task(projector.follow.run())
         following.add_done_callback(lambda _: projector.app.exit())
+        rescoring = asyncio.create_task(projector.rescore.run())
 
         async def finish_batch() -> None:
             projector.follow.stop()
             _, late = await asyncio.wait({following}, timeout=STOP_SECONDS)
-            await end_tasks(late)
+            await end_tasks({*late, rescoring})
 
         projector.app.on_shutdown(finish_batch)
         await projector.app.run()
@@ -70,6 +74,7 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
         stack.push_async_callback(broker.stop)
         connection = await broker.connect()
         await ensure_stream(connection)
+        await ensure_buckets(connection)
         log, notices, limits = NatsEventLog(connection), NatsNotices(connection), limits_of(settings)
         rows = PostgresRows(settings.database_url, read_role=settings.read_role)
 
@@ -78,11 +83,14 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
             return await Rebuild(log, site, notices, _log_progress, limits)()
 
         follow = FollowLog(log, rows, notices, rebuild_outdated, limits)
+        history = PostgresHistory(settings.database_url)
+        stack.push_async_callback(history.close)
+        rescore = Rescore(log, history, notices, lambda: follow.position is not None)
         checks = {"bus": _bus_check(connection), "lag": _lag_check(log, follow, settings.lag_max)}
         port = await stack.enter_async_context(
             serve_health(health_app(checks), settings.health_host, settings.health_port)
         )
-        yield Projector(FastStream(broker, logger=None), follow, port)
+        yield Projector(FastStream(broker, logger=None), follow, rescore, port)
 
 
 async def rebuild(settings: Settings, report: Callable[[RebuildProgress], None]) -> Position:

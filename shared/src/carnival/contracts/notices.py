@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from carnival.contracts.envelope import Value
 from carnival.contracts.ids import JobId, Position, RunId
@@ -54,6 +54,35 @@ class NodePresence(Value):
     @property
     def key(self) -> str:
         return f"{self.gateway}.{self.node}"
+
+
+class WorkProgress(Value):
+    """How far long work of the projector has come: `done` of `total` after `seconds`. Kept in a bucket with expiry.
+
+    `kind` is rebuild or rescoring, `id` the rescoring's.
+    """
+
+    kind: str
+    id: str
+    phase: str
+    done: Annotated[int, Field(ge=0)]
+    total: Annotated[int, Field(ge=0)]
+    seconds: Annotated[float, Field(ge=0)]
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}.{self.id}"
+
+    @computed_field
+    @property
+    def per_second(self) -> float:
+        return round(self.done / self.seconds, 1) if self.seconds else 0.0
+
+    @computed_field
+    @property
+    def seconds_left(self) -> float | None:
+        """At the rate so far; None while there is none."""
+        return round((self.total - self.done) / self.per_second, 1) if self.per_second else None
 
 
 class JobProgress(Value):

@@ -37,6 +37,7 @@ PROGRESS: Final = "carnival.notices.progress"
 PRESENCE_BUCKET: Final = "CARNIVAL_PRESENCE"
 LEASE_BUCKET: Final = "CARNIVAL_LEASES"
 SKIP_BUCKET: Final = "CARNIVAL_SKIPS"
+WORK_BUCKET: Final = "CARNIVAL_WORK"
 NEXT_DECISION: Final = "carnival.requests.next_decision"
 
 

@@ -9,16 +9,18 @@ from nats.aio.client import Client
 from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as NatsTimeout
 
-from carnival.contracts.subjects import EVERYTHING, LEASE_BUCKET, PRESENCE_BUCKET, SKIP_BUCKET, STREAM
+from carnival.contracts.subjects import EVERYTHING, LEASE_BUCKET, PRESENCE_BUCKET, SKIP_BUCKET, STREAM, WORK_BUCKET
 from carnival.log.errors import LogUnavailable, StreamLacksGuarantee
 
 PRESENCE_TTL_SECONDS: Final = 10
 LEASE_TTL_SECONDS: Final = 5
 SKIP_TTL_SECONDS: Final = 3600
+WORK_TTL_SECONDS: Final = 15
 _BUCKETS: Final = {
     PRESENCE_BUCKET: PRESENCE_TTL_SECONDS,
     LEASE_BUCKET: LEASE_TTL_SECONDS,
     SKIP_BUCKET: SKIP_TTL_SECONDS,
+    WORK_BUCKET: WORK_TTL_SECONDS,
 }
 REQUEST_TIMEOUT_SECONDS: Final = 5.0
 NANOSECONDS: Final = 1_000_000_000
@@ -78,7 +80,7 @@ def check_configuration(config: dict[str, Any]) -> None:
 
 
 async def ensure_buckets(connection: Client) -> None:
-    """Create the key-value buckets of short-lived things (presence, leases, skipped pairs) if they are absent."""
+    """Create the key-value buckets of short-lived things (presence, leases, skips, progress) if they are absent."""
     for bucket, ttl in _BUCKETS.items():
         answer = await _ask(connection, f"STREAM.CREATE.KV_{bucket}", _bucket_configuration(bucket, ttl))
         if "error" in answer and _error_code(answer) != STREAM_EXISTS_OTHERWISE:

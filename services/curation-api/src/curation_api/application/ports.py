@@ -13,6 +13,7 @@ from curation_api.domain.candidate import CandidateState
 from curation_api.domain.gate import GateState, Standing
 from curation_api.domain.kill_walk import Ancestor, WalkState
 from curation_api.domain.pairing import Column, Pair
+from curation_api.domain.rating import RescoringState
 from curation_api.domain.run import RunState
 from curation_api.domain.run_start import DefinedPipeline
 from curation_api.domain.voting import Ballot, VoteState
@@ -94,6 +95,10 @@ class Runs(Protocol):
     async def standings(self, run_id: RunId, step_order: int, limit: int) -> Sequence[Standing]:
         """The best live images of a column."""
         ...
+
+
+class Rescorings(Protocol):
+    async def state(self, rescoring_id: str) -> RescoringState | None: ...
 
 
 class Candidates(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from carnival.contracts.ids import RunId
+from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import (
     Ceilings,
     RunChanged,
@@ -13,6 +14,7 @@ from carnival.contracts.run import (
     RunResumed,
     StepResumed,
 )
+from curation_api.domain.rating import checked_choice
 from curation_api.domain.refusals import BadText, NothingToChange, RunEnded, StepUnknown
 
 COMPLETED = "completed"
@@ -26,6 +28,8 @@ class ChangeRun:
     n: int | None = None
     t: int | None = None
     ceilings: Ceilings | None = None
+    rating: RatingChoice | None = None
+    follows_promoted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,7 @@ class RunState:
     profile: str
     ceilings: Ceilings
     winner_id: str | None
+    rating: RatingChoice | None = None
 
     @property
     def completed(self) -> bool:
@@ -48,9 +53,11 @@ class RunState:
 
 
 def change_run(run: RunState, command: ChangeRun) -> RunChanged | None:
-    """What really changes; None if nothing does. Raises NothingToChange, BadText, RunEnded."""
+    """What really changes; None if nothing does. Raises NothingToChange, BadText, BadRatingSystem, RunEnded."""
     if command == ChangeRun():
-        raise NothingToChange("Name at least one of name, n, t and ceilings")
+        raise NothingToChange("Name at least one of name, n, t, ceilings, rating and follows_promoted")
+    if command.rating is not None:
+        checked_choice(command.rating.system, command.rating.settings)
     if command.name is not None and not command.name.strip():
         raise BadText("A run's name cannot be blank")
     _refuse_completed(run)
@@ -61,6 +68,8 @@ def change_run(run: RunState, command: ChangeRun) -> RunChanged | None:
         n=command.n if command.n != run.n else None,
         t=command.t if command.t != run.t else None,
         ceilings=command.ceilings if command.ceilings != run.ceilings else None,
+        rating=command.rating if command.rating != run.rating and not command.follows_promoted else None,
+        follows_promoted=command.follows_promoted and run.rating is not None,
     )
     return None if change == RunChanged(run_id=run.run_id) else change
 

@@ -10,9 +10,11 @@ from pydantic import JsonValue
 
 from carnival.contracts.ids import PipelineId, Position, RunId
 from carnival.contracts.pipeline import StepDefinition
+from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Profile, RunStarted
 from curation_api.domain.folder import checked_folder, dated_folder, dated_folder_apart
 from curation_api.domain.placeholders import PROMPT, unfilled
+from curation_api.domain.rating import checked_choice
 from curation_api.domain.refusals import BadText, BadVariable, MissingVariable
 
 SEED = "seed"
@@ -45,6 +47,7 @@ class StartRun:
     n: int
     t: int
     ceilings: Ceilings = NO_CEILINGS
+    rating: RatingChoice | None = None
 
 
 def run_name(command: StartRun, pipeline: DefinedPipeline, now: datetime) -> str:
@@ -61,8 +64,10 @@ def start_run(
 ) -> RunStarted:
     """The start. `taken` holds the folders of other runs that must not be given again.
 
-    Raises BadText, BadFolder, BadVariable, MissingVariable.
+    Raises BadText, BadFolder, BadVariable, MissingVariable, BadRatingSystem.
     """
+    if command.rating is not None:
+        checked_choice(command.rating.system, command.rating.settings)
     name = run_name(command, pipeline, now)
     prompt, variables = _texts(command)
     _check_seed(variables)
@@ -82,6 +87,7 @@ def start_run(
         n=command.n,
         t=command.t,
         ceilings=command.ceilings,
+        rating=command.rating,
     )
 
 

@@ -48,6 +48,8 @@ _WORDS: Final[Mapping[VoidReason, str]] = {
     VoidReason.VOTE_EXISTS: "The vote exists already",
     VoidReason.UNKNOWN_VOTE: "The vote does not exist",
     VoidReason.OTHER_VOTER: "The vote belongs to somebody else",
+    VoidReason.UNKNOWN_RESCORING: "The rescoring was dropped a moment before",
+    VoidReason.UNKNOWN_RATING_SYSTEM: "There is no such rating system",
 }
 
 _KINDS: Final[Mapping[VoidReason, type[Refusal]]] = {

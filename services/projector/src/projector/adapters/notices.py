@@ -9,15 +9,18 @@ import structlog
 from nats.aio.client import Client
 
 from carnival.contracts.ids import Position
-from carnival.contracts.notices import Projected, VoidNotice
-from carnival.contracts.subjects import PROJECTED
+from carnival.contracts.notices import Projected, VoidNotice, WorkProgress
+from carnival.contracts.subjects import PROJECTED, WORK_BUCKET
 from projector.domain.read_model import Void
 
 _log = structlog.get_logger(__name__)
 
 
 class NatsNotices:
-    """Implements `Notices`. A notice that cannot be sent is lost: listeners read the checkpoint now and then anyway."""
+    """Implements `Notices` and `WorkNotices`.
+
+    A notice that cannot be sent is lost: listeners read the checkpoint now and then anyway.
+    """
 
     def __init__(self, connection: Client) -> None:
         self._connection = connection
@@ -26,7 +29,16 @@ class NatsNotices:
         notice = Projected(
             position=position, voids=tuple(VoidNotice(position=void.position, reason=void.reason) for void in voids)
         )
+        await self._send(PROJECTED, notice.model_dump_json().encode())
+
+    async def under_way(self, progress: WorkProgress) -> None:
+        await self._send(f"$KV.{WORK_BUCKET}.{progress.key}", progress.model_dump_json().encode())
+
+    async def over(self, kind: str, identity: str) -> None:
+        await self._send(f"$KV.{WORK_BUCKET}.{kind}.{identity}", b"", headers={"KV-Operation": "DEL"})
+
+    async def _send(self, subject: str, body: bytes, headers: dict[str, str] | None = None) -> None:
         try:
-            await self._connection.publish(PROJECTED, notice.model_dump_json().encode())
+            await self._connection.publish(subject, body, headers=headers)
         except (nats.errors.Error, OSError) as error:
-            _log.warning("A notice was lost", action="notice_lost", position=position, error=str(error))
+            _log.warning("A notice was lost", action="notice_lost", subject=subject, error=str(error))

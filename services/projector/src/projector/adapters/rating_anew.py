@@ -23,23 +23,24 @@ _PACKAGE = "projector.adapters"
 async def rate_anew(connection: Connection) -> None:
     """Every run that is not pinned, some at a time, inside the caller's transaction."""
     promotion = await loading.load_promotion(connection)
-    async for run_ids in _some_at_a_time(connection):
+    async for run_ids in unpinned_runs(connection):
         model = ReadModel(promotion=promotion)
-        await loading.load(connection, Needs(runs=run_ids), model)
+        await loading.load(connection, Needs(runs=set(run_ids)), model)
         rating.start_all_over(model)
         rating.settle(model)
         for statement in updates(Outcome(Position(0), Position(0), model.changes)):
             await connection.execute(*statement)
 
 
-async def _some_at_a_time(connection: Connection) -> AsyncGenerator[set[RunId]]:
+async def unpinned_runs(connection: Connection) -> AsyncGenerator[list[RunId]]:
+    """Runs with votes that follow the promoted system, by creation, as many at a time as memory holds."""
     cursor = await connection.execute(load_sql(_PACKAGE, "unpinned_runs"))
-    taken, weight = set[RunId](), 0
+    taken, weight = list[RunId](), 0
     for run_id, more in await cursor.fetchall():
         if taken and weight + more > WEIGHT_AT_ONCE:
             yield taken
-            taken, weight = set[RunId](), 0
-        taken.add(RunId(run_id))
+            taken, weight = list[RunId](), 0
+        taken.append(RunId(run_id))
         weight += more
     if taken:
         yield taken

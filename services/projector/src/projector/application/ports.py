@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from carnival.contracts.ids import EventId, PipelineId, Position, RunId, VoteId
-from projector.domain.read_model import Changes, ReadModel, Void
+from carnival.contracts.notices import WorkProgress
+from projector.domain.read_model import Changes, ReadModel, Rescoring, Void
+from projector.domain.rows import Run
 
 
 class StoreUnavailable(Exception):
@@ -116,6 +118,39 @@ class Notices(Protocol):
     """Tells listeners how far the read model goes. They may miss it; never raises because nobody listens."""
 
     async def projected(self, position: Position, voids: Sequence[Void]) -> None: ...
+
+
+class WorkNotices(Protocol):
+    """Tells how far long work has come. Short-lived: what is not told anew is forgotten. Never raises."""
+
+    async def under_way(self, progress: WorkProgress) -> None: ...
+
+    async def over(self, kind: str, identity: str) -> None:
+        """Done, or given up: nothing more is to be seen of it."""
+        ...
+
+
+class FrozenHistory(Protocol):
+    """The read model as it was at one position."""
+
+    position: Position
+    votes: int
+
+    def runs(self) -> AsyncGenerator[Run]:
+        """Every run with votes that is not pinned, by creation, with what lies below it; few are in memory at once."""
+        ...
+
+
+class History(Protocol):
+    """What rescorings need of the read model. Methods raise StoreUnavailable."""
+
+    async def requested(self) -> list[Rescoring]:
+        """Those asked for and not finished, the oldest first."""
+        ...
+
+    def frozen(self) -> AbstractAsyncContextManager[FrozenHistory]:
+        """One consistent state, while the live projection goes on."""
+        ...
 
 
 class RebuildUnderWay(Exception):

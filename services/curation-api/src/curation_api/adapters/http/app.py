@@ -24,6 +24,7 @@ from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.pipelines import pipeline_routes
 from curation_api.adapters.http.problem_pages import problem_routes
 from curation_api.adapters.http.problems import answer_with_problems
+from curation_api.adapters.http.ratings import rating_routes
 from curation_api.adapters.http.runs import run_routes
 from curation_api.adapters.http.votes import vote_routes
 
@@ -52,6 +53,7 @@ def http_app(parts: Parts) -> FastAPI:
         vote_routes,
         pair_routes,
         kill_walk_routes,
+        rating_routes,
         monitoring_routes,
         event_routes,
         export_routes,

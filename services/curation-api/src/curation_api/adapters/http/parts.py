@@ -14,9 +14,11 @@ from curation_api.adapters.http.parameters import AtLeast
 from curation_api.adapters.read_model.candidates import PostgresCandidates
 from curation_api.adapters.read_model.monitoring import PostgresMonitoring
 from curation_api.adapters.read_model.pipelines import PostgresPipelines
+from curation_api.adapters.read_model.rescorings import PostgresRescorings
 from curation_api.adapters.read_model.runs import PostgresRuns
 from curation_api.adapters.read_model.votes import PostgresVotes
 from curation_api.adapters.selector_request import SelectorRequest
+from curation_api.adapters.work_board import WorkBoard
 from curation_api.application.approve_step import ApproveStepHandler
 from curation_api.application.cast_vote import CastVoteHandler
 from curation_api.application.change_run import ChangeRunHandler
@@ -32,6 +34,7 @@ from curation_api.application.pause_run import PauseRunHandler
 from curation_api.application.ports import Projection
 from curation_api.application.preview_gates import PreviewGatesHandler
 from curation_api.application.reject_candidate import RejectCandidateHandler
+from curation_api.application.rescore import RescoreHandler
 from curation_api.application.restore_candidate import RestoreCandidateHandler
 from curation_api.application.resume_run import ResumeRunHandler
 from curation_api.application.resume_step import ResumeStepHandler
@@ -65,6 +68,7 @@ class Commands:
     skip_pair: SkipPairHandler
     retract_vote: RetractVoteHandler
     retract_votes: RetractVotesHandler
+    rescore: RescoreHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,7 @@ class Queries:
     candidates: PostgresCandidates
     votes: PostgresVotes
     monitoring: PostgresMonitoring
+    rescorings: PostgresRescorings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +109,7 @@ class Parts:
     at_least: AtLeast
     changes: ChangeFeed
     fleet: Fleet
+    work: WorkBoard
     selector: SelectorRequest
     limits: Limits
     checks: Mapping[str, Check]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import PipelineId
+from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Profile
 from curation_api.adapters.http.parameters import INTEGER_MAX
 from curation_api.adapters.http.texts import Line, LongText, Name, Variables
@@ -38,6 +39,18 @@ class CeilingsBody(BaseModel):
         return Ceilings(images=self.images, gpu_seconds=self.gpu_seconds, deadline=self.deadline)
 
 
+class RatingBody(BaseModel):
+    """A rating system by name, with the settings that differ from its defaults (see GET /api/ratings)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    system: Name
+    settings: Variables = {}
+
+    def choice(self) -> RatingChoice:
+        return RatingChoice(system=self.system, settings=self.settings)
+
+
 class RunBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -51,6 +64,7 @@ class RunBody(BaseModel):
     n: int | None = Field(default=None, ge=1, le=N_MAX, description="Child limit N.")
     t: int | None = Field(default=None, ge=0, le=T_MAX, description="Target of finals T; 0 makes no base images.")
     ceilings: CeilingsBody = CeilingsBody()
+    rating: RatingBody | None = Field(default=None, description="Pins the run to a rating system.")
 
     def command(self, n: int, t: int) -> StartRun:
         """`n` and `t` are the defaults."""
@@ -65,6 +79,7 @@ class RunBody(BaseModel):
             n=n if self.n is None else self.n,
             t=t if self.t is None else self.t,
             ceilings=self.ceilings.ceilings(),
+            rating=self.rating.choice() if self.rating else None,
         )
 
 
@@ -77,10 +92,17 @@ class RunPatch(BaseModel):
     n: int | None = Field(default=None, ge=1, le=N_MAX)
     t: int | None = Field(default=None, ge=0, le=T_MAX)
     ceilings: CeilingsBody | None = None
+    rating: RatingBody | None = None
+    follows_promoted: bool = Field(default=False, description="Ends the pinning to a rating system.")
 
     def command(self) -> ChangeRun:
         return ChangeRun(
-            name=self.name, n=self.n, t=self.t, ceilings=self.ceilings.ceilings() if self.ceilings else None
+            name=self.name,
+            n=self.n,
+            t=self.t,
+            ceilings=self.ceilings.ceilings() if self.ceilings else None,
+            rating=self.rating.choice() if self.rating else None,
+            follows_promoted=self.follows_promoted,
         )
 
 

@@ -28,6 +28,7 @@ from curation_api.application.views.run import GateView, LeaderView, RunCard, Ru
 from curation_api.domain.refusals import (
     AlreadyApproved,
     BadFolder,
+    BadRatingSystem,
     BadText,
     BadVariable,
     CandidateElsewhere,
@@ -102,7 +103,7 @@ def _add_start_and_change(router: APIRouter, parts: Parts) -> None:
         "",
         summary="Start a run",
         status_code=201,
-        responses=problem_responses(PipelineUnknown, BadText, BadFolder, BadVariable, MissingVariable),
+        responses=problem_responses(PipelineUnknown, BadText, BadFolder, BadVariable, MissingVariable, BadRatingSystem),
     )
     async def start_run(body: RunBody, origin: FromWhere, response: Response) -> Written[RunView]:
         """Start a run of a pipeline. The selector asks for its first image at once.
@@ -116,7 +117,7 @@ def _add_start_and_change(router: APIRouter, parts: Parts) -> None:
     @router.patch(
         "/{run_id}",
         summary="Change a run",
-        responses=problem_responses(RunUnknown, RunEnded, NothingToChange, BadText),
+        responses=problem_responses(RunUnknown, RunEnded, NothingToChange, BadText, BadRatingSystem),
     )
     async def change_run(run_id: IdPath, body: RunPatch, origin: FromWhere, response: Response) -> Written[RunView]:
         """Change name, N, T or ceilings. What is absent stays as it is.

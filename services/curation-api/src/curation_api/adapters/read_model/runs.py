@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from carnival.contracts.ids import JobId, PipelineId, Position, RunId
+from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings
 from curation_api.adapters.read_model.reading import Reading
 from curation_api.application.views.candidate import TreeNode
@@ -35,6 +36,7 @@ class PostgresRuns(Reading):
                 images=row["ceiling_images"], gpu_seconds=row["ceiling_gpu_seconds"], deadline=row["ceiling_deadline"]
             ),
             winner_id=row["winner_id"],
+            rating=row["rating"] and RatingChoice.model_validate(row["rating"]),
         )
 
     async def folders_taken(self, folders: Sequence[str]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pydantic import Field, JsonValue
 
+from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Profile
 from curation_api.application.views.page import View
 from curation_api.domain.dashboard import Halt
@@ -39,6 +40,7 @@ class RunRow:
     votes: int
     gpu_seconds: float
     winner_id: str | None
+    rating: dict[str, JsonValue] | None
     created_at: datetime
     created_position: int
     last_position: int
@@ -140,6 +142,7 @@ class RunCard(View):
     steps: list[ColumnView]
     leaders: list[LeaderView] = Field(description="The three best live images of the final step.")
     winner_id: str | None
+    rating: RatingChoice | None = Field(description="The rating system this run is pinned to; null: the promoted one.")
     created_at: datetime
     last_position: int = Field(description="Log position of the run's newest event.")
 

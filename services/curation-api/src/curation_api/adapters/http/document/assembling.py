@@ -16,6 +16,7 @@ TAGS: Final = {
     "candidates": "The images: galleries, trees, kills, files.",
     "votes": "Pairs to choose from, and the choices.",
     "kill walks": "After a kill, to the left: who was the cause.",
+    "ratings": "Which system rates, and what another one would change.",
     "monitoring": "Jobs, nodes and the state of the whole.",
     "exports": "What people made, to take along: preferences as a data set, images with their facts.",
     "problems": "What each kind of error means.",

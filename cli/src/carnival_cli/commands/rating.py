@@ -1,0 +1,137 @@
+"""`carnival rescore` and `carnival rating …`"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any, Final
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from carnival_cli.api.client import CarnivalApi
+from carnival_cli.api.connecting import connected
+from carnival_cli.api.views import Rescoring
+from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.commands.run import parse_variables
+from carnival_cli.output import NOTICES, SCREEN, print_json, say, table
+
+RESCORE_SECONDS: Final = 3600.0
+LOOK_SECONDS: Final = 0.5
+SHOWN: Final = 10
+
+app = typer.Typer(no_args_is_help=True, help="Rating systems: what rates now, and what could.")
+
+Wanted = Annotated[str, typer.Argument(help="Id of the rescoring.")]
+
+
+@command
+async def rescore(
+    system: Annotated[str, typer.Option(help="elo, elo-annealed, weng-lin or bradley-terry.")],
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="name=value, for example k=24. Repeatable.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="Give up waiting after so many seconds, exit code 5.")
+    ] = RESCORE_SECONDS,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Rate all votes by another system, beside the ratings in force, and show what it would change."""
+    body = {"system": system, "settings": parse_variables(setting or [])}
+    async with asyncio.timeout(timeout), connected(api_address(api, data)) as client:
+        written = await client.request_rescoring(body)
+        found = await _finished(client, written.id)
+    if as_json:
+        print_json(found)
+        return
+    _show(found)
+    say(f"Let it rate: carnival rating promote {found.rescoring_id}")
+
+
+@app.command("list")
+@command
+async def list_rescorings(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Show the system in force and all rescorings, newest first."""
+    async with connected(api_address(api, data)) as client:
+        ratings, found = await client.ratings(), await client.rescorings()
+    if as_json:
+        print_json({"in_force": ratings, "rescorings": found})
+        return
+    say(f"In force: {ratings['system']} {ratings['settings'] or ''}".rstrip())
+    rows = [(one.rescoring_id, one.system, str(one.settings), _state(one), one.votes) for one in found]
+    SCREEN.print(table(("rescoring", "system", "settings", "state", "votes"), rows))
+
+
+@app.command("show")
+@command
+async def show(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Show what a rescoring would change."""
+    async with connected(api_address(api, data)) as client:
+        found = await client.rescoring(wanted)
+    if as_json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+@app.command("promote")
+@command
+async def promote(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """From now on this system rates, on all pages and in the raffle."""
+    await _settle(wanted, "promote", api_address(api, data), as_json=as_json)
+
+
+@app.command("drop")
+@command
+async def drop(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Forget a rescoring; one that still computes stops."""
+    await _settle(wanted, "drop", api_address(api, data), as_json=as_json)
+
+
+async def _settle(wanted: str, action: str, url: str, *, as_json: bool) -> None:
+    async with connected(url) as client:
+        written = await client.settle_rescoring(wanted, action)
+        found = await client.rescoring(wanted, at_least=written.position)
+    if as_json:
+        print_json({"changed": written.changed, "rescoring": found})
+    else:
+        say(f"{found.system} is {_state(found)}{'' if written.changed else ' already'}.")
+
+
+async def _finished(client: CarnivalApi, rescoring_id: str) -> Rescoring:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=NOTICES) as progress:
+        task = progress.add_task("rescore", total=None)
+        while (found := await client.rescoring(rescoring_id)).state == "requested":
+            if found.progress:
+                progress.update(task, completed=found.progress["done"], total=found.progress["total"])
+            await asyncio.sleep(LOOK_SECONDS)
+    return found
+
+
+def _show(found: Rescoring) -> None:
+    say(f"{found.system} {found.settings or ''} is {_state(found)}, from {found.votes} votes up to {found.up_to}.")
+    compared: dict[str, Any] = found.comparison or {}
+    agreements = compared.get("agreements") or []
+    if not agreements:
+        return
+    kendall, spearman = _two(compared["kendall"]), _two(compared["spearman"])
+    say(f"Against the ratings in force: Kendall {kendall}, Spearman {spearman} over {compared['columns']} columns.")
+    names = ("run_id", "step_order", "candidates", "votes", "kendall", "spearman")
+    rows = [[_two(one[name]) if name in names[4:] else one[name] for name in names] for one in agreements[:SHOWN]]
+    SCREEN.print(table(("run", "step", "images", "votes", "Kendall", "Spearman"), rows))
+    moves = ("candidate_id", "place_before", "place_after", "rating_before", "rating_after")
+    if compared["moves"]:
+        say(f"{compared['moves_total']} images change places; these move most:")
+        rows = [[one[name] for name in moves] for one in compared["moves"][:SHOWN]]
+        SCREEN.print(table(("candidate", "place now", "then", "rating now", "then"), rows))
+    say(f"Runs whose three best finals would be others: {compared['finals_total']}.")
+
+
+def _state(one: Rescoring) -> str:
+    return "in force" if one.in_force else one.state
+
+
+def _two(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"

@@ -1,0 +1,1 @@
+SELECT system, settings, rescoring_id, position FROM rating_system

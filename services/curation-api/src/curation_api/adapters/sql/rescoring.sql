@@ -1,0 +1,5 @@
+SELECT r.rescoring_id, r.system, r.settings, r.state, s.rescoring_id IS NOT NULL AS in_force,
+       r.up_to, r.votes, r.digest, r.comparison, r.position
+FROM rescorings r
+LEFT JOIN rating_system s USING (rescoring_id)
+WHERE r.rescoring_id = %(rescoring_id)s

@@ -21,6 +21,8 @@ from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from carnival.contracts.job import StoredImage
 from carnival.health import serve_health
 from carnival.images.files import FileImageStore
+from carnival.images.opening import open_image_store
+from carnival.images.port import ImageStore
 from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
@@ -57,7 +59,7 @@ class Hub:
     http: httpx.AsyncClient
     log: NatsEventLog
     nats: Client
-    images: FileImageStore
+    images: ImageStore
     database_url: str
     _jobs: int = 0
     _projector: _Projector | None = field(default=None)
@@ -76,17 +78,25 @@ class Hub:
         await self.settle(answer.json()["position"])
         return answer.json()["id"]
 
-    async def image(self, run_id: RunId, parent: str | None = None, step_order: int = 1) -> CandidateId:
+    async def image(
+        self,
+        run_id: RunId,
+        parent: str | None = None,
+        step_order: int = 1,
+        *,
+        data: bytes | None = None,
+        size: tuple[int, int] = (8, 8),
+    ) -> CandidateId:
         """A candidate as selector and gateway make one, its file in the store; waits until it is projected."""
         self._jobs += 1
         number, job_id = self._jobs, JobId(f"{run_id[:8]}-j{self._jobs}")
-        data = png(number)
+        data = png(number) if data is None else data
         stored = StoredImage(
             place=f"f/{job_id}.png",
             sha256=hashlib.sha256(data).hexdigest(),
             size_bytes=len(data),
-            width=8,
-            height=8,
+            width=size[0],
+            height=size[1],
         )
         await self.images.put(stored.place, data)
         about = {"run_id": run_id, "job_id": job_id, "step_order": step_order}
@@ -96,6 +106,11 @@ class Hub:
         made = examples.image_produced(number, parent_id, candidate_id=candidate_id, image=stored, **about)
         await self.settle(await self.append(made, "comfy-gateway"))
         return candidate_id
+
+    def file(self, place: str) -> Path:
+        """The file behind a place of a store in files."""
+        assert isinstance(self.images, FileImageStore)
+        return self.images.path_of(place)
 
     async def append(self, event: Event, source: str) -> Position:
         return (await self.log.append(event, examples.meta(source))).position
@@ -182,10 +197,11 @@ async def running_hub(
         await projector.start()
         stack.push_async_callback(projector.stop)
         chosen = {"nats_url": nats_url, "database_url": database_url, "image_root": str(root), **settings}
-        app = await stack.enter_async_context(assembled(Settings.model_validate(chosen)))
+        given = Settings.model_validate(chosen)
+        app = await stack.enter_async_context(assembled(given))
         port = await stack.enter_async_context(serve_health(app, "127.0.0.1", 0))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=15))
-        yield Hub(http, NatsEventLog(nats), nats, FileImageStore(root), database_url, _projector=projector)
+        yield Hub(http, NatsEventLog(nats), nats, open_image_store(given), database_url, _projector=projector)
 
 
 def png(shade: int) -> bytes:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
-import psycopg
-from integration.curation_api.hub import Hub, png, problem
-
-from carnival.contracts.candidate import ImagesDiscarded
+from integration.curation_api.hub import Hub, problem
 
 
 async def test_a_kill_makes_the_branch_dead_and_can_be_undone(hub: Hub) -> None:
@@ -100,43 +95,3 @@ async def test_a_lineage_goes_from_the_base_to_the_image(hub: Hub) -> None:
     assert [entry["candidate_id"] for entry in found["path"]] == [base, child]
     assert [entry["candidate_id"] for entry in found["children"]] == [final]
     assert (await hub.get(f"/api/candidates/{base}/lineage"))["descendants_live"] == 2
-
-
-async def test_an_image_is_served_with_its_type_and_cached_for_ever(hub: Hub) -> None:
-    image = await hub.image(await hub.run())
-    place = f"/api/candidates/{image}/image"
-    answer = await hub.http.get(place)
-    data = answer.content
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
-    assert data == png(1)
-    assert answer.headers["etag"] == f'"{hashlib.sha256(data).hexdigest()}"'
-    assert "immutable" in answer.headers["cache-control"]
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    cached = await hub.http.get(place, headers={"If-None-Match": f'"x", {answer.headers["etag"]}'})
-    assert (cached.status_code, cached.content) == (304, b"")
-    assert (await hub.http.get(place, headers={"If-None-Match": '"other"'})).status_code == 200
-
-
-async def test_a_missing_file_is_not_found_also_for_who_has_it(hub: Hub) -> None:
-    image = await hub.image(await hub.run())
-    shown = await hub.get(f"/api/candidates/{image}")
-    hub.images.path_of(shown["place"]).unlink()
-    headers = {"If-None-Match": f'"{shown["sha256"]}"'}
-    problem(await hub.http.get(f"/api/candidates/{image}/image", headers=headers), 404, "image-missing")
-
-
-async def test_nothing_outside_of_the_root_is_ever_served(hub: Hub) -> None:
-    image = await hub.image(await hub.run())
-    for place in ("../../etc/passwd", "/etc/passwd", "f/../../x", "f"):
-        with psycopg.connect(hub.database_url, autocommit=True) as session:
-            session.execute("UPDATE carnival.candidates SET place = %s", (place,))
-        problem(await hub.http.get(f"/api/candidates/{image}/image"), 404, "image-missing")
-
-
-async def test_a_discarded_original_is_not_found(hub: Hub) -> None:
-    run_id = await hub.run()
-    image = await hub.image(run_id)
-    await hub.http.post(f"/api/candidates/{image}/reject")
-    await hub.settle(await hub.append(ImagesDiscarded(run_id=run_id, candidate_ids=(image,)), "curation-api"))
-    found = problem(await hub.http.get(f"/api/candidates/{image}/image"), 404, "image-missing")
-    assert found["discarded"] is True

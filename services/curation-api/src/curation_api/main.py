@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,8 +17,10 @@ from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool
 
 from carnival.configuration import read_settings
+from carnival.contracts.job import ImageProduced
 from carnival.health import Check
 from carnival.images.opening import open_image_store
+from carnival.images.port import ImageStore
 from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import MESSAGE_BYTES_MAX, ensure_buckets, ensure_stream
@@ -29,6 +32,8 @@ from curation_api.adapters.http.app import http_app
 from curation_api.adapters.http.parameters import AtLeast
 from curation_api.adapters.http.parts import Commands, Limits, Parts, Queries
 from curation_api.adapters.http.server import OrderlyServer
+from curation_api.adapters.log_worker import LogWorker
+from curation_api.adapters.pillow_shrinker import PillowShrinker
 from curation_api.adapters.projection_watch import ProjectionWatch
 from curation_api.adapters.read_model.candidates import PostgresCandidates
 from curation_api.adapters.read_model.exports import PostgresExports
@@ -56,6 +61,7 @@ from curation_api.application.kill_walk import KillWalkHandler, Walks
 from curation_api.application.ledger import Ledger
 from curation_api.application.offer_pair import OfferPairHandler
 from curation_api.application.pause_run import PauseRunHandler
+from curation_api.application.prepare_thumbnails import PrepareThumbnails
 from curation_api.application.preview_gates import PreviewGatesHandler
 from curation_api.application.reject_candidate import RejectCandidateHandler
 from curation_api.application.rescore import RescoreHandler
@@ -64,9 +70,11 @@ from curation_api.application.resume_run import ResumeRunHandler
 from curation_api.application.resume_step import ResumeStepHandler
 from curation_api.application.retract_vote import RetractVoteHandler
 from curation_api.application.retract_votes import RetractVotesHandler
+from curation_api.application.show_image import ShowImage
 from curation_api.application.show_runs import ShowRuns
 from curation_api.application.skip_pair import SkipPairHandler
 from curation_api.application.start_run import StartRunHandler
+from curation_api.application.thumbnails import Thumbnails
 from curation_api.application.walk_left import WalkLeftHandler
 from curation_api.settings import Settings
 
@@ -97,7 +105,24 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
         changes = ChangeFeed(NatsEventLog(connection))
         await changes.start()
         stack.push_async_callback(changes.stop)
-        yield http_app(_parts(settings, connection, pool, watch, changes))
+        images = open_image_store(settings)
+        thumbnails = await stack.enter_async_context(_thumbnails(connection, images))
+        yield http_app(_parts(settings, connection, pool, watch, changes, images, thumbnails))
+
+
+@asynccontextmanager
+async def _thumbnails(connection: Client, images: ImageStore) -> AsyncGenerator[Thumbnails]:
+    """Thumbnails on demand, and made ahead while the block runs."""
+    shrinker = PillowShrinker()
+    thumbnails = Thumbnails(images, shrinker)
+    ahead = LogWorker(connection, "thumbnails", ImageProduced, PrepareThumbnails(thumbnails), pool="*")
+    ahead.start()
+    try:
+        yield thumbnails
+    finally:
+        await ahead.stop()
+        await thumbnails.stop()
+        await asyncio.to_thread(shrinker.close)
 
 
 def unconnected(settings: Settings) -> FastAPI:
@@ -105,7 +130,9 @@ def unconnected(settings: Settings) -> FastAPI:
     connection = Client()
     pool: Pool = AsyncConnectionPool(settings.database_url, open=False, connection_class=AsyncConnection[DictRow])
     watch = ProjectionWatch(connection, PostgresJudgements(pool).projected_position)
-    return http_app(_parts(settings, connection, pool, watch, ChangeFeed(NatsEventLog(connection))))
+    images = open_image_store(settings)
+    thumbnails = Thumbnails(images, PillowShrinker())
+    return http_app(_parts(settings, connection, pool, watch, ChangeFeed(NatsEventLog(connection)), images, thumbnails))
 
 
 async def serve(environ: Mapping[str, str]) -> None:
@@ -126,14 +153,23 @@ async def serve(environ: Mapping[str, str]) -> None:
         await OrderlyServer(config).serve()
 
 
-def _parts(settings: Settings, connection: Client, pool: Pool, watch: ProjectionWatch, changes: ChangeFeed) -> Parts:
+def _parts(
+    settings: Settings,
+    connection: Client,
+    pool: Pool,
+    watch: ProjectionWatch,
+    changes: ChangeFeed,
+    images: ImageStore,
+    thumbnails: Thumbnails,
+) -> Parts:
     log = NatsEventLog(connection)
     queries = _queries(settings, connection, log, pool)
     return Parts(
         commands=_commands(settings, connection, log, watch, queries, PostgresJudgements(pool)),
         queries=queries,
         log=log,
-        images=open_image_store(settings),
+        images=images,
+        show_image=ShowImage(images, thumbnails),
         projection=watch,
         at_least=AtLeast(watch, settings.read_wait_seconds),
         changes=changes,

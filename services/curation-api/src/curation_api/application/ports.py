@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -136,4 +136,15 @@ class Skips(Protocol):
 
     async def add(self, run_id: RunId, voter: str, pair: Pair) -> None:
         """Raises LogUnavailable."""
+        ...
+
+
+class BadPicture(Exception):
+    """Bytes that are not the picture they should be."""
+
+
+class Shrinker(Protocol):
+    async def shrink(self, data: bytes, width: int, height: int, sizes: Sequence[int]) -> Mapping[int, bytes]:
+        """One thumbnail per size (pixels on the longer side), without metadata, as WebP. `data` must hold a picture of
+        `width` x `height` pixels. Raises BadPicture."""
         ...

@@ -2,69 +2,123 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header
-from starlette.responses import Response, StreamingResponse
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
 
 from carnival.contracts.ids import CandidateId
-from carnival.images.port import ImageMissing, UnsafePlace, stream
 from curation_api.adapters.http.parameters import IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.serving import Representation, answer
 from curation_api.adapters.read_model.candidates import StoredFile
+from curation_api.application.show_image import Content
+from curation_api.application.thumbnails import Original
 from curation_api.domain.refusals import (
+    BadRange,
     CandidateUnknown,
     ImageAbsent,
+    ImageDamaged,
+    ImageDropped,
+    ImagesUnavailable,
 )
+from curation_api.domain.thumbnail import SIZES, SUFFIX, fitting_size
 
-CACHE = "public, max-age=31536000, immutable"
-SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"})
+SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
+WIDTH_MAX = 65535
 
-_DOCUMENTED = {
-    200: {"content": {"image/png": {}, "image/jpeg": {}, "image/webp": {}}, "description": "The original, unchanged"},
+_BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+_IMAGES = dict.fromkeys((*sorted(SHOWN_TYPES), "application/octet-stream"), _BYTES)
+_DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    200: {"content": _IMAGES, "description": "The whole file"},
+    206: {"content": _IMAGES, "description": "The range that was asked for"},
     304: {"description": "The client has it"},
 }
+
+Width = Annotated[int | None, Query(ge=1, le=WIDTH_MAX, description="Pixels the picture is shown at.")]
+Download = Annotated[bool, Query(description="Ask the browser to save the file.")]
+
+
+class Metadata(StrEnum):
+    KEEP = "keep"
+    STRIP = "strip"
 
 
 def image_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api/candidates", tags=["candidates"], dependencies=[Depends(parts.at_least)])
 
-    @router.get(
-        "/{candidate_id}/image",
-        summary="The candidate's image",
-        response_class=Response,
-        responses={**problem_responses(CandidateUnknown, ImageAbsent), **_DOCUMENTED},
-    )
     async def show_image(
-        candidate_id: IdPath, if_none_match: Annotated[str | None, Header(max_length=2000)] = None
+        request: Request,
+        candidate_id: IdPath,
+        width: Width = None,
+        metadata: Annotated[Metadata, Query(description="strip: the same pixels without prompt and workflow.")] = (
+            Metadata.KEEP
+        ),
+        download: Download = False,
     ) -> Response:
-        """The original file, unchanged. It never changes, so caches may keep it for ever."""
-        file = await parts.queries.candidates.stored(CandidateId(candidate_id))
-        if file is None:
-            raise CandidateUnknown(f"There is no candidate {candidate_id}")
-        if file.discarded:
-            raise ImageAbsent("The original was dropped from the store", discarded=True)
-        try:
-            return await _answer(parts, file, if_none_match)
-        except (ImageMissing, UnsafePlace) as error:
-            raise ImageAbsent("The image is not in the store") from error
+        """The original, unchanged; with `width` the smallest thumbnail at least that wide, if there is one. Of a
+        discarded original the thumbnails are left."""
+        file = await _known(parts, candidate_id)
+        size = fitting_size(file.width, file.height, width) if width else None
+        if width and file.discarded:
+            size = size or SIZES[-1]
+        content = await _content(parts, file, size, metadata)
+        return answer(request, _representation(content, file, size), download=download)
 
-    _ = show_image
+    async def show_thumbnail(
+        request: Request, candidate_id: IdPath, width: Width = None, download: Download = False
+    ) -> Response:
+        """A small WebP without metadata: at least `width` pixels wide if there is one, else the largest; without
+        `width` the smallest."""
+        file = await _known(parts, candidate_id)
+        size = (fitting_size(file.width, file.height, width) or SIZES[-1]) if width else SIZES[0]
+        content = await _content(parts, file, size, Metadata.STRIP)
+        return answer(request, _representation(content, file, size), download=download)
+
+    described = {
+        **problem_responses(CandidateUnknown, ImageAbsent, ImageDamaged, ImageDropped, BadRange, ImagesUnavailable),
+        **_DOCUMENTED,
+    }
+    for path, endpoint, summary in (
+        ("/{candidate_id}/image", show_image, "The candidate's image"),
+        ("/{candidate_id}/thumbnail", show_thumbnail, "The candidate's image, small"),
+    ):
+        common: dict[str, Any] = {"response_class": Response, "responses": described, "summary": summary}
+        router.add_api_route(path, endpoint, methods=["GET"], **common)
+        router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False, **common)
     return router
 
 
-async def _answer(parts: Parts, file: StoredFile, if_none_match: str | None) -> Response:
-    """Raises ImageMissing, UnsafePlace."""
-    size = await parts.images.size(file.place)
-    headers = {"ETag": f'"{file.sha256}"', "Cache-Control": CACHE}
-    if _has_it(file.sha256, if_none_match):
-        return Response(status_code=304, headers=headers)
-    media_type = file.media_type if file.media_type in SHOWN_TYPES else "application/octet-stream"
-    pieces = stream(parts.images, file.place, 0, size)
-    return StreamingResponse(pieces, media_type=media_type, headers={**headers, "Content-Length": str(size)})
+async def _known(parts: Parts, candidate_id: str) -> StoredFile:
+    file = await parts.queries.candidates.stored(CandidateId(candidate_id))
+    if file is None:
+        raise CandidateUnknown(f"There is no candidate {candidate_id}")
+    return file
 
 
-def _has_it(sha256: str, if_none_match: str | None) -> bool:
-    tags = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
-    return "*" in tags or f'"{sha256}"' in tags
+async def _content(parts: Parts, file: StoredFile, size: int | None, metadata: Metadata) -> Content:
+    """Raises ImageDropped, and what ShowImage raises."""
+    original = Original(place=file.place, sha256=file.sha256, width=file.width, height=file.height)
+    if size is not None:
+        return await parts.show_image.thumbnail(original, size)
+    if file.discarded:
+        raise ImageDropped("The original was discarded; its thumbnails are left", discarded=True)
+    if metadata is Metadata.STRIP:
+        return await parts.show_image.bare(original, file.media_type)
+    return await parts.show_image.original(original, file.media_type)
+
+
+def _representation(content: Content, file: StoredFile, size: int | None) -> Representation:
+    """Saved as run, step and file name; a thumbnail with its size."""
+    path = PurePosixPath(file.place)
+    name = "-".join((*path.parts[:-1], path.stem))
+    return Representation(
+        etag=content.etag,
+        media_type=content.media_type if content.media_type in SHOWN_TYPES else "application/octet-stream",
+        size=content.size,
+        file_name=f"{name}-{size}.{SUFFIX}" if size else f"{name}{path.suffix}",
+        read=content.read,
+    )

@@ -40,6 +40,7 @@ from curation_api.application.resume_run import ResumeRunHandler
 from curation_api.application.resume_step import ResumeStepHandler
 from curation_api.application.retract_vote import RetractVoteHandler
 from curation_api.application.retract_votes import RetractVotesHandler
+from curation_api.application.show_image import ShowImage
 from curation_api.application.show_runs import ShowRuns
 from curation_api.application.skip_pair import SkipPairHandler
 from curation_api.application.start_run import StartRunHandler
@@ -105,6 +106,7 @@ class Parts:
     queries: Queries
     log: EventLog
     images: ImageStore
+    show_image: ShowImage
     projection: Projection
     at_least: AtLeast
     changes: ChangeFeed

@@ -30,6 +30,8 @@ _FAMILIES: Final[Mapping[type[Refusal], int]] = {
     refusals.Invalid: 422,
     refusals.Forbidden: 403,
     refusals.TooLarge: 413,
+    refusals.Gone: 410,
+    refusals.Unsatisfiable: 416,
     refusals.Unsupported: 501,
     refusals.TryLater: 503,
 }

@@ -34,7 +34,7 @@ from curation_api.adapters.http.problem_kinds import (
     kind_of,
     kinds_of_status,
 )
-from curation_api.domain.refusals import Refusal
+from curation_api.domain.refusals import BadRange, Refusal
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 1
@@ -118,7 +118,10 @@ def answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Refusal)
     async def refused(request: Request, error: Refusal) -> Response:
-        return problem(request, kind_of(type(error)), error.message, **error.facts)
+        answer = problem(request, kind_of(type(error)), error.message, **error.facts)
+        if isinstance(error, BadRange):
+            answer.headers["Content-Range"] = f"bytes */{error.facts['size']}"
+        return answer
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -50,6 +50,8 @@ class StoredFile:
     sha256: str
     media_type: str
     discarded: bool
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,11 @@ class PostgresCandidates(Reading):
         rows = await self.rows("sides", candidate_ids=[left_id, right_id])
         found = {
             str(row["candidate_id"]): SideView.model_validate(
-                {**row, "image": f"/api/candidates/{row['candidate_id']}/image"}
+                {
+                    **row,
+                    "image": f"/api/candidates/{row['candidate_id']}/image",
+                    "thumbnail": f"/api/candidates/{row['candidate_id']}/thumbnail",
+                }
             )
             for row in rows
         }

@@ -1,1 +1,1 @@
-SELECT place, sha256, media_type, discarded FROM candidates WHERE candidate_id = %(candidate_id)s
+SELECT place, sha256, media_type, discarded, width, height FROM candidates WHERE candidate_id = %(candidate_id)s

@@ -70,6 +70,11 @@ class CandidateView(_Judged):
     def image(self) -> str:
         return f"/api/candidates/{self.candidate_id}/image"
 
+    @computed_field
+    @property
+    def thumbnail(self) -> str:
+        return f"/api/candidates/{self.candidate_id}/thumbnail"
+
 
 class BranchStep(View):
     """One step of a branch."""

@@ -53,6 +53,7 @@ class SideView(View):
     width: int
     height: int
     image: str
+    thumbnail: str
 
 
 class PairView(View):

@@ -228,6 +228,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "target": Word("Live images wanted; null where nothing is aimed at.", 10),
     "template": Word("ComfyUI workflow in API format with placeholders {{name}}."),
     "text": Word("Looked for in names and prompts.", "gym"),
+    "thumbnail": Word("Where a small version of the picture is.", f"/api/candidates/{_CANDIDATE}/thumbnail"),
     "time": Word("When it happened.", MOMENT),
     "title": Word("The kind of situation, for people.", "No such run"),
     "total": Word("How much there is to do.", 1000),

@@ -96,8 +96,7 @@ async def test_images_are_embedded_when_asked_for(hub: Hub, images: str, kind: s
 async def test_a_file_that_is_gone_leaves_its_column_empty_and_the_vote_in_place(hub: Hub) -> None:
     left, _ = await voted_on(hub, await hub.run(), "left")
     place = (await hub.get(f"/api/candidates/{left}"))["place"]
-    path = hub.file(place)
-    path.unlink()
+    await hub.images.delete(place)
     (row,) = await rows_of(hub, images="original")
     assert row["jpg_0"] is None
     assert row["jpg_1"] is not None

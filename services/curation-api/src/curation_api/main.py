@@ -55,6 +55,7 @@ from curation_api.application.choose_winner import ChooseWinnerHandler
 from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
+from curation_api.application.export_images import ExportImagesHandler
 from curation_api.application.export_preferences import ExportPreferencesHandler
 from curation_api.application.judge_candidates import JudgeCandidatesHandler
 from curation_api.application.kill_walk import KillWalkHandler, Walks
@@ -188,12 +189,14 @@ def _parts(
 
 def _queries(settings: Settings, connection: Client, log: NatsEventLog, pool: Pool) -> Queries:
     runs, candidates, votes = PostgresRuns(pool), PostgresCandidates(pool), PostgresVotes(pool)
+    exports = PostgresExports(pool)
     return Queries(
         show_runs=ShowRuns(runs, now),
         preview_gates=PreviewGatesHandler(runs, settings.default_top_k),
         offer_pair=OfferPairHandler(runs, votes, SkipMemory(connection), secrets.randbelow),
         walk_left=WalkLeftHandler(candidates),
-        export_preferences=ExportPreferencesHandler(runs, PostgresExports(pool)),
+        export_preferences=ExportPreferencesHandler(runs, exports),
+        export_images=ExportImagesHandler(runs, exports),
         walks=Walks(log, PostgresJudgements(pool), candidates),
         pipelines=PostgresPipelines(pool),
         runs=runs,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from enum import StrEnum
 from io import BytesIO
 from typing import Final
@@ -11,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from carnival.images.port import ImageMissing, ImageStore, UnsafePlace
 from curation_api.application.export_preferences import ImageOf
+from curation_api.application.views.exported_image import Absence, ExportedImage
 
 JPEG_QUALITY: Final = 92
 
@@ -30,6 +32,22 @@ def pictures(kind: Pictures, store: ImageStore) -> ImageOf | None:
             return lambda place: _original(store, place)
         case Pictures.JPEG:
             return lambda place: _jpeg(store, place)
+
+
+async def with_file(store: ImageStore, image: ExportedImage) -> tuple[ExportedImage, bytes | None]:
+    """The image with its file's bytes, or saying why there are none: they are those that were made, or absent."""
+    if image.absence is not None:
+        return image, None
+    data = await _original(store, image.place)
+    if data is None:
+        return _absent(image, Absence.MISSING), None
+    if await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest()) != image.sha256:
+        return _absent(image, Absence.DAMAGED), None
+    return image, data
+
+
+def _absent(image: ExportedImage, absence: Absence) -> ExportedImage:
+    return image.model_copy(update={"absence": absence, "file": None, "file_sha256": None})
 
 
 async def _original(store: ImageStore, place: str) -> bytes | None:

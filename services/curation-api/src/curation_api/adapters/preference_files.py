@@ -6,9 +6,9 @@ import types
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from io import RawIOBase
 from typing import Any, Final, Protocol, get_args
 
+from curation_api.adapters.growing_file import GrowingFile
 from curation_api.application.views.preference import PreferenceRow
 from curation_api.domain.refusals import ParquetAbsent
 
@@ -60,7 +60,7 @@ class Parquet:
     def __init__(self) -> None:
         self._arrow, parquet = _pyarrow()
         self._schema = self._arrow.schema([(name, self._type_of(name)) for name in PreferenceRow.model_fields])
-        self._sink = _Sink()
+        self._sink = GrowingFile()
         self._writer = parquet.ParquetWriter(self._sink, self._schema, compression="zstd")
         self._rows: list[PreferenceRow] = []
         self._image_bytes = 0
@@ -109,28 +109,3 @@ def _pyarrow() -> tuple[Any, Any]:
             "Parquet needs pyarrow beside the API, which is not installed: pip install 'turbo-carnival[parquet]'"
         ) from error
     return pyarrow, parquet
-
-
-class _Sink(RawIOBase):
-    """What is written, until it is taken."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-        self._length = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any, /) -> int:
-        piece = bytes(data)
-        self._pieces.append(piece)
-        self._length += len(piece)
-        return len(piece)
-
-    def tell(self) -> int:
-        return self._length
-
-    def taken(self) -> bytes:
-        pieces, self._pieces = self._pieces, []
-        return b"".join(pieces)

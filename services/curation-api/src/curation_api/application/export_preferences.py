@@ -136,8 +136,8 @@ class _Rows:
     def row(self, pair: JudgedPair, left: bytes | None = None, right: bytes | None = None) -> PreferenceRow:
         label_0, label_1 = labels_of(pair.outcome)
         best = {Outcome.LEFT: pair.left_id, Outcome.RIGHT: pair.right_id}.get(pair.outcome)
-        column = self._columns.get(pair.step_order)
-        model = f"{self._run.pipeline_name}@{self._run.pipeline_version}/{column.slug if column else pair.step_order}"
+        column = self._columns[pair.step_order]
+        model = self._run.model(column)
         return PreferenceRow(
             caption=self._run.caption,
             jpg_0=left,
@@ -164,7 +164,7 @@ class _Rows:
             run_name=self._run.name,
             split=self._split,
             step_order=pair.step_order,
-            step_name=column.name if column else "",
+            step_name=column.name,
             image_0_path=pair.left_place,
             image_1_path=pair.right_place,
             image_0_sha256=pair.left_sha256,

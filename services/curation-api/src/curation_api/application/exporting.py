@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from carnival.contracts.ids import Position, RunId
 from curation_api.application.known import known_run
 from curation_api.application.ports import Runs
+from curation_api.application.views.run import ColumnRow
 
 RUNS_PER_PAGE = 200
 
@@ -34,6 +35,10 @@ class ExportedRun:
     def caption(self) -> str:
         """The run's own prompt, else the variable of this name (SUB-8)."""
         return self.prompt if self.prompt is not None else str(self.variables.get("prompt", ""))
+
+    def model(self, column: ColumnRow) -> str:
+        """What makes the images of a step, by name."""
+        return f"{self.pipeline_name}@{self.pipeline_version}/{column.slug}"
 
 
 class RunPages(Protocol):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, closing
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -12,18 +13,24 @@ from pydantic import StringConstraints
 from starlette.responses import StreamingResponse
 
 from carnival.contracts.ids import RunId
-from curation_api.adapters.exported_pictures import Pictures, pictures
+from carnival.images.port import ImageStore
+from curation_api.adapters.exported_pictures import Pictures, pictures, with_file
 from curation_api.adapters.http.downloads import Downloads
 from curation_api.adapters.http.parameters import INTEGER_MAX
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.image_archive import ImageArchive
 from curation_api.adapters.preference_files import JsonLines, Parquet, PreferenceFile, PreferenceFormat, preference_file
+from curation_api.adapters.read_model.candidates import GalleryState
+from curation_api.application.export_images import WantedImages
 from curation_api.application.export_preferences import WantedPreferences
+from curation_api.application.views.exported_image import ExportedImage
 from curation_api.application.views.preference import PreferenceRow
 from curation_api.domain.preference import Fractions, Split
 from curation_api.domain.refusals import BadFractions, DownloadsFull, ParquetAbsent, RunUnknown
 
 RUNS_MAX = 100
+ZIP = "application/zip"
 
 RunIds = Annotated[
     list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]] | None,
@@ -69,9 +76,44 @@ class PreferenceQuery:
         )
 
 
+class ImageFormat(StrEnum):
+    ZIP = "zip"
+    JSONL = "jsonl"
+
+
+class ImageQuery:
+    """Which images, as query parameters."""
+
+    def __init__(
+        self,
+        run_id: RunIds = None,
+        step: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None,
+        status: Annotated[GalleryState | None, Query(description="All of them if absent.")] = None,
+        top: Annotated[
+            int | None,
+            Query(ge=1, le=INTEGER_MAX, description="So many of the best of each step of each run, ties to the older."),
+        ] = None,
+    ) -> None:
+        self._run_ids = run_id
+        self._step = step
+        self._status = status
+        self._top = top
+
+    def wanted(self, parts: Parts) -> WantedImages:
+        return WantedImages(
+            run_ids=_run_ids(self._run_ids),
+            step=self._step,
+            state=self._status,
+            top=self._top,
+            up_to=parts.projection.position,
+        )
+
+
 def export_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api/exports", tags=["exports"], dependencies=[Depends(parts.at_least)])
-    _add_preferences(router, parts, Downloads())
+    downloads = Downloads()
+    _add_preferences(router, parts, downloads)
+    _add_images(router, parts, downloads)
     return router
 
 
@@ -106,6 +148,54 @@ def _add_preferences(router: APIRouter, parts: Parts, downloads: Downloads) -> N
         )
 
     _ = export_preferences
+
+
+def _add_images(router: APIRouter, parts: Parts, downloads: Downloads) -> None:
+    @router.get(
+        "/images",
+        summary="Images with all that is known of them, as a zip archive with a manifest, or the manifest alone",
+        response_class=_Rows,
+        responses={
+            **problem_responses(RunUnknown, DownloadsFull),
+            200: {
+                "model": ExportedImage,
+                "description": "The archive, its manifest.jsonl at its end; or a line an image",
+                "content": {ZIP: {}},
+            },
+        },
+    )
+    async def export_images(
+        query: Annotated[ImageQuery, Depends()],
+        kind: Annotated[ImageFormat, Query(alias="format")] = ImageFormat.ZIP,
+    ) -> StreamingResponse:
+        """Every file unchanged at its path below the image root. One without a file is listed with the reason."""
+        wanted = query.wanted(parts)
+        pages = parts.queries.export_images(wanted)
+        archived = kind is ImageFormat.ZIP
+        return await downloads.answer(
+            _archived(pages, parts.images) if archived else _listed(pages),
+            name=f"images.{kind}",
+            media_type=ZIP if archived else JsonLines.media_type,
+            headers={"Carnival-Projected": str(wanted.up_to)},
+        )
+
+    _ = export_images
+
+
+async def _archived(pages: AsyncGenerator[Sequence[ExportedImage]], store: ImageStore) -> AsyncGenerator[bytes]:
+    with closing(ImageArchive()) as archive:
+        async with aclosing(pages):
+            async for page in pages:
+                for image in page:
+                    yield await asyncio.to_thread(archive.add, *await with_file(store, image))
+        for piece in archive.end():
+            yield piece
+
+
+async def _listed(pages: AsyncGenerator[Sequence[ExportedImage]]) -> AsyncGenerator[bytes]:
+    async with aclosing(pages):
+        async for page in pages:
+            yield b"".join(image.model_dump_json().encode() + b"\n" for image in page)
 
 
 async def _written(batches: AsyncGenerator[Sequence[PreferenceRow]], file: PreferenceFile) -> AsyncGenerator[bytes]:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.vote import Outcome
 from curation_api.adapters.read_model.reading import Reading
+from curation_api.application.export_images import WantedImages
 from curation_api.application.export_preferences import JudgedPair, WantedPreferences
 from curation_api.application.exporting import ExportedRun
+from curation_api.application.views.exported_image import RankedCandidate
 
 
 class PostgresExports(Reading):
-    """Implements `JudgedPairs`."""
+    """Implements `JudgedPairs` and `RankedImages`."""
 
     async def runs(self, run_ids: Sequence[RunId] | None, *, after: Position, limit: int) -> Sequence[ExportedRun]:
         ids = None if run_ids is None else list[str](run_ids)
@@ -40,3 +42,18 @@ class PostgresExports(Reading):
             "export_vote_count", run_id=run_id, up_to=wanted.up_to, both_bad=wanted.both_bad, step=wanted.step
         )
         return int(rows[0]["count"])
+
+    async def ranked(
+        self, run_id: RunId, step_order: int, wanted: WantedImages, *, after: Position, limit: int
+    ) -> Sequence[RankedCandidate]:
+        return await self.many(
+            "export_images",
+            RankedCandidate,
+            run_id=run_id,
+            step=step_order,
+            state=wanted.state,
+            top=wanted.top,
+            up_to=wanted.up_to,
+            after=after,
+            limit=limit,
+        )

@@ -105,8 +105,10 @@ async def check_nothing_lost_nothing_doubled(stack: Stack, run: Json, votes: set
     assert all(count <= (1 if order == 3 else 2) for (_, order), count in children.items())
     for one in candidates:
         assert (stack.images / one["place"]).stat().st_size == one["size_bytes"]
-    stored = [file for file in stack.images.rglob("*") if file.is_file()]
-    assert len(stored) == len(candidates)
+    stored = {str(file.relative_to(stack.images)) for file in stack.images.rglob("*") if file.is_file()}
+    # A killed gateway may leave a file it was writing aside, under a hidden name that nobody ever reads.
+    originals = {place for place in stored if not place.startswith("thumbnails/") and "/." not in place}
+    assert originals == {one["place"] for one in candidates}
     counted = await stack.pages("/api/votes", run_id=run_id, voter="ada")
     assert {vote["vote_id"] for vote in counted} == votes
     assert run["votes"] == len(votes) == VOTES

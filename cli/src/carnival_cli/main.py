@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from carnival_cli.commands import demo, doctor, events, export, look, pipeline, rating, rebuild, run, up
+from carnival_cli.commands import backup, demo, doctor, events, export, look, pipeline, rating, rebuild, run, up
 
 app = typer.Typer(
     name="carnival",
@@ -26,6 +26,8 @@ app.add_typer(run.app, name="run")
 app.add_typer(events.app, name="events")
 app.add_typer(export.app, name="export")
 app.command()(rebuild.rebuild)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(rating.rescore)
 app.add_typer(rating.app, name="rating")
 app.command()(doctor.doctor)

@@ -13,6 +13,7 @@ from carnival.log.appending import NatsAppender
 from carnival.log.lookup import NatsLookup
 from carnival.log.port import BATCH_MAX, Appended, Draft, Expectation
 from carnival.log.reading import NatsReading
+from carnival.log.wire import decode
 
 
 class NatsEventLog:
@@ -44,7 +45,7 @@ class NatsEventLog:
     async def follow(
         self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
     ) -> AsyncGenerator[Sequence[LogEntry]]:
-        async for batch in NatsReading(self.connection, after, subjects, batch_max).batches():
+        async for batch in NatsReading(self.connection, after, subjects, batch_max, decode).batches():
             yield batch
 
     async def read(
@@ -56,7 +57,7 @@ class NatsEventLog:
             last = max(last, entry.position) if entry else last
         if last <= after:
             return
-        async for batch in NatsReading(self.connection, after, subjects, batch_max).batches(until=last):
+        async for batch in NatsReading(self.connection, after, subjects, batch_max, decode).batches(until=last):
             within = [entry for entry in batch if entry.position <= last]
             if within:
                 yield within

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 import nats.errors
 import structlog
@@ -18,11 +18,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
-from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position, fresh_id
 from carnival.contracts.subjects import EVERYTHING, STREAM
 from carnival.log.errors import LogGap
-from carnival.log.wire import decode
 
 REQUEST_TIMEOUT_SECONDS: Final = 5.0
 HEARTBEAT_SECONDS: Final = 1
@@ -34,13 +32,26 @@ PAUSE_MAX_SECONDS: Final = 1.0
 FRUITLESS_MAX: Final = 5
 NANOSECONDS: Final = 1_000_000_000
 
+T = TypeVar("T")
+
 _log = structlog.get_logger(__name__)
 
 
-class NatsReading:
-    """One reader on one connection. Iterate `batches()` once."""
+class NatsReading(Generic[T]):
+    """One reader on one connection. Iterate `batches()` once.
 
-    def __init__(self, connection: Client, after: Position, subjects: Sequence[str], batch_max: int) -> None:
+    `read_as` makes an entry of a message's subject, position, headers and body.
+    """
+
+    def __init__(
+        self,
+        connection: Client,
+        after: Position,
+        subjects: Sequence[str],
+        batch_max: int,
+        read_as: Callable[[str, Position, Mapping[str, str], bytes], T],
+    ) -> None:
+        self._read_as = read_as
         self._connection = connection
         self._position = after
         self._subjects = tuple(subjects)
@@ -48,7 +59,7 @@ class NatsReading:
         self._batch_max = batch_max
         self._fruitless = 0
 
-    async def batches(self, until: Position | None = None) -> AsyncGenerator[Sequence[LogEntry]]:
+    async def batches(self, until: Position | None = None) -> AsyncGenerator[Sequence[T]]:
         """Batches of entries; ends once `until` is reached, runs for ever without it. Raises LogGap."""
         pause = PAUSE_FIRST_SECONDS
         while until is None or self._position < until:
@@ -69,9 +80,9 @@ class NatsReading:
             await asyncio.sleep(pause)
             pause = min(pause * 2, PAUSE_MAX_SECONDS)
 
-    async def _drain(self, source: _Pull) -> AsyncGenerator[Sequence[LogEntry]]:
+    async def _drain(self, source: _Pull) -> AsyncGenerator[Sequence[T]]:
         while True:
-            batch: list[LogEntry] = []
+            batch: list[T] = []
             gap: _Arrived | None = None
             for message in await source.take():
                 if self._leaves_gap(message):
@@ -79,7 +90,7 @@ class NatsReading:
                     break
                 self._position = message.position
                 raw = message.raw
-                batch.append(decode(raw.subject, message.position, raw.headers or {}, raw.data))
+                batch.append(self._read_as(raw.subject, message.position, raw.headers or {}, raw.data))
             if batch:
                 self._fruitless = 0
                 yield batch

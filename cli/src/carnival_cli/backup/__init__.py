@@ -1,0 +1,3 @@
+"""Log and images into a folder, and from there into an empty Carnival."""
+
+from __future__ import annotations

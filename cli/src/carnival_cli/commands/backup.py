@@ -1,0 +1,101 @@
+"""`carnival backup` and `carnival restore`"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, Data, command, running_state
+from carnival_cli.exits import CommandFailed, Exit
+from carnival_cli.output import NOTICES, print_json, say
+from carnival_cli.up.layout import Layout
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+
+    from carnival.images.port import ImageStore
+    from carnival_cli.backup.archive import Manifest
+    from carnival_cli.backup.copying import Told
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the backup.")]
+
+
+@command
+async def backup(folder: Folder, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Save log and images, while everything runs or when nothing does. Again into the same folder: only what is new."""
+    from carnival_cli.backup.archive import Archive
+    from carnival_cli.backup.copying import back_up
+
+    async with _opened(data) as (connection, images):
+        with _progress() as told:
+            manifest = await back_up(connection, images, Archive(folder.expanduser().absolute()), told)
+    _tell(manifest, "saved", as_json=as_json)
+
+
+@command
+async def restore(folder: Folder, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Put a backup into an empty data folder (or what NATS_URL and IMAGE_ROOT name) where no services run."""
+    from carnival_cli.backup.archive import Archive
+    from carnival_cli.backup.copying import restore as put_back
+
+    if running_state(data):
+        raise CommandFailed(
+            "A Carnival runs in this data folder: end it first (`carnival down`).", Exit.ALREADY_RUNNING
+        )
+    async with _opened(data) as (connection, images):
+        with _progress() as told:
+            manifest = await put_back(connection, images, Archive(folder.expanduser().absolute()), told)
+    _tell(manifest, "restored", as_json=as_json)
+
+
+def _tell(manifest: Manifest, done: str, *, as_json: bool) -> None:
+    figures = {"position": manifest.position, "images": manifest.images, "digest": manifest.digest}
+    if as_json:
+        print_json(figures)
+    else:
+        say(f"{manifest.position} events and {manifest.images} images are {done}; digest {manifest.digest[:16]}.")
+
+
+@asynccontextmanager
+async def _opened(data: Path) -> AsyncGenerator[tuple[Client, ImageStore]]:
+    """Log and images of what runs in `data`, else of what the environment names, else NATS is started on `data`."""
+    from carnival.configuration import read_settings
+    from carnival.configuration.service import ImageStoreSettings
+    from carnival.images.opening import open_image_store
+    from carnival.log.connection import open_connection
+    from carnival.log.stream import ensure_stream
+    from carnival_cli.servers.running import running_nats
+
+    state, layout = running_state(data), Layout.of(data)
+    named = os.environ.get("NATS_URL", "").strip()
+    environment = {"IMAGE_ROOT": str(layout.images), **os.environ}
+    async with AsyncExitStack() as stack:
+        if state is None and not named:
+            layout.create()
+        url = state.nats_url if state else named or stack.enter_context(running_nats(layout.nats)).url
+        connection = await open_connection(url, "backup")
+        stack.push_async_callback(connection.close)
+        await ensure_stream(connection)
+        yield connection, open_image_store(read_settings(ImageStoreSettings, environment))
+
+
+class _progress:
+    """A bar for the log and one for the images."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=NOTICES)
+
+    def __enter__(self) -> Told:
+        self._progress.start()
+        bars = {what: self._progress.add_task(what, total=None) for what in ("log", "images")}
+        return lambda what, done, total: self._progress.update(bars[what], completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()

@@ -31,6 +31,7 @@ class RunningStub:
         self._site: web.TCPSite | None = None
         self._stub: Stub | None = None
         self._crashing: asyncio.Task[None] | None = None
+        self._changing = asyncio.Lock()
 
     @property
     def url(self) -> str:
@@ -48,13 +49,15 @@ class RunningStub:
         return self._stub is not None
 
     async def start(self) -> None:
-        self._stub = Stub(self.settings, self._lines, self._on_crash, self.ledger)
-        self._runner = web.AppRunner(application(self._stub), shutdown_timeout=SHUTDOWN_SECONDS)
-        await self._runner.setup()
-        self._stub.start()
-        self._site = web.TCPSite(self._runner, self.settings.host, self.port, reuse_address=True)
-        await self._site.start()
-        self.port = self._runner.addresses[0][1]
+        """Listen; waits for the end of a crash under way."""
+        async with self._changing:
+            self._stub = Stub(self.settings, self._lines, self._on_crash, self.ledger)
+            self._runner = web.AppRunner(application(self._stub), shutdown_timeout=SHUTDOWN_SECONDS)
+            await self._runner.setup()
+            self._stub.start()
+            self._site = web.TCPSite(self._runner, self.settings.host, self.port, reuse_address=True)
+            await self._site.start()
+            self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
         """Free the port and break all connections without a farewell, as ComfyUI does on SIGTERM."""
@@ -73,6 +76,10 @@ class RunningStub:
         await self.start()
 
     async def _end(self) -> None:
+        async with self._changing:
+            await self._end_parts()
+
+    async def _end_parts(self) -> None:
         runner, site, stub = self._runner, self._site, self._stub
         self._site = self._stub = None
         if runner is None or site is None or stub is None:

@@ -59,6 +59,7 @@ class MemoryDelivery:
         self._source = source
         self.entry = entry
         self.deliveries = deliveries
+        self.is_ours = True
 
     async def keep(self) -> None:
         return

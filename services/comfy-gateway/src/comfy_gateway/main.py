@@ -34,6 +34,7 @@ from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
 from comfy_gateway.application.carry_out_job import CarryOutJob
 from comfy_gateway.application.follow_job import FollowJob
+from comfy_gateway.application.leave_elsewhere import LeaveElsewhere
 from comfy_gateway.application.ports import JobSource, NoticeBoard
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.read_recipe import ReadRecipe
@@ -42,6 +43,7 @@ from comfy_gateway.application.render_job import RenderJob
 from comfy_gateway.application.report_progress import ReportProgress
 from comfy_gateway.application.retry_calls import Retrying
 from comfy_gateway.application.run_gateway import Gateway
+from comfy_gateway.application.salvage_image import SalvageImage
 from comfy_gateway.application.stage_job import StageJob
 from comfy_gateway.application.submit_job import SubmitJob
 from comfy_gateway.application.track_node import Node
@@ -102,6 +104,7 @@ def _server(settings: GatewaySettings, url: str) -> HttpComfyServer:
 
 def _carrying_out(settings: GatewaySettings, world: World, nodes: list[Node]) -> CarryOutJob:
     retrying = Retrying(settings.comfyui_max_retries, random.random)
+    inspector = PillowInspector(settings.image_max_pixels)
     patience = Patience(
         lost_grace=settings.lost_grace, deadline=settings.job_deadline, unreachable_grace=settings.unreachable_grace
     )
@@ -113,13 +116,12 @@ def _carrying_out(settings: GatewaySettings, world: World, nodes: list[Node]) ->
         render=RenderJob(
             submit=SubmitJob(world.log, settings.gateway_name, retrying),
             follow=FollowJob(patience, settings.comfyui_poll_interval),
+            salvage=SalvageImage(inspector, retrying),
             gateway=settings.gateway_name,
             lost_max=settings.comfyui_max_retries,
         ),
-        register=RegisterImage(
-            world.images, PillowInspector(settings.image_max_pixels), settings.gateway_name, random.random
-        ),
-        patience=patience,
+        register=RegisterImage(world.images, inspector, settings.gateway_name, random.random),
+        left_elsewhere=LeaveElsewhere(settings.unreachable_grace),
         stagings_max=1 + settings.comfyui_max_retries,
     )
 

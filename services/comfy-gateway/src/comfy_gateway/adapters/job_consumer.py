@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final, cast
 
 import nats.errors
@@ -29,10 +30,12 @@ _log = structlog.get_logger(__name__)
 class NatsDelivery:
     """Implements `Delivery`."""
 
-    def __init__(self, message: Msg, entry: Recorded[JobRequested], deliveries: int) -> None:
+    def __init__(self, connection: Client, message: Msg, entry: Recorded[JobRequested], deliveries: int) -> None:
+        self._connection = connection
         self._message = message
         self._entry = entry
         self._deliveries = deliveries
+        self._kept_at = time.monotonic()
 
     @property
     def entry(self) -> Recorded[JobRequested]:
@@ -42,11 +45,18 @@ class NatsDelivery:
     def deliveries(self) -> int:
         return self._deliveries
 
+    @property
+    def is_ours(self) -> bool:
+        return time.monotonic() - self._kept_at < ACK_WAIT_SECONDS
+
     async def keep(self) -> None:
+        if not self._connection.is_connected:
+            raise JobsUnavailable("not connected to NATS")
         try:
             await self._message.in_progress()
         except (nats.errors.Error, OSError) as error:
             raise JobsUnavailable(str(error)) from error
+        self._kept_at = time.monotonic()
 
     async def done(self) -> None:
         try:
@@ -65,6 +75,7 @@ class NatsJobSource:
     """Implements `JobSource`. Asks for one job at a time: a fetched job's time to acknowledge runs at once."""
 
     def __init__(self, connection: Client, pool: str) -> None:
+        self._connection = connection
         self._stream = connection.jetstream(timeout=ANSWER_TIMEOUT_SECONDS)
         self._pool = pool
         self._subscription: JetStreamContext.PullSubscription | None = None
@@ -78,7 +89,7 @@ class NatsJobSource:
         except (nats.errors.Error, OSError) as error:
             await self._unsubscribe()
             raise JobsUnavailable(f"{type(error).__name__} {error}") from error
-        return await _delivery(messages[0])
+        return await _delivery(self._connection, messages[0])
 
     async def close(self) -> None:
         """Give back what came in after the last `next`, and hear of no more jobs."""
@@ -125,12 +136,12 @@ def consumer_configuration(pool: str) -> ConsumerConfig:
     )
 
 
-async def _delivery(message: Msg) -> NatsDelivery | None:
+async def _delivery(connection: Client, message: Msg) -> NatsDelivery | None:
     position = Position(message.metadata.sequence.stream)
     entry = decode(message.subject, position, message.headers or {}, message.data)
     if isinstance(entry, Recorded) and isinstance(entry.event, JobRequested):
         recorded = cast("Recorded[JobRequested]", entry)
-        return NatsDelivery(message, recorded, message.metadata.num_delivered or 1)
+        return NatsDelivery(connection, message, recorded, message.metadata.num_delivered or 1)
     _log.error("A job cannot be read and is passed over", action="job_unreadable", position=position)
     await message.term()
     return None

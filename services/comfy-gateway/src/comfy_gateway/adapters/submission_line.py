@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import h11
 
-from comfy_gateway.application.ports import ComfyUnreachable
+from comfy_gateway.application.ports import ComfyNotReached, ComfyUnreachable
 
 ANSWER_BYTES_MAX: Final = 32 * 1024 * 1024
 READ_BYTES: Final = 64 * 1024
@@ -85,7 +85,7 @@ class SubmissionLine:
             async with asyncio.timeout(self._connect_seconds):
                 reader, writer = await asyncio.open_connection(self._host, self._port, ssl=self._ssl)
         except (OSError, TimeoutError) as error:
-            raise ComfyUnreachable(f"The server cannot be reached ({type(error).__name__})") from error
+            raise ComfyNotReached(f"The server cannot be reached ({type(error).__name__})") from error
         self._line = _Open(reader, writer, h11.Connection(h11.CLIENT))
         return self._line
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import structlog
 
@@ -15,7 +14,8 @@ from carnival.contracts.job import FailureCode, ImageProduced, JobFailed
 from carnival.log.errors import LogError
 from carnival.log.metadata import fresh_metadata
 from carnival.log.port import EventLog
-from comfy_gateway.application.failing import Failing, Withdrawn
+from comfy_gateway.application.failing import Failing, LeftElsewhere, Withdrawn
+from comfy_gateway.application.leave_elsewhere import LeaveElsewhere
 from comfy_gateway.application.look_up_prompt import find_at_nodes
 from comfy_gateway.application.ports import ComfyUnreachable, JobsUnavailable
 from comfy_gateway.application.recall_job import Past, recall
@@ -25,10 +25,10 @@ from comfy_gateway.application.stage_job import StageJob
 from comfy_gateway.application.track_job import JobInHand, Phase
 from comfy_gateway.application.track_node import Node
 from comfy_gateway.domain.failure import Failure, of_infrastructure
-from comfy_gateway.domain.patience import Patience
 from comfy_gateway.domain.retry import MEMORY_ATTEMPTS_MAX
 
-GIVE_BACK_DELAY_SECONDS = 0.5
+GIVE_BACK_DELAY_SECONDS: Final = 0.5
+LEFT_ELSEWHERE_DELAY_SECONDS: Final = 2.0
 
 _log = structlog.get_logger(__name__)
 
@@ -40,7 +40,9 @@ class EndedBefore:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """No server has the job: another delivery will try again."""
+    """No server of ours has the job: another delivery will try again."""
+
+    delay_seconds: float = GIVE_BACK_DELAY_SECONDS
 
 
 Outcome: TypeAlias = ImageProduced | Failure | EndedBefore | GivenBack
@@ -59,7 +61,7 @@ class CarryOutJob:
     stage: StageJob
     render: RenderJob
     register: RegisterImage
-    patience: Patience
+    left_elsewhere: LeaveElsewhere
     stagings_max: int
 
     async def __call__(self, job: JobInHand, node: Node) -> None:
@@ -77,6 +79,8 @@ class CarryOutJob:
             return await self._produced(job, seat)
         except Failing as failing:
             return EndedBefore() if job.is_cancelled else failing.failure
+        except LeftElsewhere:
+            return GivenBack(LEFT_ELSEWHERE_DELAY_SECONDS)
         except Withdrawn:
             return EndedBefore() if job.is_cancelled else GivenBack()
         except ComfyUnreachable as error:
@@ -100,31 +104,35 @@ class CarryOutJob:
         found = await find_at_nodes(self.nodes, job.id, MEMORY_ATTEMPTS_MAX) if known else None
         if found is None and job.is_cancelled:
             return EndedBefore()
-        if found is None and self._may_still_render(past):
-            raise Withdrawn
+        if found is None and self._may_still_render(job, past):
+            raise LeftElsewhere
         if found is not None:
             seat.move_to(found[0], job)
             job.attempt = found[1]
+        elif past.submitted is not None and (own := self._own(past.submitted.event.node)) and own.condition.ready:
+            seat.move_to(own, job)
         staged = await self.stage(job, seat.node.server)
-        end = await self.render(job, seat.node, staged, at_server=found is not None)
+        end = await self.render(job, seat.node, staged, at_server=found is not None, seen_before=known)
         if end is None:
             return EndedBefore()
         job.phase = Phase.REGISTERING
         seat.node.ended(job)
         return await self.register(job, seat.node.server, staged, end)
 
-    def _may_still_render(self, past: Past) -> bool:
-        """A node of ours got the job and is silent just now: it is waited for, as it would be without a restart."""
+    def _may_still_render(self, job: JobInHand, past: Past) -> bool:
+        """A server that cannot be asked got the job: one of ours that is silent, or one of another gateway."""
         if past.submitted is None:
             return False
-        silent = {node.name for node in self.nodes if not node.condition.ready}
-        age = datetime.now(UTC) - past.submitted.meta.time
-        return past.submitted.event.node in silent and age.total_seconds() < self.patience.unreachable_grace
+        own = self._own(past.submitted.event.node)
+        return (own is None or not own.condition.ready) and self.left_elsewhere(job.id)
+
+    def _own(self, name: str) -> Node | None:
+        return next((node for node in self.nodes if node.name == name), None)
 
     async def _settle(self, job: JobInHand, node: Node, outcome: Outcome) -> None:
         match outcome:
-            case GivenBack():
-                await job.delivery.give_back(GIVE_BACK_DELAY_SECONDS)
+            case GivenBack(delay_seconds):
+                await job.delivery.give_back(delay_seconds)
             case EndedBefore():
                 await job.delivery.done()
             case ImageProduced() | Failure():

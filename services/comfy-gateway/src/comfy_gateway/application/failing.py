@@ -13,5 +13,9 @@ class Failing(Exception):
         self.failure = failure
 
 
+class LeftElsewhere(Exception):
+    """A server that cannot be asked just now may be rendering the job: given back, to be looked at again."""
+
+
 class Withdrawn(Exception):
     """The job leaves this gateway before any server got it: given back, or dropped if it was cancelled."""

@@ -22,6 +22,10 @@ class ComfyUnreachable(ComfyError):
     """No connection, no answer in time, or an answer that broke off. Whether the request had an effect is unknown."""
 
 
+class ComfyNotReached(ComfyUnreachable):
+    """No connection came about, so the request had no effect."""
+
+
 class ComfyBusy(ComfyError):
     """An answer after which the same request may go well a moment later: 429 or 5xx (CMF-4)."""
 
@@ -107,8 +111,13 @@ class Delivery(Protocol):
     @property
     def deliveries(self) -> int: ...
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was kept in time; else the job may be in other hands by now."""
+        ...
+
     async def keep(self) -> None:
-        """The job is being worked on: do not deliver it again yet."""
+        """The job is being worked on: do not deliver it again yet. Raises JobsUnavailable."""
         ...
 
     async def done(self) -> None:

@@ -10,6 +10,7 @@ from carnival.contracts.job import FailureCode
 from comfy_gateway.application.failing import Failing, Withdrawn
 from comfy_gateway.application.follow_job import FollowJob, Gone
 from comfy_gateway.application.ports import ComfyError
+from comfy_gateway.application.salvage_image import SalvageImage
 from comfy_gateway.application.stage_job import Staged
 from comfy_gateway.application.submit_job import SubmitJob
 from comfy_gateway.application.track_job import JobInHand, Phase
@@ -27,17 +28,29 @@ class RenderJob:
 
     submit: SubmitJob
     follow: FollowJob
+    salvage: SalvageImage
     gateway: str
     lost_max: int
 
-    async def __call__(self, job: JobInHand, node: Node, staged: Staged, *, at_server: bool) -> Finished | None:
-        """The good end of the job; None if it was cancelled at the server. Raises Failing, Withdrawn, LogError."""
+    async def __call__(
+        self, job: JobInHand, node: Node, staged: Staged, *, at_server: bool, seen_before: bool
+    ) -> Finished | None:
+        """The good end of the job; None if it was cancelled at the server. Raises Failing, Withdrawn, LogError.
+
+        `at_server`: the node has the job just now. `seen_before`: an earlier life of it may have been rendered there.
+        """
         lost = 0
         while True:
+            if not at_server and (seen_before or lost):
+                forgotten = await self.salvage(job, node.server, staged)
+                if forgotten is not None:
+                    await self._recorded(job, node)
+                    return forgotten
             await (self._join(job, node) if at_server else self._post(job, node, staged))
             at_server = False
             match await self.follow(job, node):
                 case Finished() as end:
+                    await self._recorded(job, node)
                     return end
                 case _ if job.is_cancelled:
                     return None
@@ -60,9 +73,14 @@ class RenderJob:
             await _warm(node)
             if job.is_cancelled or not node.condition.ready:
                 raise Withdrawn
-        if not await node.turns.take(job.id, first=again) or job.is_cancelled:
+        if not await node.turns.take(job.id, first=again) or job.is_cancelled or not job.delivery.is_ours:
             raise Withdrawn
         await self.submit(job, node, body)
+
+    async def _recorded(self, job: JobInHand, node: Node) -> None:
+        """A submission that was in doubt turned out to have arrived."""
+        if job.submitted_at is None:
+            await self.submit.record(job, node)
 
     async def _join(self, job: JobInHand, node: Node) -> None:
         """A server already has the job: follow it there instead of rendering it twice (JOB-9)."""

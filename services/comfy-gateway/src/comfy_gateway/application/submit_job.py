@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+import structlog
+
 from carnival.contracts.catalogue import GATEWAY
 from carnival.contracts.ids import derived_id
 from carnival.contracts.job import FailureCode, JobSubmitted
@@ -12,14 +14,23 @@ from carnival.log.metadata import fresh_metadata
 from carnival.log.port import EventLog
 from comfy_gateway.application.failing import Failing
 from comfy_gateway.application.look_up_prompt import look_up
-from comfy_gateway.application.ports import ComfyBusy, ComfyError, ComfyRefused, ComfyServer, ComfyUnreachable
+from comfy_gateway.application.ports import (
+    ComfyBusy,
+    ComfyError,
+    ComfyNotReached,
+    ComfyRefused,
+    ComfyServer,
+    ComfyUnreachable,
+)
 from comfy_gateway.application.retry_calls import Retrying
 from comfy_gateway.application.track_job import JobInHand, Phase
 from comfy_gateway.application.track_node import Node
 from comfy_gateway.domain.failure import of_infrastructure, of_node_errors, of_refusal
 from comfy_gateway.domain.loose_json import Json
-from comfy_gateway.domain.retry import Again, after_failed_call
+from comfy_gateway.domain.retry import NEVER_ARRIVED_STATUSES, Again, after_failed_call
 from comfy_gateway.domain.verdict import Unknown
+
+_log = structlog.get_logger(__name__)
 
 
 class SubmitJob:
@@ -31,7 +42,7 @@ class SubmitJob:
         self._retrying = retrying
 
     async def __call__(self, job: JobInHand, node: Node, body: bytes) -> None:
-        """Post the job and record it as submitted."""
+        """Post the job and record it as submitted. Whether it arrived may stay open: then it is not recorded yet."""
         job.phase = Phase.POSTED
         node.posted(job)
         try:
@@ -41,6 +52,9 @@ class SubmitJob:
         except (ComfyUnreachable, ComfyBusy) as error:
             words = f"The workflow could not be submitted: {error}"
             raise Failing(of_infrastructure(FailureCode.UNREACHABLE, words)) from error
+        if node_errors is None:
+            _log.warning("Nobody knows whether a submission arrived", action="submission_in_doubt", job_id=job.id)
+            return
         if node_errors:
             await self._refuse_part(job, node, node_errors)
         await self.record(job, node)
@@ -60,19 +74,25 @@ class SubmitJob:
         meta = fresh_metadata(source=GATEWAY, event_id=identity, cause=job.meta)
         job.submitted_at = (await self._log.append(event, meta)).position
 
-    async def _posted(self, job: JobInHand, node: Node, body: bytes) -> Mapping[str, Json]:
-        """A submission whose answer got lost is looked for before it is repeated: servers do not de-duplicate ids."""
-        tries = 0
+    async def _posted(self, job: JobInHand, node: Node, body: bytes) -> Mapping[str, Json] | None:
+        """The node errors, or None if the server fell silent and may have got the job.
+
+        A submission whose answer got lost is looked for before it is repeated: servers do not de-duplicate ids.
+        """
+        tries, in_doubt = 0, False
         while True:
             try:
                 if tries and await self._arrived(node.server, job.prompt_id):
                     return {}
                 node.hints.expect_sign()
                 return await node.server.post(body)
-            except (ComfyUnreachable, ComfyBusy):
+            except (ComfyUnreachable, ComfyBusy) as error:
                 tries += 1
+                in_doubt = in_doubt or _may_have_arrived(error)
                 decision = after_failed_call(tries, self._retrying.retries_max, self._retrying.chance())
                 if not isinstance(decision, Again):
+                    if in_doubt:
+                        return None
                     raise
             await asyncio.sleep(decision.pause_seconds)
 
@@ -87,3 +107,13 @@ class SubmitJob:
         except ComfyError as error:
             raise Failing(failure) from error
         raise Failing(failure)
+
+
+def _may_have_arrived(error: ComfyUnreachable | ComfyBusy) -> bool:
+    match error:
+        case ComfyNotReached():
+            return False
+        case ComfyBusy(status=status):
+            return status not in NEVER_ARRIVED_STATUSES
+        case _:
+            return True

@@ -13,13 +13,18 @@ FIRST_PAUSE_SECONDS: Final = 0.5
 LONGEST_PAUSE_SECONDS: Final = 30.0
 JITTER: Final = 0.1
 MEMORY_ATTEMPTS_MAX: Final = 2
-REGISTER_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+REGISTER_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0)
+"""Two minutes in all: a server that restarts still has the file."""
 
 PASSING_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 """Answers after which the same request may go well a moment later (CMF-4)."""
 
 PASSING_STATUSES_OF_SUBMISSION: Final = PASSING_STATUSES - {500}
 """A submission answered with 500 is bad input, and stays so."""
+
+
+NEVER_ARRIVED_STATUSES: Final = frozenset({429, 503})
+"""The server itself turned the submission away; after 502 and 504 it may have got it all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, cast
 
 import aiohttp
 from contract.comfy_stub.comparing import differences, masked
+from contract.comfy_stub.frame_order import statuses
 from contract.comfy_stub.recording import Exchange, Recording, SocketClosed, SocketOpened, SocketSaid, Step
 from contract.comfy_stub.sending import send
 
@@ -177,11 +178,14 @@ class Replay:
         await self.prepare({"prompt": kept, "client_id": "before"})
 
     async def prepare(self, body: Json) -> None:
-        """Run a job that is not part of the conversation."""
+        """Run a job that is not part of the conversation, until its last frame was sent: none may slip into it."""
+        watcher = Ear(await self.client.ws_connect(f"{self.url}/ws?clientId=watcher", max_msg_size=0))
+        watcher.listen()
         request = {"method": "POST", "path": "/prompt", "body": body}
         async with await send(self.client, self.url, request, {}, 1.0) as response:
             assert response.status == 200, await response.text()
-        await self._idle()
+        await until(lambda: statuses(watcher.heard)[1:][-1:] == [("status", "0")], "the end of a job before")
+        await watcher.close()
 
     async def catch_up(self, at_ms: float) -> None:
         """Wait until every open socket heard as many frames as the recorded one had heard by then."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from contract.comfy_stub.frame_order import by_job, statuses
 from contract.comfy_stub.recording import NAMES, Exchange, Recording, recording
 from contract.comfy_stub.replay import Replay
 
+from carnival.testing import until
 from comfy_stub.server import running_stub
 from comfy_stub.settings import Settings
 
@@ -32,6 +34,9 @@ class Conditions:
     until_ms: float = math.inf
     cut_because: str = ""
 
+
+LAST_FRAMES_SECONDS = 3
+"""How long the last frames may be on their way after the last answer; what differs then is told by the comparison."""
 
 RECORDINGS = 23
 """So many conversations were recorded; none may get lost."""
@@ -107,6 +112,8 @@ async def test_a_recorded_conversation_goes_the_same_way(name: str, tmp_path: Pa
         async with asyncio.timeout(60):
             await prepare(name, replay, data)
             await replay.hold(recorded.steps())
+            with suppress(TimeoutError):
+                await until(lambda: not frame_problems(recorded, replay), LAST_FRAMES_SECONDS)
     found = replay.problems + frame_problems(recorded, replay)
     unexplained = [line for line in found if not any(name == n and part in line for n, part in DEVIATIONS)]
     assert unexplained == []

@@ -16,6 +16,7 @@ from carnival.log.nats_log import NatsEventLog
 from carnival.testing import examples
 from carnival_cli.servers.postgres import PostgresServer
 from carnival_cli.servers.running import running_postgres
+from projector.domain.fold import VERSION
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def test_each_test_gets_an_empty_log_second(event_log: NatsEventLog, nats_
 def test_the_read_model_is_there_and_empty(read_model_url: str) -> None:
     with psycopg.connect(read_model_url) as session:
         row = session.execute("SELECT projection, position, fold FROM carnival.checkpoint").fetchone()
-        assert row == ("read_model", 0, 1)
+        assert row == ("read_model", 0, VERSION)
         assert session.execute("SELECT count(*) FROM carnival.runs").fetchone() == (0,)
 
 

@@ -15,8 +15,8 @@ import httpx
 from integration.projector.projecting import everything, rows, write
 from unit.projector.histories import history
 
-from carnival.contracts.notices import Projected
-from carnival.contracts.subjects import PROJECTED
+from carnival.contracts.notices import Projected, WorkProgress
+from carnival.contracts.subjects import PROJECTED, WORK_BUCKET
 from carnival.log.nats_log import NatsEventLog
 from carnival.testing import until
 from carnival_cli.servers.ports import free_port
@@ -76,6 +76,12 @@ async def test_the_service_projects_tells_and_stops(event_log: NatsEventLog, nat
 
 async def test_rebuild_and_digest_as_programs(event_log: NatsEventLog, nats_url: str, postgres_url: str) -> None:
     environ = environment(nats_url, postgres_url)
+    shown: list[bytes] = []
+
+    async def look(message: object) -> None:
+        shown.append(message.data)  # pyright: ignore[reportAttributeAccessIssue]
+
+    await event_log.connection.subscribe(f"$KV.{WORK_BUCKET}.rebuild.>", cb=look)
     await write(event_log, history(32, 400))
     async with serving(environ):
         await until(lambda: _is_at(postgres_url, 400), WAIT_SECONDS)
@@ -87,6 +93,9 @@ async def test_rebuild_and_digest_as_programs(event_log: NatsEventLog, nats_url:
         assert code == 0, err
         told = [json.loads(line) for line in out.splitlines()]
         assert told[-1] == {"phase": "done", "position": 400, "end": 400, "seconds": told[-1]["seconds"]}
+        await until(lambda: shown and shown[-1] == b"", WAIT_SECONDS, "the rebuild to be over for everybody")
+        work = [WorkProgress.model_validate_json(data) for data in shown[:-1]]
+        assert (work[-1].phase, work[-1].done, work[-1].total) == ("done", 400, 400)
         await write(event_log, history(32, 410)[400:])
         await until(lambda: _is_at(postgres_url, 410), WAIT_SECONDS)
     assert await everything(postgres_url, schema="carnival_previous") == before

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import Annotated, Any, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, Data, command, required_state
 from carnival_cli.output import NOTICES, print_json, say
@@ -29,7 +29,7 @@ async def rebuild(
     last: dict[str, Any] = {}
     async with asyncio.timeout(timeout), aclosing(projector_lines(state, "rebuild")) as lines:
         with _progress() as progress:
-            task = progress.add_task("rebuild", total=None)
+            task = progress.add_task("rebuild", total=None, rate="-")
             async for line in lines:
                 last = line
                 progress.update(
@@ -37,6 +37,7 @@ async def rebuild(
                     description=str(line.get("phase", "rebuild")),
                     completed=line.get("position"),
                     total=line.get("end"),
+                    rate=_rate(line),
                 )
         now = await digest(state)
     if as_json:
@@ -45,6 +46,18 @@ async def rebuild(
         say(f"The read model is rebuilt up to position {last.get('position')}.")
 
 
+def _rate(line: dict[str, Any]) -> str:
+    seconds = float(line.get("seconds") or 0)
+    return f"{int(line.get('position') or 0) / seconds:,.0f}" if seconds else "-"
+
+
 def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]} events/s"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=NOTICES)

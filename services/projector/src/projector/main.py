@@ -13,11 +13,13 @@ from nats.aio.client import Client
 
 from carnival.concurrency import end_tasks
 from carnival.contracts.ids import Position
+from carnival.contracts.notices import WorkProgress
 from carnival.health import Check, health_app, serve_health
 from carnival.log.connection import nats_broker, open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import EventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.postgres import LIVE_SCHEMA
 from projector.adapters.building_site import PostgresSite
 from projector.adapters.digest import take_digest
 from projector.adapters.history import PostgresHistory
@@ -32,6 +34,8 @@ from projector.settings import Settings
 
 SERVICE = "projector"
 STOP_SECONDS = 30.0
+
+Report = Callable[[RebuildProgress], None]
 
 _log = structlog.get_logger(__name__)
 
@@ -80,7 +84,8 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
 
         async def rebuild_outdated() -> Position:
             site = PostgresSite(settings.database_url, read_role=settings.read_role)
-            return await Rebuild(log, site, notices, _log_progress, limits)()
+            async with _shown(notices, _log_progress) as told:
+                return await Rebuild(log, site, notices, told, limits)()
 
         follow = FollowLog(log, rows, notices, rebuild_outdated, limits)
         history = PostgresHistory(settings.database_url)
@@ -93,13 +98,15 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
         yield Projector(FastStream(broker, logger=None), follow, rescore, port)
 
 
-async def rebuild(settings: Settings, report: Callable[[RebuildProgress], None]) -> Position:
+async def rebuild(settings: Settings, report: Report) -> Position:
     """Rebuild the read model while the live projector goes on; answers where it stands at the swap."""
     connection = await open_connection(settings.nats_url, f"{SERVICE}-rebuild")
     try:
+        await ensure_buckets(connection)
         site = PostgresSite(settings.database_url, read_role=settings.read_role)
-        log = NatsEventLog(connection)
-        return await Rebuild(log, site, NatsNotices(connection), report, limits_of(settings))()
+        log, notices = NatsEventLog(connection), NatsNotices(connection)
+        async with _shown(notices, report) as told:
+            return await Rebuild(log, site, notices, told, limits_of(settings))()
     finally:
         await connection.drain()
 
@@ -115,6 +122,32 @@ def limits_of(settings: Settings) -> FollowLimits:
         parked_in_a_row_max=settings.parked_in_a_row_max,
         memory=MemoryLimits(runs_max=settings.runs_max, rows_max=settings.rows_max),
     )
+
+
+@asynccontextmanager
+async def _shown(notices: NatsNotices, report: Report) -> AsyncGenerator[Report]:
+    """`report`, and everybody who looks at running work sees it too, until the block ends."""
+    sending = set[asyncio.Task[None]]()
+
+    def told(progress: RebuildProgress) -> None:
+        report(progress)
+        work = WorkProgress(
+            kind="rebuild",
+            id=LIVE_SCHEMA,
+            phase=progress.phase,
+            done=progress.position,
+            total=progress.end,
+            seconds=progress.seconds,
+        )
+        task = asyncio.create_task(notices.under_way(work))
+        sending.add(task)
+        task.add_done_callback(sending.discard)
+
+    try:
+        yield told
+    finally:
+        await asyncio.gather(*sending)
+        await notices.over("rebuild", LIVE_SCHEMA)
 
 
 def _log_progress(progress: RebuildProgress) -> None:

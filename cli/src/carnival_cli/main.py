@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from carnival_cli.commands import backup, demo, doctor, events, export, look, pipeline, rating, rebuild, run, up
+from carnival_cli.commands import backup, demo, doctor, events, export, look, pipeline, rating, rebuild, run, up, why
 
 app = typer.Typer(
     name="carnival",
@@ -32,6 +32,7 @@ app.command()(rating.rescore)
 app.add_typer(rating.app, name="rating")
 app.command()(doctor.doctor)
 app.command("next")(look.show_next)
+app.command()(why.why)
 app.command("status")(look.show_status)
 
 

@@ -95,7 +95,7 @@ async def test_pairs_are_offered_from_the_right_until_all_are_done(hub: Hub) -> 
     assert seen == [{c, d}, {a, b}]
     done = await hub.get(f"/api/runs/{run_id}/next-pair", voter="ada")
     assert done["pair"] is None
-    assert done["gallery"] == f"/api/runs/{run_id}/candidates"
+    assert done["gallery"] == f"/api/runs/{run_id}/gallery"
     other = (await hub.get(f"/api/runs/{run_id}/next-pair", voter="bob"))["pair"]
     assert (other["step_order"], other["step_name"], other["open_pairs"]) == (2, "Face Fix", 1)
 

@@ -13,6 +13,7 @@ from carnival_cli.api.errors import ApiUnreachable
 from carnival_cli.api.transport import Transport
 from carnival_cli.api.views import (
     Candidate,
+    Decision,
     LogLine,
     NextPair,
     Page,
@@ -105,6 +106,10 @@ class CarnivalApi:
     async def settle_rescoring(self, rescoring_id: str, action: str) -> Written:
         """`action`: promote or drop."""
         return self._read(Written, await self._http.post(f"/api/rescorings/{rescoring_id}/{action}"))
+
+    async def decision(self, path: str) -> Decision:
+        """Why: `path` names a job or a candidate."""
+        return self._read(Decision, await self._http.get(f"{path}/decision"))
 
     async def status(self) -> Status:
         return self._read(Status, await self._http.get("/api/status"))

@@ -155,6 +155,40 @@ class Rescoring(View):
     progress: dict[str, Any] | None = None
 
 
+class Competitor(View):
+    candidate_id: str
+    tickets: int
+    first: int
+    last: int
+    share: float
+    won: bool
+    missed_by: int
+
+
+class Reason(View):
+    rule: str
+    says: str
+
+
+class Decision(View):
+    """Why a job was asked for."""
+
+    job_id: str
+    run_id: str
+    number: int
+    state: str
+    step_name: str
+    parent_id: str | None
+    candidate_id: str | None
+    mode: str
+    draw: int | None
+    tickets_total: int
+    competitors_total: int
+    competitors: list[Competitor]
+    reasons: list[Reason]
+    would_change: list[str]
+
+
 class Status(View):
     jobs: dict[str, int]
     void_events: int

@@ -55,6 +55,7 @@ from curation_api.application.choose_winner import ChooseWinnerHandler
 from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
+from curation_api.application.explain_job import ExplainJobHandler
 from curation_api.application.export_images import ExportImagesHandler
 from curation_api.application.export_preferences import ExportPreferencesHandler
 from curation_api.application.judge_candidates import JudgeCandidatesHandler
@@ -198,6 +199,7 @@ def _queries(settings: Settings, connection: Client, log: NatsEventLog, pool: Po
         export_preferences=ExportPreferencesHandler(runs, exports),
         export_images=ExportImagesHandler(runs, exports),
         walks=Walks(log, PostgresJudgements(pool), candidates),
+        explain_job=ExplainJobHandler(runs),
         pipelines=PostgresPipelines(pool),
         runs=runs,
         candidates=candidates,

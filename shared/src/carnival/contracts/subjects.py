@@ -89,3 +89,9 @@ def one_of_run(run_id: RunId, event: type[Event], pool: str | None = None) -> st
 def every_run(event: type[Event], pool: str | None = None) -> str:
     """One kind of event of all runs; `pool` for events about jobs."""
     return f"{ROOT}.run.*.{event.wire_name}" + (f".{pool}" if pool else "")
+
+
+def every_place(event: type[Event], run_id: RunId | None = None) -> tuple[str, str]:
+    """One kind of event of one run, or wherever it happens; with a pool as last token and without."""
+    where = f"{ROOT}.run.{run_id}" if run_id else f"{ROOT}.*.*"
+    return (f"{where}.{event.wire_name}", f"{where}.{event.wire_name}.*")

@@ -5,29 +5,58 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from carnival.contracts import subjects
-from carnival.contracts.envelope import LogEntry, Recorded
+from carnival.contracts.envelope import Event, LogEntry, Recorded
 from carnival.contracts.ids import Position, RunId
-from carnival.log.port import EventLog
+from carnival.log.port import BATCH_MAX, EventLog
 from curation_api.application.views.monitoring import EventView
 from curation_api.application.views.page import Page
 
+SCANNED_MAX = 5000
+"""Entries that one page may look at; a search over more of them goes on with the next page."""
 
-async def log_page(log: EventLog, *, after: Position, run_id: RunId | None, limit: int) -> Page[EventView]:
-    """Entries behind `after` in log order, of one run or of all. Raises LogUnavailable."""
-    wanted = subjects.all_of_run(run_id) if run_id else subjects.EVERYTHING
-    found: list[LogEntry] = []
-    async with aclosing(log.read(after, subjects=(wanted,), batch_max=limit)) as batches:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFilter:
+    """Which entries of the log are wanted. Of `words` one must stand in the entry, whatever its case; none: all."""
+
+    run_id: RunId | None = None
+    kinds: Sequence[type[Event]] = ()
+    words: Sequence[str] = ()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        if self.kinds:
+            return tuple(subject for kind in self.kinds for subject in subjects.every_place(kind, self.run_id))
+        return (subjects.all_of_run(self.run_id) if self.run_id else subjects.EVERYTHING,)
+
+    def fits(self, view: EventView) -> bool:
+        if not self.words:
+            return True
+        text = view.model_dump_json().casefold()
+        return any(word.casefold() in text for word in self.words)
+
+
+async def log_page(log: EventLog, wanted: LogFilter, *, after: Position, limit: int) -> Page[EventView]:
+    """Entries behind `after` in log order. Looks at 5,000 entries at the most, so that a page with a cursor may hold
+    fewer than `limit`, even none. Raises LogUnavailable."""
+    found: list[EventView] = []
+    seen, last = 0, after
+    batch_max = BATCH_MAX if wanted.words else limit
+    async with aclosing(log.read(after, subjects=wanted.subjects, batch_max=batch_max)) as batches:
         async for batch in batches:
-            found.extend(batch[: limit - len(found)])
-            if len(found) >= limit:
-                break
-    return Page(
-        items=[event_view(entry) for entry in found], next=str(found[-1].position) if len(found) == limit else None
-    )
+            for entry in batch:
+                seen, last = seen + 1, entry.position
+                view = event_view(entry)
+                if wanted.fits(view):
+                    found.append(view)
+                if len(found) == limit or seen == SCANNED_MAX:
+                    return Page(items=found, next=str(last))
+    return Page(items=found, next=None)
 
 
 def event_view(entry: LogEntry) -> EventView:

@@ -114,6 +114,11 @@ class VoteUnknown(Missing):
     title = "No such vote"
 
 
+class EventUnknown(Missing):
+    kind = "event-unknown"
+    title = "The log has no such position"
+
+
 class WalkUnknown(Missing):
     kind = "kill-walk-unknown"
     title = "No such kill-left walk"

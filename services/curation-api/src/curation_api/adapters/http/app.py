@@ -13,6 +13,7 @@ from carnival.health import health_app
 from curation_api.adapters.http.boundary import Boundary
 from curation_api.adapters.http.candidates import candidate_routes
 from curation_api.adapters.http.conditional import ConditionalGets
+from curation_api.adapters.http.decisions import decision_routes
 from curation_api.adapters.http.document import document_of
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
@@ -55,6 +56,7 @@ def http_app(parts: Parts) -> FastAPI:
         kill_walk_routes,
         rating_routes,
         monitoring_routes,
+        decision_routes,
         event_routes,
         export_routes,
     ):

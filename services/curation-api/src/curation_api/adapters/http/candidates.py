@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
 from carnival.contracts.ids import CandidateId, Position, RunId
 from curation_api.adapters.http.paging import PositionCursor, Turn
@@ -20,17 +22,23 @@ from curation_api.adapters.http.parameters import (
 )
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
-from curation_api.adapters.http.texts import Line
+from curation_api.adapters.http.texts import Line, storable_json
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
 from curation_api.adapters.read_model.candidates import Cursor, GalleryFilter, GallerySort, GalleryState
-from curation_api.application.views.candidate import BranchView, CandidateView, JudgedCandidate, Lineage, TreeNode
-from curation_api.application.views.page import Page
-from curation_api.domain.refusals import (
-    BadText,
-    CandidateUnknown,
-    RunUnknown,
+from curation_api.application.views.candidate import (
+    BranchView,
+    CandidateView,
+    GalleryPage,
+    GalleryStep,
+    JudgedCandidate,
+    Lineage,
+    TreeNode,
 )
+from curation_api.application.views.page import Page
+from curation_api.domain.gallery import default_step
+from curation_api.domain.refusals import BadText, CandidateUnknown, RunUnknown
 
+_OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 _CURSOR = re.compile(r"(-?\d{1,10})_(\d{1,19})")
 
 
@@ -65,6 +73,12 @@ class GalleryQuery:
         rating_min: Annotated[int | None, Query(ge=-INTEGER_MAX, le=INTEGER_MAX)] = None,
         rating_max: Annotated[int | None, Query(ge=-INTEGER_MAX, le=INTEGER_MAX)] = None,
         text: Annotated[Line | None, Query(description="Looked for in the run's name and prompt.")] = None,
+        variables: Annotated[
+            str | None,
+            Query(max_length=2000, description="JSON object; the run's variables hold all of its members."),
+        ] = None,
+        created_from: Annotated[AwareDatetime | None, Query(description="Made at this time or later.")] = None,
+        created_before: Annotated[AwareDatetime | None, Query(description="Made before this time.")] = None,
         sort: GallerySort = GallerySort.RATING,
         cursor: Annotated[str | None, Query(max_length=40)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -74,11 +88,15 @@ class GalleryQuery:
         self.rating_min = rating_min
         self.rating_max = rating_max
         self.text = text
+        self.variables = variables
+        self.created_from = created_from
+        self.created_before = created_before
         self.sort = sort
         self.cursor = cursor
         self.limit = limit
 
     def wanted(self, run_id: RunId | None) -> GalleryFilter:
+        """Raises BadText for variables that are no JSON object."""
         return GalleryFilter(
             run_id=run_id,
             step=self.step,
@@ -86,6 +104,9 @@ class GalleryQuery:
             rating_min=self.rating_min,
             rating_max=self.rating_max,
             text=self.text,
+            variables=_variables(self.variables),
+            created_from=self.created_from,
+            created_before=self.created_before,
         )
 
     def after(self) -> Cursor | None:
@@ -134,6 +155,20 @@ def _add_lists(router: APIRouter, parts: Parts) -> None:
         return turn.to(await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit))
 
     @router.get(
+        "/runs/{run_id}/gallery",
+        summary="One step of a run, by default the highest one with live images",
+        responses=problem_responses(RunUnknown, BadText),
+    )
+    async def show_gallery(run_id: IdPath, turn: Turn, query: Annotated[GalleryQuery, Depends()]) -> GalleryPage:
+        """The images of one step, best first, and how many live ones each step has to choose from."""
+        columns = await runs.columns([await known(run_id)])
+        step = query.step or default_step(columns)
+        wanted = replace(query.wanted(RunId(run_id)), step=step)
+        page = turn.to(await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit))
+        steps = [GalleryStep(order=column.step_order, name=column.name, live=column.live) for column in columns]
+        return GalleryPage(items=page.items, next=page.next, step=step, steps=steps)
+
+    @router.get(
         "/runs/{run_id}/tree",
         summary="The run's tree as flat nodes, parents before children",
         responses=problem_responses(RunUnknown),
@@ -144,7 +179,7 @@ def _add_lists(router: APIRouter, parts: Parts) -> None:
         """In the order of creation, so that a client builds the tree in one pass. Later pages hold what came later."""
         return turn.to(await runs.tree(await known(run_id), after=Position(cursor or 0), limit=limit))
 
-    _ = (list_candidates, list_run_candidates, show_tree)
+    _ = (list_candidates, list_run_candidates, show_gallery, show_tree)
 
 
 def _add_one(router: APIRouter, parts: Parts) -> None:
@@ -182,7 +217,21 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
             raise CandidateUnknown(f"There is no candidate {candidate_id}")
         return found
 
-    _ = (show_candidate, show_lineage, show_branch)
+    @router.get(
+        "/candidates/{candidate_id}/children",
+        summary="What was made of it",
+        responses=problem_responses(CandidateUnknown),
+    )
+    async def list_children(
+        candidate_id: IdPath, turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    ) -> Page[CandidateView]:
+        """Its direct children, rejected ones too, oldest first."""
+        if await candidates.state(CandidateId(candidate_id)) is None:
+            raise CandidateUnknown(f"There is no candidate {candidate_id}")
+        position = Position(cursor or 0)
+        return turn.to(await candidates.children(CandidateId(candidate_id), after=position, limit=limit))
+
+    _ = (show_candidate, show_lineage, show_branch, list_children)
 
 
 def _add_judgement(router: APIRouter, parts: Parts) -> None:
@@ -242,3 +291,14 @@ def _add_many(router: APIRouter, parts: Parts) -> None:
         return batch_written(response, await judge.restore(body.ids(), origin))
 
     _ = (reject_candidates, restore_candidates)
+
+
+def _variables(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return json.dumps(storable_json(_OBJECT.validate_json(text)))
+    except ValidationError as error:
+        raise BadText('variables must be a JSON object, such as {"style":"noir"}') from error
+    except ValueError as error:
+        raise BadText(f"variables {error}") from error

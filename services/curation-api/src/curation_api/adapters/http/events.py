@@ -6,20 +6,22 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Path, Query
+from pydantic import AfterValidator, WithJsonSchema
 from starlette.responses import StreamingResponse
 
-from carnival.contracts.ids import Position, RunId
+from carnival.contracts.catalogue import CATALOGUE
+from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from curation_api.adapters.http.paging import PositionCursor, Turn
-from curation_api.adapters.http.parameters import POSITION_MAX, Id
+from curation_api.adapters.http.parameters import POSITION_MAX, Id, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
-from curation_api.adapters.log_page import change_line, log_page
+from curation_api.adapters.http.texts import Line
+from curation_api.adapters.log_page import LogFilter, change_line, event_view, log_page
+from curation_api.adapters.read_model.candidates import Origin
 from curation_api.application.views.monitoring import EventView
 from curation_api.application.views.page import Page
-from curation_api.domain.refusals import (
-    TryLater,
-)
+from curation_api.domain.refusals import CandidateUnknown, EventUnknown, JobUnknown, RunUnknown, TryLater
 
 HEARTBEAT_SECONDS = 15.0
 RECONNECT_MILLISECONDS = 1000
@@ -32,29 +34,117 @@ class StreamsFull(TryLater):
     title = "Too many streams at once"
 
 
-def event_routes(parts: Parts) -> APIRouter:
-    router = APIRouter(prefix="/api", tags=["events"])
+def _known(name: str) -> str:
+    if name not in CATALOGUE:
+        raise ValueError(f"is no type of event; there are {', '.join(sorted(CATALOGUE))}")
+    return name
 
-    @router.get(
-        "/events",
-        summary="The log behind a position",
-        dependencies=[Depends(parts.at_least)],
-        responses=problem_responses(),
-    )
-    async def list_events(
-        turn: Turn,
+
+EventType = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": sorted(CATALOGUE)})]
+
+
+class EventQuery:
+    """What is looked for in the log, and where a page begins."""
+
+    def __init__(
+        self,
         after: After = None,
         cursor: PositionCursor = None,
-        run_id: Id | None = None,
+        type: Annotated[
+            list[EventType] | None, Query(description="Events of these types only; several may be given.")
+        ] = None,
+        text: Annotated[Line | None, Query(description="Looked for in the whole entry, whatever its case.")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> None:
+        self.after = Position(max(after or 0, cursor or 0))
+        self.kinds = [CATALOGUE[kind] for kind in dict.fromkeys(type or ())]
+        self.words = [text] if text else []
+        self.limit = limit
+
+
+def event_routes(parts: Parts) -> APIRouter:
+    router = APIRouter(prefix="/api", tags=["events"])
+    _add_log(router, parts)
+    _add_stories(router, parts)
+    _add_changes(router, parts)
+    return router
+
+
+def _add_log(router: APIRouter, parts: Parts) -> None:
+    at_least = [Depends(parts.at_least)]
+
+    @router.get("/events", summary="The log behind a position", dependencies=at_least, responses=problem_responses())
+    async def list_events(
+        turn: Turn, query: Annotated[EventQuery, Depends()], run_id: Id | None = None
     ) -> Page[EventView]:
         """Entries in the order of the log, of one run or of all, with everything that was recorded."""
-        behind = Position(max(after or 0, cursor or 0))
-        return turn.to(await log_page(parts.log, after=behind, run_id=RunId(run_id) if run_id else None, limit=limit))
+        wanted = LogFilter(run_id=RunId(run_id) if run_id else None, kinds=query.kinds, words=query.words)
+        return turn.to(await log_page(parts.log, wanted, after=query.after, limit=query.limit))
 
-    _add_changes(router, parts)
-    _ = list_events
-    return router
+    @router.get(
+        "/events/{position}", summary="One event", dependencies=at_least, responses=problem_responses(EventUnknown)
+    )
+    async def show_event(position: Annotated[int, Path(ge=1, le=POSITION_MAX)]) -> EventView:
+        """The entry at a position, with everything that was recorded."""
+        entry = await parts.log.at(Position(position))
+        if entry is None:
+            raise EventUnknown(f"The log has no position {position}")
+        return event_view(entry)
+
+    @router.get(
+        "/runs/{run_id}/events",
+        summary="The log of a run",
+        dependencies=at_least,
+        responses=problem_responses(RunUnknown),
+    )
+    async def list_run_events(run_id: IdPath, turn: Turn, query: Annotated[EventQuery, Depends()]) -> Page[EventView]:
+        """In the order of the log. A page of a search may be short, or empty, and still name a next one."""
+        if await parts.queries.runs.state(RunId(run_id)) is None:
+            raise RunUnknown(f"There is no run {run_id}")
+        wanted = LogFilter(run_id=RunId(run_id), kinds=query.kinds, words=query.words)
+        return turn.to(await log_page(parts.log, wanted, after=query.after, limit=query.limit))
+
+    _ = (list_events, show_event, list_run_events)
+
+
+def _add_stories(router: APIRouter, parts: Parts) -> None:
+    """The events of one image or one job: the search begins where its job was asked for."""
+    at_least = [Depends(parts.at_least)]
+
+    async def story(origin: Origin, words: list[str], query: EventQuery) -> Page[EventView]:
+        wanted = LogFilter(run_id=origin.run_id, kinds=query.kinds, words=words)
+        start = Position(max(query.after, origin.position - 1))
+        return await log_page(parts.log, wanted, after=start, limit=query.limit)
+
+    @router.get(
+        "/candidates/{candidate_id}/events",
+        summary="Everything that happened to an image",
+        dependencies=at_least,
+        responses=problem_responses(CandidateUnknown),
+    )
+    async def list_candidate_events(
+        candidate_id: IdPath, turn: Turn, query: Annotated[EventQuery, Depends()]
+    ) -> Page[EventView]:
+        """Every entry that names an image, from the request of its job on."""
+        origin = await parts.queries.candidates.origin_of(CandidateId(candidate_id))
+        if origin is None:
+            raise CandidateUnknown(f"There is no candidate {candidate_id}")
+        return turn.to(await story(origin, [candidate_id, origin.job_id], query))
+
+    @router.get(
+        "/jobs/{job_id}/events",
+        summary="Everything that happened to a job",
+        dependencies=at_least,
+        responses=problem_responses(JobUnknown),
+    )
+    async def list_job_events(job_id: IdPath, turn: Turn, query: Annotated[EventQuery, Depends()]) -> Page[EventView]:
+        """Every entry that names a job, from its request on."""
+        origin = await parts.queries.runs.origin_of_job(JobId(job_id))
+        if origin is None:
+            raise JobUnknown(f"There is no job {job_id}")
+        return turn.to(await story(origin, [job_id], query))
+
+    _ = (list_candidate_events, list_job_events)
 
 
 def _add_changes(router: APIRouter, parts: Parts) -> None:

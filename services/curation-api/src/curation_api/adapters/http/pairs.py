@@ -50,7 +50,7 @@ def pair_routes(parts: Parts) -> APIRouter:
             sides=(offered.offer.left_id, offered.offer.right_id),
             open_pairs=offered.open_pairs,
         )
-        return NextPair(pair=pair, gallery=f"/api/runs/{run_id}/candidates", leaders=f"/api/runs/{run_id}/leaders")
+        return NextPair(pair=pair, gallery=f"/api/runs/{run_id}/gallery", leaders=f"/api/runs/{run_id}/leaders")
 
     @router.get(
         "/runs/{run_id}/kill-walk",

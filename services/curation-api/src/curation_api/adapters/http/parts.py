@@ -26,6 +26,7 @@ from curation_api.application.choose_winner import ChooseWinnerHandler
 from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
+from curation_api.application.explain_job import ExplainJobHandler
 from curation_api.application.export_images import ExportImagesHandler
 from curation_api.application.export_preferences import ExportPreferencesHandler
 from curation_api.application.judge_candidates import JudgeCandidatesHandler
@@ -84,6 +85,7 @@ class Queries:
     export_preferences: ExportPreferencesHandler
     export_images: ExportImagesHandler
     walks: Walks
+    explain_job: ExplainJobHandler
     pipelines: PostgresPipelines
     runs: PostgresRuns
     candidates: PostgresCandidates

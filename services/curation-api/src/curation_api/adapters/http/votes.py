@@ -74,6 +74,7 @@ class RetractBody(BaseModel):
 def vote_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["votes"], dependencies=[Depends(parts.at_least)])
     _add_votes(router, parts)
+    _add_looks(router, parts)
     return router
 
 
@@ -121,11 +122,18 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         wanted = [VoteId(vote_id) for vote_id in body.vote_ids]
         return batch_written(response, await commands.retract_votes(wanted, body.voter, origin))
 
+    _ = (cast_vote, retract_vote, retract_votes)
+
+
+def _add_looks(router: APIRouter, parts: Parts) -> None:
+    votes = parts.queries.votes
+
     @router.get("/votes", summary="List votes, newest first", responses=problem_responses())
     async def list_votes(
         turn: Turn,
         run_id: Id | None = None,
         voter: Annotated[Name | None, Query()] = None,
+        candidate_id: Annotated[Identity | None, Query(description="Votes that this image took part in.")] = None,
         cursor: PositionCursor = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> Page[VoteView]:
@@ -133,6 +141,7 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         page = await votes.page(
             run_id=RunId(run_id) if run_id else None,
             voter=voter,
+            candidate_id=CandidateId(candidate_id) if candidate_id else None,
             before=Position(cursor) if cursor is not None else None,
             limit=limit,
         )
@@ -146,7 +155,7 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
             raise VoteUnknown(f"There is no vote {vote_id}")
         return found
 
-    _ = (cast_vote, retract_vote, retract_votes, list_votes, show_vote)
+    _ = (list_votes, show_vote)
 
 
 async def _skipped(parts: Parts, body: VoteBody, response: Response) -> Written[CastVoteView]:

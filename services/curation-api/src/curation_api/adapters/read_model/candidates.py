@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from carnival.contracts.ids import CandidateId, RunId
+from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from curation_api.adapters.read_model.reading import Reading
 from curation_api.application.views.candidate import BranchStep, BranchView, CandidateView, JudgedCandidate, Lineage
 from curation_api.application.views.page import Page
@@ -32,7 +33,8 @@ class GallerySort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GalleryFilter:
-    """GAL-2. None does not limit. `text` is looked for in the run's name and prompt."""
+    """GAL-2. None does not limit. `text` is looked for in the run's name and prompt; `variables` is a JSON object whose
+    members the run's variables must hold."""
 
     run_id: RunId | None = None
     step: int | None = None
@@ -40,6 +42,9 @@ class GalleryFilter:
     rating_min: int | None = None
     rating_max: int | None = None
     text: str | None = None
+    variables: str | None = None
+    created_from: datetime | None = None
+    created_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,15 @@ class StoredFile:
     discarded: bool
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where in the log a candidate or a job begins: its JobRequested."""
+
+    run_id: RunId
+    job_id: JobId
+    position: Position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +149,9 @@ class PostgresCandidates(Reading):
             rating_min=wanted.rating_min,
             rating_max=wanted.rating_max,
             text=f"%{_literally(wanted.text)}%" if wanted.text else None,
+            variables=wanted.variables,
+            created_from=wanted.created_from,
+            created_before=wanted.created_before,
             after_rating=after.rating if after else None,
             after_position=after.position if after else None,
             limit=limit,
@@ -142,11 +159,20 @@ class PostgresCandidates(Reading):
         last = items[-1] if len(items) == limit else None
         return Page(items=items, next=f"{last.rating}_{last.position}" if last else None)
 
+    async def children(self, candidate_id: CandidateId, *, after: Position, limit: int) -> Page[CandidateView]:
+        """What was made of a candidate, oldest first."""
+        items = await self.many("children", CandidateView, candidate_id=candidate_id, after=after, limit=limit)
+        return Page(items=items, next=str(items[-1].position) if len(items) == limit else None)
+
+    async def origin_of(self, candidate_id: CandidateId) -> Origin | None:
+        """The job that made a candidate, and where its story begins in the log."""
+        return await self.one("origin_of_candidate", Origin, candidate_id=candidate_id)
+
     async def lineage(self, candidate_id: CandidateId) -> Lineage | None:
         path = await self.many("lineage", CandidateView, candidate_id=candidate_id)
         if not path:
             return None
-        children = await self.many("children", CandidateView, candidate_id=candidate_id, limit=CHILDREN_MAX)
+        children = await self.many("children", CandidateView, candidate_id=candidate_id, after=0, limit=CHILDREN_MAX)
         below = await self.rows("descendants_live", candidate_id=candidate_id)
         return Lineage(path=path, children=children, descendants_live=below[0]["count"])
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from carnival.contracts.ids import JobId, PipelineId, Position, RunId
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings
+from curation_api.adapters.read_model.candidates import Origin
 from curation_api.adapters.read_model.reading import Reading
+from curation_api.application.explain_job import DecisionRow
 from curation_api.application.views.candidate import TreeNode
 from curation_api.application.views.monitoring import JobDetail, JobView
 from curation_api.application.views.page import Page
@@ -79,3 +81,15 @@ class PostgresRuns(Reading):
 
     async def job(self, job_id: JobId) -> JobDetail | None:
         return await self.one("job", JobDetail, job_id=job_id)
+
+    async def decision(self, job_id: JobId) -> DecisionRow | None:
+        rows = await self.rows("job_decision", job_id=job_id)
+        return DecisionRow.model_validate(rows[0]) if rows else None
+
+    async def job_of_number(self, run_id: RunId, number: int) -> JobId | None:
+        rows = await self.rows("job_of_number", run_id=run_id, number=number)
+        return JobId(rows[0]["job_id"]) if rows else None
+
+    async def origin_of_job(self, job_id: JobId) -> Origin | None:
+        """Where in the log a job begins."""
+        return await self.one("origin_of_job", Origin, job_id=job_id)

@@ -64,10 +64,24 @@ class PostgresVotes(Reading):
         )
 
     async def page(
-        self, *, run_id: RunId | None, voter: str | None, before: Position | None, limit: int
+        self,
+        *,
+        run_id: RunId | None,
+        voter: str | None,
+        candidate_id: CandidateId | None,
+        before: Position | None,
+        limit: int,
     ) -> Page[VoteView]:
-        """Votes, newest first."""
-        votes = await self.many("vote_page", VoteView, run_id=run_id, voter=voter, before=before, limit=limit)
+        """Votes, newest first; `candidate_id`: those that it took part in."""
+        votes = await self.many(
+            "vote_page",
+            VoteView,
+            run_id=run_id,
+            voter=voter,
+            candidate_id=candidate_id,
+            before=before,
+            limit=limit,
+        )
         return Page(items=votes, next=str(votes[-1].position) if len(votes) == limit else None)
 
 

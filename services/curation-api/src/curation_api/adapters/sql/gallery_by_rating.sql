@@ -13,6 +13,9 @@ WHERE (%(run_id)s::text IS NULL OR c.run_id = %(run_id)s)
       END
   AND (%(rating_min)s::integer IS NULL OR c.rating >= %(rating_min)s)
   AND (%(rating_max)s::integer IS NULL OR c.rating <= %(rating_max)s)
+  AND (%(variables)s::jsonb IS NULL OR r.variables @> %(variables)s::jsonb)
+  AND (%(created_from)s::timestamptz IS NULL OR c.created_at >= %(created_from)s)
+  AND (%(created_before)s::timestamptz IS NULL OR c.created_at < %(created_before)s)
   AND (%(text)s::text IS NULL OR r.name ILIKE %(text)s OR r.prompt ILIKE %(text)s)
   AND (%(after_position)s::bigint IS NULL
        OR c.rating < %(after_rating)s::integer

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, computed_field
 
-from curation_api.application.views.page import View
+from curation_api.application.views.page import Page, View
 
 Seed = Annotated[str, BeforeValidator(str)]
 """Decimal digits as text: seeds outgrow the numbers of JavaScript."""
@@ -116,6 +116,19 @@ class TreeNode(_Judged):
     width: int
     height: int
     position: int
+
+
+class GalleryStep(View):
+    order: int
+    name: str
+    live: int
+
+
+class GalleryPage(Page[CandidateView]):
+    """One step of a run, as its gallery shows it (GAL-1)."""
+
+    step: int | None = Field(description="The step that is shown; null for a run without steps.")
+    steps: list[GalleryStep] = Field(description="All steps to choose from, with their live images.")
 
 
 class Lineage(View):

@@ -86,7 +86,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "folder": Word("Folder of its images below the image root.", "2026-03-01_gym-shoot"),
     "follows_promoted": Word("Ends the pinning to a rating system.", False),
     "format": Word("JSON Lines or Parquet."),
-    "gallery": Word("Where all images are.", f"/api/runs/{_RUN}/candidates"),
+    "gallery": Word("Where all images are.", f"/api/runs/{_RUN}/gallery"),
     "gateway": Word("The gateway in charge.", "gateway-1"),
     "gpu_seconds": Word("Seconds of rendering.", 12.5),
     "halted_by": Word("Why no new jobs are asked for; empty while it may grow.", []),

@@ -1,0 +1,1 @@
+SELECT job_id FROM jobs WHERE run_id = %(run_id)s AND number = %(number)s

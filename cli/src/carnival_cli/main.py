@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from carnival_cli.commands import backup, demo, doctor, events, export, look, pipeline, rating, rebuild, run, up, why
+from carnival_cli.commands import (
+    backup,
+    demo,
+    doctor,
+    events,
+    export,
+    look,
+    pipeline,
+    rating,
+    rebuild,
+    run,
+    up,
+    vote,
+    why,
+)
 
 app = typer.Typer(
     name="carnival",
@@ -31,6 +45,7 @@ app.command()(backup.restore)
 app.command()(rating.rescore)
 app.add_typer(rating.app, name="rating")
 app.command()(doctor.doctor)
+app.command()(vote.vote)
 app.command("next")(look.show_next)
 app.command()(why.why)
 app.command("status")(look.show_status)

@@ -15,8 +15,6 @@ import pytest
 from fixtures.command_line import Up, answer, carnival, up
 
 from carnival.testing import until
-from carnival_cli.api.connecting import connected
-from carnival_cli.api.lookup import find_run
 
 
 @pytest.fixture(scope="module")
@@ -109,14 +107,11 @@ def test_what_is_going_on_can_be_seen(data: Path, example: dict[str, str]) -> No
     assert {json.loads(line)["event"]["run_id"] for line in mine.stdout.splitlines()} == {example["run_id"]}
 
 
-async def test_votes_are_exported_as_json_lines_and_as_parquet(data: Path, example: dict[str, str]) -> None:
+def test_votes_are_exported_as_json_lines_and_as_parquet(data: Path, example: dict[str, str]) -> None:
     answer(data, "run", "create", "Portrait", "--name", "Judged", "--prompt", "a dog", "--n", "1", "--t", "2")
     assert carnival(data, "run", "watch", "Judged", "--until-finals", "--timeout", "60", "--json").returncode == 0
-    async with connected(answer(data, "ps")["api_url"]) as api:
-        run_id = (await find_run(api, "Judged")).run_id
-        pair = (await api.next_pair(run_id, "ada")).pair
-        assert pair is not None
-        await api.cast_vote(pair.left.candidate_id, pair.right.candidate_id, "left", "ada")
+    cast = carnival(data, "vote", "Judged", "--voter", "ada", "--json", typed="lurq")
+    assert json.loads(cast.stdout) == {"votes": 1, "kills": 0}, cast.stderr
 
     folder = data.parent / "preferences"
     files = answer(data, "export", "preferences", str(folder), "--run", "Judged", "--test", "1", "--validation", "0")
@@ -127,10 +122,21 @@ async def test_votes_are_exported_as_json_lines_and_as_parquet(data: Path, examp
     ]
     line = carnival(data, "export", "preferences", "-", "--run", "Judged").stdout
     row = json.loads(line)
-    assert (row["caption"], row["label_0"], row["user_id"]) == ("a dog", 1, "ada")
+    assert (row["caption"], row["label_1"], row["user_id"]) == ("a dog", 1, "ada")
     assert carnival(data, "export", "preferences", str(folder / "all.parquet")).returncode == 0
     table = pyarrow.parquet.read_table(folder / "all.parquet")
     assert row["vote_id"] in table.column("vote_id").to_pylist()
+
+
+def test_a_kill_over_the_keys_can_be_undone(data: Path, example: dict[str, str]) -> None:
+    answer(data, "run", "create", "Portrait", "--name", "Killed", "--prompt", "a cat", "--n", "1", "--t", "2")
+    assert carnival(data, "run", "watch", "Killed", "--until-finals", "--timeout", "60", "--json").returncode == 0
+    run_id = answer(data, "run", "pause", "Killed")["run"]["run_id"]
+    undone = carnival(data, "vote", "Killed", "--json", typed="x u q")
+    assert json.loads(undone.stdout) == {"votes": 0, "kills": 0}, undone.stderr
+    assert answer(data, "run", "show", run_id)["rejected"] == 0
+    assert json.loads(carnival(data, "vote", "Killed", "--json", typed="x").stdout) == {"votes": 0, "kills": 1}
+    assert answer(data, "run", "show", run_id)["rejected"] == 1
 
 
 def test_a_rebuild_goes_on_beside_everything_else(data: Path, example: dict[str, str]) -> None:

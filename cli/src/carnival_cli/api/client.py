@@ -14,6 +14,7 @@ from carnival_cli.api.transport import Transport
 from carnival_cli.api.views import (
     Candidate,
     Decision,
+    KillWalk,
     LogLine,
     NextPair,
     Page,
@@ -82,6 +83,21 @@ class CarnivalApi:
     async def cast_vote(self, left_id: str, right_id: str, outcome: str, voter: str) -> Written:
         body = {"left_id": left_id, "right_id": right_id, "outcome": outcome, "voter": voter}
         return self._read(Written, await self._http.post("/api/votes", body))
+
+    async def retract_vote(self, vote_id: str, voter: str) -> Written:
+        return self._read(Written, await self._http.delete(f"/api/votes/{vote_id}", voter=voter))
+
+    async def kill(self, candidate_id: str, voter: str) -> KillWalk | None:
+        """Kill an image and look left: its parent beside another image. None while that is not projected."""
+        written = await self._http.post("/api/kill-walks", {"candidate_id": candidate_id, "voter": voter})
+        return self._read(KillWalk, written["result"]) if written.get("result") else None
+
+    async def undo_kill(self, walk_id: str) -> None:
+        await self._http.delete(f"/api/kill-walks/{walk_id}")
+
+    async def image(self, candidate_id: str) -> bytes:
+        async with self._http.pieces(f"/api/candidates/{candidate_id}/image") as pieces:
+            return b"".join([piece async for piece in pieces])
 
     async def reject(self, candidate_id: str, note: str = "") -> Written:
         return self._read(Written, await self._http.post(f"/api/candidates/{candidate_id}/reject", {"note": note}))

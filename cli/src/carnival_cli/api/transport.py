@@ -50,6 +50,10 @@ class Transport:
         """A command, sent again with the same key when the answer got lost. Raises ApiRefused, ApiUnreachable."""
         return await self._send("POST", path, {}, body or {}, {"Idempotency-Key": uuid4().hex})
 
+    async def delete(self, path: str, **query: Any) -> Any:
+        """A command, sent as `post` sends one. Raises ApiRefused, ApiUnreachable."""
+        return await self._send("DELETE", path, query, None, {"Idempotency-Key": uuid4().hex})
+
     @asynccontextmanager
     async def lines(self, path: str, **query: Any) -> AsyncGenerator[AsyncGenerator[str]]:
         """The lines of an endless answer. Raises ApiRefused, ApiUnreachable, also from within."""

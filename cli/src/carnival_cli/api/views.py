@@ -138,6 +138,13 @@ class Pair(View):
     voting: bool = True
 
 
+class KillWalk(View):
+    """What a kill leads to: the parent beside another image, or nothing more."""
+
+    walk_id: str
+    pair: Pair | None
+
+
 class NextPair(View):
     pair: Pair | None
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import io
 
 from integration.comfy_gateway.rig import DRAW, Rig, png, step
+from PIL import Image
 
 from carnival.contracts.ids import derived_id
 from carnival.contracts.job import FailureClass, FailureCode, ImageProduced, JobFailed
 from carnival.testing import until
+from comfy_gateway.adapters.pixel_hash import hash_of_pixels
 from comfy_stub.server import RunningStub
 
 
@@ -43,6 +46,7 @@ async def test_a_file_of_an_earlier_life_is_registered_and_never_replaced(rig: R
     [produced] = await rig.events(ImageProduced)
     assert await rig.images.get(produced.image.place) == png("blue")
     assert produced.image.size_bytes == len(png("blue"))
+    assert produced.image.pixel_sha256 == hash_of_pixels(Image.open(io.BytesIO(png("blue"))))
 
 
 async def test_further_images_stay_with_the_job(rig: Rig) -> None:

@@ -86,6 +86,7 @@ class Hub:
         *,
         data: bytes | None = None,
         size: tuple[int, int] = (8, 8),
+        pixels: str | None = None,
     ) -> CandidateId:
         """A candidate as selector and gateway make one, its file in the store; waits until it is projected."""
         self._jobs += 1
@@ -97,6 +98,7 @@ class Hub:
             size_bytes=len(data),
             width=size[0],
             height=size[1],
+            pixel_sha256=pixels,
         )
         await self.images.put(stored.place, data)
         about = {"run_id": run_id, "job_id": job_id, "step_order": step_order}

@@ -6,6 +6,8 @@ import asyncio
 
 from integration.curation_api.hub import Hub, problem
 
+from carnival.testing import examples
+
 
 async def test_a_vote_changes_both_ratings(hub: Hub) -> None:
     run_id = await hub.run()
@@ -66,6 +68,24 @@ async def test_votes_that_make_no_sense_are_refused(hub: Hub) -> None:
     await hub.http.post(f"/api/candidates/{b}/reject")
     found = problem(await hub.vote(a, b), 409, "candidate-not-live")
     assert found["candidate_ids"] == [b]
+
+
+async def test_a_picture_is_never_voted_on_against_itself(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, same, other = [await hub.image(run_id, pixels=pixels) for pixels in ("aa", "aa", "bb")]
+    shown = [(await hub.get(f"/api/candidates/{image}"))["same_as"] for image in (a, same, other)]
+    assert shown == [None, a, None]
+    found = problem(await hub.vote(a, same), 409, "same-picture")
+    assert found["candidate_ids"] == [a, same]
+    problem(await hub.vote(same, a, "skip"), 409, "same-picture")
+    offered = [await hub.get(f"/api/runs/{run_id}/next-pair", voter="ada") for _ in range(10)]
+    assert {found["pair"]["open_pairs"] for found in offered} == {2}
+    assert all(other in {found["pair"][side]["candidate_id"] for side in ("left", "right")} for found in offered)
+    for image in (a, same):
+        assert (await hub.vote(image, other)).status_code == 201
+    assert (await hub.get(f"/api/runs/{run_id}/next-pair", voter="ada"))["pair"] is None
+    await hub.append(examples.vote_cast(a, same, run_id=run_id, voter="bob"), "curation-api")
+    assert (await hub.get(f"/api/runs/{run_id}"))["votes"] == 2
 
 
 async def test_a_vote_is_taken_back_by_its_voter_only_and_once(hub: Hub) -> None:

@@ -8,7 +8,7 @@ from random import Random
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded, RejectionReason
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import CandidateId, JobId, RunId, VoteId
-from carnival.contracts.job import CancelReason, FailureClass, FailureCode
+from carnival.contracts.job import CancelReason, FailureClass, FailureCode, StoredImage
 from carnival.contracts.run import (
     Ceilings,
     Profile,
@@ -94,6 +94,7 @@ class _Writer:
             job_id=_job(number),
             candidate_id=candidate_id,
             step_order=step_order,
+            image=_image(number),
             gpu_seconds=self._random.random() * 10,
         )
 
@@ -181,3 +182,11 @@ class _Writer:
 
 def _job(number: int) -> JobId:
     return JobId(f"job-{number}")
+
+
+def _image(number: int) -> StoredImage:
+    """Some pictures look like earlier ones, some are of before pixels were looked at."""
+    pixels = f"{number % 7:064x}" if number % 3 else None
+    return StoredImage(
+        place=f"f/{number}.png", sha256=f"{number:064x}", size_bytes=100, width=64, height=64, pixel_sha256=pixels
+    )

@@ -16,6 +16,7 @@ from unit.projector.recount import (
 from unit.projector.story import Story
 
 from carnival.contracts.envelope import Event
+from carnival.contracts.job import ImageProduced
 from carnival.contracts.vote import VoteCast, VoteRetracted
 from projector.domain.rows import Run
 
@@ -70,6 +71,31 @@ def test_ratings_are_the_fold_of_the_standing_votes_and_conserve_their_sum(seed:
         found = {key: (one.rating, one.votes, one.both_bad) for key, one in run.candidates.items()}
         assert found == ratings_of(run, facts)
         assert sum(rating for rating, _, _ in found.values()) == 1000 * len(found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS, LENGTHS)
+def test_an_image_is_the_same_as_the_oldest_of_its_column_with_its_pixels_and_no_vote_is_on_two_of_them(
+    seed: int, length: int
+) -> None:
+    story, verdicts = told(history(seed, length))
+    facts = accepted(story, verdicts)
+    for run in story.model.runs.values():
+        pixels = {
+            event.candidate_id: event.image.pixel_sha256
+            for event in facts
+            if isinstance(event, ImageProduced) and event.run_id == run.run_id
+        }
+        for candidate in run.candidates.values():
+            alike = [
+                one for one in candidate.column.members if pixels[one.candidate_id] == pixels[candidate.candidate_id]
+            ]
+            oldest = alike[0] if pixels[candidate.candidate_id] else candidate
+            assert candidate.same_as == (None if oldest is candidate else oldest.candidate_id)
+            assert (candidate.down_since is None) == candidate.live
+        for vote in facts:
+            if isinstance(vote, VoteCast) and vote.run_id == run.run_id:
+                assert pixels[vote.left_id] is None or pixels[vote.left_id] != pixels[vote.right_id]
 
 
 @settings(max_examples=60, deadline=None)

@@ -162,3 +162,19 @@ def test_votes_may_be_taken_back_after_the_image_was_rejected() -> None:
         retraction("v1"),
     )
     assert [story.candidate(c).both_bad for c in (one, two)] == [0, 0]
+
+
+def test_two_images_of_one_step_that_show_the_same_are_no_pair() -> None:
+    story = started()
+    first, other, again = (_showing(story, number, pixels) for number, pixels in ((1, "aa"), (2, "bb"), (3, "aa")))
+    assert [story.candidate(one).same_as for one in (first, other, again)] == [None, None, first]
+    assert story.when(examples.vote_cast(first, again)) is VoidReason.SAME_PICTURE
+    assert story.when(examples.vote_cast(again, other)) is None
+    assert ratings(story, first, other, again) == [1000, 984, 1016]
+
+
+def _showing(story: Story, number: int, pixels: str) -> CandidateId:
+    made = examples.image_produced(number)
+    image = made.image.model_copy(update={"pixel_sha256": pixels})
+    story.given(examples.job_requested(number), made.model_copy(update={"image": image}))
+    return made.candidate_id

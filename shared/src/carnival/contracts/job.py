@@ -106,7 +106,11 @@ class JobSubmitted(Event):
 
 
 class StoredImage(Value):
-    """An image file in the store. `place` is its path below the store's root; sizes are bytes and pixels."""
+    """An image file in the store. `place` is its path below the store's root; sizes are bytes and pixels.
+
+    `sha256` is that of the file; `pixel_sha256` that of the decoded picture, the same for files that look the same
+    whatever their compression and metadata. None: not known, or a picture that moves.
+    """
 
     place: str
     sha256: str
@@ -114,6 +118,7 @@ class StoredImage(Value):
     width: int
     height: int
     media_type: str = "image/png"
+    pixel_sha256: str | None = None
 
 
 class NodeImage(Value):

@@ -25,6 +25,7 @@ class VoidReason(StrEnum):
     NOT_REJECTED = "not_rejected"
     NOT_LIVE = "not_live"
     SAME_CANDIDATE = "same_candidate"
+    SAME_PICTURE = "same_picture"
     OTHER_STEP = "other_step"
     PAIR_VOTED = "pair_voted"
     VOTE_EXISTS = "vote_exists"

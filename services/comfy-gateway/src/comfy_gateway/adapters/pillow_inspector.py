@@ -8,6 +8,7 @@ from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
+from comfy_gateway.adapters.pixel_hash import hash_of_pixels
 from comfy_gateway.application.ports import BadImage, ImageTooLarge, Picture
 
 MEDIA_TYPES: Final = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
@@ -36,9 +37,9 @@ class PillowInspector:
                     raise ImageTooLarge(f"it has {width} x {height} pixels, more than {self._pixels_max}")
                 image.verify()
             with Image.open(io.BytesIO(data), formats=list(MEDIA_TYPES)) as image:
-                image.load()
+                pixel_sha256 = hash_of_pixels(image)
         except UnidentifiedImageError as error:
             raise BadImage("The file is no PNG, JPEG or WebP image") from error
         except (OSError, SyntaxError, ValueError, KeyError) as error:
             raise BadImage(f"The image is broken: {error}") from error
-        return Picture(width, height, media_type)
+        return Picture(width, height, media_type, pixel_sha256)

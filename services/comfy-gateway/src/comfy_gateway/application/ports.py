@@ -153,11 +153,12 @@ class NoticeBoard(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What an image's bytes really hold."""
+    """What an image's bytes really hold. `pixel_sha256`: see `carnival.contracts.job.StoredImage`."""
 
     width: int
     height: int
     media_type: str
+    pixel_sha256: str | None
 
 
 class BadImage(Exception):

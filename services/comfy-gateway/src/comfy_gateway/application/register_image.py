@@ -82,6 +82,7 @@ class RegisterImage:
             width=picture.width,
             height=picture.height,
             media_type=picture.media_type,
+            pixel_sha256=picture.pixel_sha256,
         )
 
     def _event(

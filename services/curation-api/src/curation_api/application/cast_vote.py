@@ -16,8 +16,7 @@ class CastVoteHandler:
         self._votes = votes
 
     async def __call__(self, command: CastVote, origin: Origin) -> Receipt[VoteCast]:
-        """Raises SameCandidate, CandidateUnknown, OtherColumn, CandidateNotLive, VoteDuplicate and what `Ledger.once`
-        raises."""
+        """Raises what `cast_vote` and `Ledger.once` raise."""
         vote_id = VoteId(derived_id("vote", origin.event_id))
 
         async def decide() -> Proposal[VoteCast]:

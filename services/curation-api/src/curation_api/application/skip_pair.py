@@ -15,6 +15,6 @@ class SkipPairHandler:
         self._skips = skips
 
     async def __call__(self, left_id: CandidateId, right_id: CandidateId, voter: str, run_id: RunId | None) -> None:
-        """Raises SameCandidate, CandidateUnknown, OtherColumn, CandidateNotLive, LogUnavailable."""
+        """Raises LogUnavailable and what `votable` raises."""
         left, right = votable(await self._votes.ballot(left_id, right_id, voter), left_id, right_id, run_id)
         await self._skips.add(left.run_id, voter, frozenset((left.candidate_id, right.candidate_id)))

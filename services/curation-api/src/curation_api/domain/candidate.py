@@ -22,6 +22,13 @@ class CandidateState:
     parent_id: CandidateId | None
     rejected: bool
     live: bool
+    discarded: bool = False
+    same_as: CandidateId | None = None
+
+    @property
+    def picture(self) -> CandidateId:
+        """Equal for the candidates of a column that show the same."""
+        return self.same_as or self.candidate_id
 
 
 def reject_candidate(candidate: CandidateState, note: str, walk_id: EventId | None = None) -> CandidateRejected | None:

@@ -33,7 +33,7 @@ class WalkAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
-    """A live image of the parent's column, the parent itself left out."""
+    """A live image of the parent's column, the parent itself left out. `compared`: there is nothing to vote on."""
 
     candidate_id: CandidateId
     is_sibling: bool

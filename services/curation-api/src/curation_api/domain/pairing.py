@@ -1,15 +1,17 @@
 """Which two images a voter is shown next (PAIR).
 
 Among n live images stand n(n-1)/2 pairs, too many to list. They are counted by groups of equal vote sums instead, and
-one number drawn below the count of the open ones is turned into a pair.
+one number drawn below the count of the open ones is turned into a pair. Images that show the very same picture form no
+pair (VOTE-8).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
-from math import isqrt
+from itertools import accumulate, combinations_with_replacement
 
 from carnival.contracts.ids import CandidateId
 
@@ -21,10 +23,11 @@ Pair = frozenset[CandidateId]
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """A live image of one column and how many votes it took part in."""
+    """A live image of one column and how many votes it took part in. Those that show the same have one `picture`."""
 
     candidate_id: CandidateId
     votes: int
+    picture: CandidateId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,37 +50,55 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """All entrants with one number of votes."""
+    """All entrants with one number of votes, those that show the same side by side; `spans` says where a picture is."""
 
     votes: int
-    members: tuple[CandidateId, ...]
+    members: Sequence[Entrant]
     places: Mapping[CandidateId, int]
+    spans: Mapping[CandidateId, range]
+
+    def span(self, picture: CandidateId) -> range:
+        return self.spans.get(picture, range(0))
 
 
-@dataclass(frozen=True, slots=True)
 class _Block:
-    """All pairs between two levels, or within one."""
+    """All pairs between two levels, or within one, row by row: a row are the pairs of one member of `one`.
 
-    one: _Level
-    other: _Level
+    Between two levels a row leaves out the members that show the same; within one it holds only the members before.
+    """
+
+    def __init__(self, one: _Level, other: _Level) -> None:
+        self.one = one
+        self.other = other
+        widths = (self._width(member) for member in one.members)
+        self._starts = list(accumulate(widths, initial=0))
 
     @property
     def size(self) -> int:
-        n = len(self.one.members)
-        return n * (n - 1) // 2 if self.one is self.other else n * len(self.other.members)
+        return self._starts[-1]
 
     def rank(self, a: CandidateId, b: CandidateId) -> int:
-        if self.one is not self.other:
-            return self.one.places[a] * len(self.other.members) + self.other.places[b]
-        low, high = sorted((self.one.places[a], self.one.places[b]))
-        return high * (high - 1) // 2 + low
+        row, column = self.one.places[a], self.other.places[b]
+        if self.one is self.other:
+            low, high = sorted((row, column))
+            return self._starts[high] + low
+        gap = self._gap(row)
+        return self._starts[row] + (column if column < gap.start else column - len(gap))
 
     def pair(self, rank: int) -> tuple[CandidateId, CandidateId]:
-        if self.one is not self.other:
-            row, column = divmod(rank, len(self.other.members))
-            return self.one.members[row], self.other.members[column]
-        high = (1 + isqrt(1 + 8 * rank)) // 2
-        return self.one.members[rank - high * (high - 1) // 2], self.one.members[high]
+        row = bisect_right(self._starts, rank) - 1
+        column = rank - self._starts[row]
+        gap = self._gap(row)
+        if self.one is not self.other and column >= gap.start:
+            column += len(gap)
+        return self.one.members[row].candidate_id, self.other.members[column].candidate_id
+
+    def _gap(self, row: int) -> range:
+        return self.other.span(self.one.members[row].picture)
+
+    def _width(self, member: Entrant) -> int:
+        same = self.other.span(member.picture)
+        return same.start if self.one is self.other else len(self.other.members) - len(same)
 
 
 def offer_pair(
@@ -101,17 +122,30 @@ def offer_pair(
 
 def open_pairs(column: Column) -> int:
     """How many pairs of the column the voter has not voted on."""
-    live = {entrant.candidate_id for entrant in column.entrants}
-    return len(live) * (len(live) - 1) // 2 - sum(pair <= live for pair in column.voted)
+    alike = Counter(entrant.picture for entrant in column.entrants).values()
+    pairs = _pairs_among(len(column.entrants)) - sum(map(_pairs_among, alike))
+    return pairs - sum(1 for _ in _formed(column.entrants, column.voted))
+
+
+def _pairs_among(count: int) -> int:
+    return count * (count - 1) // 2
+
+
+def _formed(entrants: Iterable[Entrant], pairs: Iterable[Pair]) -> Iterator[Pair]:
+    """Those of `pairs` that these entrants form."""
+    pictures = {entrant.candidate_id: entrant.picture for entrant in entrants}
+    for pair in pairs:
+        shown = {pictures[member] for member in pair if member in pictures}
+        if len(pair) == len(shown) == 2:
+            yield pair
 
 
 def _least_voted(
     entrants: Sequence[Entrant], closed: frozenset[Pair], chance: Chance
 ) -> tuple[CandidateId, CandidateId] | None:
     votes = {entrant.candidate_id: entrant.votes for entrant in entrants}
-    inside = [pair for pair in closed if len(pair) == 2 and all(member in votes for member in pair)]
     by_sum: dict[int, list[Pair]] = {}
-    for pair in inside:
+    for pair in _formed(entrants, closed):
         by_sum.setdefault(sum(votes[member] for member in pair), []).append(pair)
     for total, blocks in _blocks(entrants):
         shut = by_sum.get(total, [])
@@ -123,18 +157,26 @@ def _least_voted(
 
 def _blocks(entrants: Sequence[Entrant]) -> Iterator[tuple[int, list[_Block]]]:
     """Blocks by ascending sum of votes."""
-    members: dict[int, list[CandidateId]] = {}
+    members: dict[int, list[Entrant]] = {}
     for entrant in entrants:
-        members.setdefault(entrant.votes, []).append(entrant.candidate_id)
+        members.setdefault(entrant.votes, []).append(entrant)
     levels = [_level(votes, members[votes]) for votes in sorted(members)]
-    by_sum: dict[int, list[_Block]] = {}
+    by_sum: dict[int, list[tuple[_Level, _Level]]] = {}
     for one, other in combinations_with_replacement(levels, 2):
-        by_sum.setdefault(one.votes + other.votes, []).append(_Block(one, other))
-    yield from sorted(by_sum.items())
+        by_sum.setdefault(one.votes + other.votes, []).append((one, other))
+    for total, couples in sorted(by_sum.items()):
+        yield total, [_Block(one, other) for one, other in couples]
 
 
-def _level(votes: int, members: Sequence[CandidateId]) -> _Level:
-    return _Level(votes, tuple(members), {member: place for place, member in enumerate(members)})
+def _level(votes: int, entrants: Sequence[Entrant]) -> _Level:
+    alike: dict[CandidateId, list[Entrant]] = {}
+    for entrant in entrants:
+        alike.setdefault(entrant.picture, []).append(entrant)
+    members = [entrant for group in alike.values() for entrant in group]
+    ends = accumulate(len(group) for group in alike.values())
+    spans = {picture: range(end - len(alike[picture]), end) for picture, end in zip(alike, ends, strict=True)}
+    places = {entrant.candidate_id: place for place, entrant in enumerate(members)}
+    return _Level(votes, members, places, spans)
 
 
 def _rank(blocks: Sequence[_Block], pair: Pair, votes: dict[CandidateId, int]) -> int:

@@ -238,6 +238,14 @@ class SameCandidate(Invalid):
     title = "An image cannot be compared with itself"
 
 
+class SamePicture(Conflict):
+    """VOTE-8."""
+
+    kind = "same-picture"
+    title = "Both images show the very same picture"
+    advice = "Ask for the next pair; an image bears in `same_as` which one it repeats."
+
+
 class OtherColumn(Invalid):
     """VOTE-4."""
 

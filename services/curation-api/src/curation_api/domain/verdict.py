@@ -18,6 +18,7 @@ from curation_api.domain.refusals import (
     OtherVoter,
     Refusal,
     RunEnded,
+    SamePicture,
     VoteDuplicate,
 )
 
@@ -43,6 +44,7 @@ _WORDS: Final[Mapping[VoidReason, str]] = {
     VoidReason.UNKNOWN_CANDIDATE: "The candidate does not exist in this run",
     VoidReason.NOT_LIVE: "The image was rejected a moment before",
     VoidReason.SAME_CANDIDATE: "An image cannot be compared with itself",
+    VoidReason.SAME_PICTURE: "Both images show the very same picture",
     VoidReason.OTHER_STEP: "The images do not belong to one step",
     VoidReason.PAIR_VOTED: "This voter has voted on this pair before",
     VoidReason.VOTE_EXISTS: "The vote exists already",
@@ -58,6 +60,7 @@ _KINDS: Final[Mapping[VoidReason, type[Refusal]]] = {
     VoidReason.ALREADY_APPROVED: AlreadyApproved,
     VoidReason.FINAL_STEP: FinalStep,
     VoidReason.NOT_LIVE: CandidateNotLive,
+    VoidReason.SAME_PICTURE: SamePicture,
     VoidReason.PAIR_VOTED: VoteDuplicate,
     VoidReason.OTHER_VOTER: OtherVoter,
 }

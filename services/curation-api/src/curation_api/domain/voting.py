@@ -15,6 +15,7 @@ from curation_api.domain.refusals import (
     OtherColumn,
     OtherVoter,
     SameCandidate,
+    SamePicture,
     VoteDuplicate,
     VoteUnknown,
 )
@@ -62,7 +63,7 @@ class VoteState:
 
 
 def cast_vote(ballot: Ballot, command: CastVote, vote_id: VoteId) -> VoteCast:
-    """The vote. Raises SameCandidate, CandidateUnknown, OtherColumn, CandidateNotLive, VoteDuplicate."""
+    """The vote. Raises VoteDuplicate and what `votable` raises."""
     left, right = votable(ballot, command.left_id, command.right_id, command.run_id)
     if ballot.pair_voted:
         raise VoteDuplicate(f"{command.voter!r} has voted on this pair before")
@@ -81,7 +82,10 @@ def cast_vote(ballot: Ballot, command: CastVote, vote_id: VoteId) -> VoteCast:
 def votable(
     ballot: Ballot, left_id: CandidateId, right_id: CandidateId, run_id: RunId | None
 ) -> tuple[CandidateState, CandidateState]:
-    """Both sides, if they form a pair. Raises SameCandidate, CandidateUnknown, OtherColumn, CandidateNotLive."""
+    """Both sides, if they form a pair.
+
+    Raises SameCandidate, CandidateUnknown, OtherColumn, SamePicture, CandidateNotLive.
+    """
     if left_id == right_id:
         raise SameCandidate("An image cannot be compared with itself", candidate_id=left_id)
     left = _known(ballot.left, left_id)
@@ -90,6 +94,8 @@ def votable(
         raise OtherColumn("Both images must belong to one run and one step")
     if run_id is not None and run_id != left.run_id:
         raise OtherColumn("The images belong to another run than the one named", run_id=left.run_id)
+    if left.picture == right.picture:
+        raise SamePicture("Both images show the very same picture", candidate_ids=[left_id, right_id])
     dead = [side.candidate_id for side in (left, right) if not side.live]
     if dead:
         raise CandidateNotLive("An image that is rejected or dead cannot be voted on", candidate_ids=list(dead))

@@ -135,7 +135,7 @@ def _link(run: Run) -> None:
 
 def _add_candidate(run: Run, row: Sequence[Any]) -> None:
     _, candidate_id, order, parent_id, root_id, depth, status, live, reason, note, walk, rating, *counts = row
-    votes, both_bad, failures, live_children, open_jobs, discarded = counts
+    votes, both_bad, failures, live_children, open_jobs, discarded, down_since, pixels, same_as = counts
     column = run.columns[order]
     parent = run.candidates[parent_id] if parent_id else None
     candidate = Candidate(
@@ -157,7 +157,11 @@ def _add_candidate(run: Run, row: Sequence[Any]) -> None:
         live_children=live_children,
         open_jobs=open_jobs,
         discarded=discarded,
+        same_as=same_as,
+        down_since=down_since,
     )
+    if pixels:
+        column.pictures.setdefault(pixels, candidate.candidate_id)
     run.candidates[candidate.candidate_id] = candidate
     column.members.append(candidate)
     if parent is not None:

@@ -159,11 +159,14 @@ def new_candidate(candidate: Candidate) -> Row:
         candidate.open_jobs,
         image.place,
         image.sha256,
+        image.pixel_sha256,
+        candidate.same_as,
         image.size_bytes,
         image.width,
         image.height,
         image.media_type,
         candidate.discarded,
+        candidate.down_since,
         job.seed,
         produced.event.node,
         produced.event.gpu_seconds,
@@ -188,6 +191,7 @@ def changed_candidate(candidate: Candidate) -> Row:
         candidate.live_children,
         candidate.open_jobs,
         candidate.discarded,
+        candidate.down_since,
     )
 
 

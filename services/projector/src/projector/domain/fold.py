@@ -28,7 +28,7 @@ from projector.domain import jobs, pipelines, rejections, rescorings, runs, vote
 from projector.domain.read_model import Fact, ReadModel, UnusableEvent, Void
 from projector.domain.rows import Run
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raise it whenever the same log would give other rows: the projector then rebuilds the read model by itself."""
 
 RunEvent = (
@@ -117,7 +117,7 @@ def _apply_to_run(model: ReadModel, run: Run, event: RunEvent, fact: Fact) -> Vo
         case ImageProduced():
             return jobs.produce(model, run, event, fact)
         case CandidateRejected():
-            return rejections.reject(model, run, event)
+            return rejections.reject(model, run, event, fact)
         case JobCancelled():
             return jobs.cancel(model, run, event, fact)
         case JobFailed():
@@ -125,7 +125,7 @@ def _apply_to_run(model: ReadModel, run: Run, event: RunEvent, fact: Fact) -> Vo
         case VoteRetracted():
             return votes.retract(model, run, event)
         case CandidateRestored():
-            return rejections.restore(model, run, event)
+            return rejections.restore(model, run, event, fact)
         case ImagesDiscarded():
             return rejections.discard(model, run, event)
         case RunChanged():

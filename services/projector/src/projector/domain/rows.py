@@ -48,7 +48,8 @@ LATE = "late"
 class Column:
     """All candidates of one step of one run: a row of `run_steps`, its members in creation order, and its votes.
 
-    `standings` are the ratings as far as they are computed; None: from the first vote on, when they are asked for.
+    `pictures` are the oldest candidates by the hash of their pixels. `standings` are the ratings as far as they are
+    computed; None: from the first vote on, when they are asked for.
     """
 
     run_id: RunId
@@ -69,6 +70,7 @@ class Column:
     dead: int = 0
     open_jobs: int = 0
     members: list[Candidate] = field(default_factory=list)
+    pictures: dict[str, CandidateId] = field(default_factory=dict)
     ballots: Ballots = field(default_factory=Ballots)
     standings: Standings | None = None
 
@@ -83,7 +85,11 @@ class Birth:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Candidate:
-    """A row of `candidates`. `index` is its place in its column; `live` is kept right under every change."""
+    """A row of `candidates`. `index` is its place in its column; `live` is kept right under every change.
+
+    `same_as` is the oldest candidate of the column with the very same pixels; None for that one itself. `down_since` is
+    when it was rejected or died, None while it is live.
+    """
 
     candidate_id: CandidateId
     column: Column
@@ -103,8 +109,15 @@ class Candidate:
     live_children: int = 0
     open_jobs: int = 0
     discarded: bool = False
+    same_as: CandidateId | None = None
+    down_since: datetime | None = None
     offspring: list[Candidate] = field(default_factory=list)
     birth: Birth | None = None
+
+    @property
+    def picture(self) -> CandidateId:
+        """Equal for the candidates of a column that show the same."""
+        return self.same_as or self.candidate_id
 
 
 @dataclass(slots=True, eq=False, repr=False)

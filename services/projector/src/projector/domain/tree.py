@@ -5,6 +5,8 @@ A job is *promising* while it is open and its parent, if any, is live (DEF-3).
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from carnival.contracts.ids import CandidateId
 from projector.domain.read_model import ReadModel
 from projector.domain.rows import LATE, Birth, Candidate, Column, Job, Run
@@ -23,8 +25,9 @@ def close_job(model: ReadModel, run: Run, job: Job) -> None:
 def add_candidate(model: ReadModel, run: Run, candidate_id: CandidateId, birth: Birth, *, late: bool) -> Candidate:
     """A candidate is born: live below a live parent, rejected there if its image is late, dead elsewhere (JOB-8)."""
     job, parent = birth.job, birth.job.parent
-    column = job.column
+    column, pixels = job.column, birth.produced.event.image.pixel_sha256
     rooted = parent is None or parent.live
+    lives = rooted and not late
     candidate = Candidate(
         candidate_id=candidate_id,
         column=column,
@@ -33,10 +36,14 @@ def add_candidate(model: ReadModel, run: Run, candidate_id: CandidateId, birth: 
         root_id=candidate_id if parent is None else parent.root_id,
         depth=0 if parent is None else parent.depth + 1,
         rejected=late and rooted,
-        live=rooted and not late,
+        live=lives,
         reject_reason=LATE if late and rooted else None,
+        same_as=column.pictures.get(pixels) if pixels else None,
+        down_since=None if lives else birth.produced.meta.time,
         birth=birth,
     )
+    if pixels:
+        column.pictures.setdefault(pixels, candidate_id)
     run.candidates[candidate_id] = candidate
     column.members.append(candidate)
     if parent is not None:
@@ -48,29 +55,29 @@ def add_candidate(model: ReadModel, run: Run, candidate_id: CandidateId, birth: 
     return candidate
 
 
-def reject(model: ReadModel, run: Run, candidate: Candidate) -> None:
+def reject(model: ReadModel, run: Run, candidate: Candidate, at: datetime) -> None:
     """Its whole branch is dead from here on; what lies below keeps its own status (KILL-5)."""
     _count_state(candidate.column, candidate, -1)
     candidate.rejected = True
     if candidate.live:
-        _turn(run, candidate, live=False)
-        _turn_branch(model, run, candidate, live=False)
+        _turn(run, candidate, at, live=False)
+        _turn_branch(model, run, candidate, at, live=False)
     _count_state(candidate.column, candidate, 1)
     _touch(model, candidate)
 
 
-def restore(model: ReadModel, run: Run, candidate: Candidate) -> None:
+def restore(model: ReadModel, run: Run, candidate: Candidate, at: datetime) -> None:
     """It lives again if its parent does, and with it everything that was dead only because of it (KILL-7)."""
     _count_state(candidate.column, candidate, -1)
     candidate.rejected = False
     if candidate.parent is None or candidate.parent.live:
-        _turn(run, candidate, live=True)
-        _turn_branch(model, run, candidate, live=True)
+        _turn(run, candidate, at, live=True)
+        _turn_branch(model, run, candidate, at, live=True)
     _count_state(candidate.column, candidate, 1)
     _touch(model, candidate)
 
 
-def _turn_branch(model: ReadModel, run: Run, top: Candidate, *, live: bool) -> None:
+def _turn_branch(model: ReadModel, run: Run, top: Candidate, at: datetime, *, live: bool) -> None:
     """Everything below `top` turns with it, except branches that hang on a rejection of their own."""
     waiting = [*top.offspring]
     while waiting:
@@ -78,14 +85,15 @@ def _turn_branch(model: ReadModel, run: Run, top: Candidate, *, live: bool) -> N
         if candidate.rejected:
             continue
         _count_state(candidate.column, candidate, -1)
-        _turn(run, candidate, live=live)
+        _turn(run, candidate, at, live=live)
         _count_state(candidate.column, candidate, 1)
         _touch(model, candidate)
         waiting.extend(candidate.offspring)
 
 
-def _turn(run: Run, candidate: Candidate, *, live: bool) -> None:
+def _turn(run: Run, candidate: Candidate, at: datetime, *, live: bool) -> None:
     candidate.live = live
+    candidate.down_since = None if live else at
     _count_live(run, candidate, 1 if live else -1)
 
 

@@ -10,7 +10,7 @@ from projector.domain.rows import Candidate, Run
 
 
 def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason | None:
-    """A vote changes both ratings and both vote counts, or nothing (VOTE-1 to VOTE-5).
+    """A vote changes both ratings and both vote counts, or nothing (VOTE-1 to VOTE-5, VOTE-8).
 
     Its id is looked at last: ids of votes written long ago are fetched only when a write has failed because of them,
     and the verdict must not depend on that.
@@ -23,6 +23,8 @@ def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason 
     column = left.column
     if right.column is not column or column.order != event.step_order:
         return VoidReason.OTHER_STEP
+    if left.picture == right.picture:
+        return VoidReason.SAME_PICTURE
     if not (left.live and right.live):
         return VoidReason.NOT_LIVE
     if column.ballots.has_compared(event.voter, left.index, right.index):

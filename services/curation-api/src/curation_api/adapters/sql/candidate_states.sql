@@ -1,3 +1,3 @@
-SELECT candidate_id, run_id, step_order, parent_id, status = 'rejected' AS rejected, live
+SELECT candidate_id, run_id, step_order, parent_id, status = 'rejected' AS rejected, live, discarded, same_as
 FROM candidates
 WHERE candidate_id = ANY(%(candidate_ids)s)

@@ -1,4 +1,5 @@
 -- The live images of the parent's column, the parent itself left out, as one voter has judged them (KILL-3).
+-- One that shows the same as the parent counts as compared: there is nothing to vote on.
 WITH compared AS (
     SELECT CASE WHEN v.left_id = %(parent_id)s THEN v.right_id ELSE v.left_id END AS candidate_id
     FROM candidates parent
@@ -9,7 +10,9 @@ WITH compared AS (
 )
 SELECT neighbour.candidate_id,
        neighbour.parent_id IS NOT DISTINCT FROM parent.parent_id AS is_sibling,
-       neighbour.candidate_id IN (SELECT candidate_id FROM compared) AS compared,
+       neighbour.candidate_id IN (SELECT candidate_id FROM compared)
+           OR coalesce(neighbour.same_as, neighbour.candidate_id) = coalesce(parent.same_as, parent.candidate_id)
+           AS compared,
        neighbour.votes,
        neighbour.position
 FROM candidates parent

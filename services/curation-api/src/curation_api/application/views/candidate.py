@@ -52,8 +52,10 @@ class CandidateView(_Judged):
     children: int
     live_children: int
     open_jobs: int
+    same_as: str | None
     place: str = Field(description="Path below the image root.")
     sha256: str
+    pixel_sha256: str | None
     size_bytes: int
     width: int
     height: int
@@ -113,6 +115,7 @@ class TreeNode(_Judged):
     children: int
     live_children: int
     open_jobs: int
+    same_as: str | None
     width: int
     height: int
     position: int

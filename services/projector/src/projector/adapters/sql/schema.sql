@@ -108,12 +108,15 @@ CREATE TABLE candidates (
     live_children integer NOT NULL,      -- CNT-1, CNT-2
     open_jobs     integer NOT NULL,      -- occupancy = live_children + open_jobs (CNT-3)
     place         text NOT NULL,         -- path below the image store's root
-    sha256        text NOT NULL,
+    sha256        text NOT NULL,         -- of the file
+    pixel_sha256  text,                  -- of what it shows; null: not known
+    same_as       text,                  -- the oldest candidate of the column that shows the same; null for that one
     size_bytes    bigint NOT NULL,
     width         integer NOT NULL,
     height        integer NOT NULL,
     media_type    text NOT NULL,
     discarded     boolean NOT NULL,
+    down_since    timestamptz,           -- when it was rejected or died; null while it is live
     seed          numeric NOT NULL,
     node          text NOT NULL,
     gpu_seconds   double precision NOT NULL,
@@ -126,6 +129,7 @@ CREATE INDEX candidates_parent ON candidates (parent_id);
 CREATE INDEX candidates_growing ON candidates (run_id, step_order, (live_children + open_jobs))
     WHERE live AND NOT is_final;
 CREATE INDEX candidates_walk ON candidates (reject_walk) WHERE reject_walk IS NOT NULL;
+CREATE INDEX candidates_down ON candidates (down_since) WHERE NOT live AND NOT discarded;
 CREATE INDEX candidates_failing ON candidates (run_id) WHERE live AND failures > 0;
 
 CREATE TABLE jobs (

@@ -165,6 +165,10 @@ WORDS: Final[Mapping[str, Word]] = {
     "pipeline_id": Word("The pipeline's id.", _PIPELINE),
     "pipeline_name": Word("The pipeline's name.", "Portrait"),
     "pipeline_version": Word("Version of the pipeline.", 1),
+    "pixel_sha256": Word(
+        "Hash of what the picture shows; null where it is not known.",
+        "2c624232cdd221771294dfbb310aca000a0df6ac8b66b696d90ef06fdefb64a3",
+    ),
     "place": Word("Where: a path below the image root, or a part of the request.", "2026-03-01_gym-shoot/base/1.png"),
     "place_after": Word("Its place among the live images of its column then.", 1),
     "place_before": Word("Its place among the live images of its column now.", 3),
@@ -199,6 +203,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "run_id": Word("The run's id.", _RUN),
     "run_name": Word("The run's name.", "Gym Shoot"),
     "runs": Word("Runs."),
+    "same_as": Word("The oldest image of this step that shows the very same picture; null: none before.", None),
     "seconds": Word("Seconds since it began.", 2.5),
     "seconds_left": Word("At the rate so far; null while there is none.", 4.0),
     "seed": Word("Seed of the job, as decimal digits.", "1000017"),

@@ -74,3 +74,97 @@ class RetractBody(BaseModel):
 
 def vote_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["votes"], dependencies=[Depends(parts.at_least)])
+    _add_votes(router, parts)
+    _add_looks(router, parts)
+    return router
+
+
+def _add_votes(router: APIRouter, parts: Parts) -> None:
+    commands, votes = parts.commands, parts.queries.votes
+
+    @router.post(
+        "/votes",
+        summary="Vote on a pair",
+        status_code=201,
+        responses=problem_responses(
+            CandidateUnknown, SameCandidate, OtherColumn, SamePicture, CandidateNotLive, VoteDuplicate
+        ),
+    )
+    async def cast_vote(
+        body: VoteBody,
+        origin: FromWhere,
+        response: Response,
+        ranks: Annotated[bool, Query(description="Answer with the places of both images in their column.")] = False,
+    ) -> Written[CastVoteView]:
+        """One choice between two live images of one column. Each voter votes on a pair once, in either direction."""
+        if body.outcome is Choice.SKIP:
+            return await _skipped(parts, body, response)
+        receipt = await commands.cast_vote(body.command(), origin)
+        vote_id = receipt.event.vote_id if receipt.event else VoteId("")
+        return await written(response, receipt, vote_id, lambda: votes.cast(vote_id, ranks=ranks), created=True)
+
+    @router.delete(
+        "/votes/{vote_id}",
+        summary="Take a vote back",
+        responses=problem_responses(VoteUnknown, OtherVoter),
+    )
+    async def retract_vote(
+        vote_id: IdPath, origin: FromWhere, response: Response, voter: Voter = LOCAL
+    ) -> Written[VoteView]:
+        """Any vote of one's own can be taken back; ratings become those of the log without it."""
+        receipt = await commands.retract_vote(VoteId(vote_id), voter, origin)
+        return await written(response, receipt, vote_id, lambda: votes.view(VoteId(vote_id)))
+
+    @router.post(
+        "/votes/retract",
+        summary="Take many votes back at once, all or none",
+        responses=problem_responses(VoteUnknown, OtherVoter),
+    )
+    async def retract_votes(body: RetractBody, origin: FromWhere, response: Response) -> BatchWritten:
+        """Up to 500 votes of one voter. Those that were taken back already count as unchanged."""
+        wanted = [VoteId(vote_id) for vote_id in body.vote_ids]
+        return batch_written(response, await commands.retract_votes(wanted, body.voter, origin))
+
+    _ = (cast_vote, retract_vote, retract_votes)
+
+
+def _add_looks(router: APIRouter, parts: Parts) -> None:
+    votes = parts.queries.votes
+
+    @router.get("/votes", summary="List votes, newest first", responses=problem_responses())
+    async def list_votes(
+        turn: Turn,
+        run_id: Id | None = None,
+        voter: Annotated[Name | None, Query()] = None,
+        candidate_id: Annotated[Identity | None, Query(description="Votes that this image took part in.")] = None,
+        cursor: PositionCursor = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> Page[VoteView]:
+        """Votes of everybody, or of one run or voter, also those that were taken back."""
+        page = await votes.page(
+            run_id=RunId(run_id) if run_id else None,
+            voter=voter,
+            candidate_id=CandidateId(candidate_id) if candidate_id else None,
+            before=Position(cursor) if cursor is not None else None,
+            limit=limit,
+        )
+        return turn.to(page)
+
+    @router.get("/votes/{vote_id}", summary="One vote", responses=problem_responses(VoteUnknown))
+    async def show_vote(vote_id: IdPath) -> VoteView:
+        """One vote, also when it was taken back."""
+        found = await votes.view(VoteId(vote_id))
+        if found is None:
+            raise VoteUnknown(f"There is no vote {vote_id}")
+        return found
+
+    _ = (list_votes, show_vote)
+
+
+async def _skipped(parts: Parts, body: VoteBody, response: Response) -> Written[CastVoteView]:
+    """A skip changes nothing in the log; it is answered with how far the state is known."""
+    left_id, right_id = CandidateId(body.left_id), CandidateId(body.right_id)
+    await parts.commands.skip_pair(left_id, right_id, body.voter, RunId(body.run_id) if body.run_id else None)
+    response.status_code = 200
+    position = parts.projection.position
+    return Written(position=position, id=f"{left_id}:{right_id}", changed=False, projected=True, replayed=False)

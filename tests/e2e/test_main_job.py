@@ -19,9 +19,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stack]:
-    folder = tmp_path_factory.mktemp("stack")
-    async with running_stack(folder / "data", COMFY_STUB_SECONDS_PER_IMAGE="0.1", MAX_PARENT_FAILURES="2") as stack:
+async def stack() -> AsyncGenerator[Stack]:
+    async with running_stack(COMFY_STUB_SECONDS_PER_IMAGE="0.1", MAX_PARENT_FAILURES="2") as stack:
         yield stack
 
 

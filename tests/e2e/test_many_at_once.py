@@ -71,7 +71,7 @@ async def start_more(stack: Stack, folder: Path, running: AsyncExitStack) -> Non
 @pytest.mark.timeout(400)
 async def test_n_and_t_hold_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMFY_STUB_SECONDS_PER_IMAGE", SECONDS_PER_IMAGE)
-    async with running_stack(tmp_path / "data") as stack, AsyncExitStack() as running:
+    async with running_stack() as stack, AsyncExitStack() as running:
         await start_more(stack, tmp_path, running)
         pipeline_id = await stack.define_pipeline(*portrait())
         runs = [await stack.start_run(pipeline_id, n=3, t=TARGET, variables=VARIABLES) for _ in range(2)]

@@ -103,7 +103,7 @@ class Site:
             traps.guard(gateway)
             running = asyncio.create_task(gateway.run(stop))
             try:
-                await until(lambda: running.done() or any(node.condition.ready for node in gateway.nodes), 30)
+                await until(lambda: running.done() or traps.sprung.is_set() or _has_ready_node(gateway), 30)
                 yield gateway
             finally:
                 if not traps.died.is_set():
@@ -205,3 +205,7 @@ async def site_on(nats_url: str, stub: RunningStub, folder: Path) -> AsyncGenera
         await site.prepare()
         yield site
     await own.close()
+
+
+def _has_ready_node(gateway: Gateway) -> bool:
+    return any(node.condition.ready for node in gateway.nodes)

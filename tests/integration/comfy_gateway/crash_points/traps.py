@@ -28,6 +28,7 @@ class Traps:
 
     def __init__(self) -> None:
         self.died = asyncio.Event()
+        self.sprung = asyncio.Event()
         self._set: list[Trap] = []
 
     def before(self, call: str, act: Callable[[], Awaitable[None]]) -> None:
@@ -62,6 +63,7 @@ class Traps:
         for trap in list(self._set):
             if (trap.call, trap.after) == (call, after):
                 self._set.remove(trap)
+                self.sprung.set()
                 await trap.act()
 
 

@@ -173,7 +173,7 @@ def _parts(
         images=images,
         show_image=ShowImage(images, thumbnails),
         projection=watch,
-        at_least=AtLeast(watch, settings.read_wait_seconds),
+        at_least=AtLeast(watch, log, settings.read_wait_seconds),
         changes=changes,
         fleet=Fleet(connection, now),
         work=WorkBoard(connection),

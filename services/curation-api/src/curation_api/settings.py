@@ -43,4 +43,4 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
     ] = 10 * 1024 * 1024
     change_streams_max: Annotated[
         int, Variable("CHANGE_STREAMS_MAX", help="streams of changes served at once"), Field(ge=1, le=100_000)
-    ] = 500
+    ] = 5000

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
 
-from carnival.contracts.ids import Position
-from carnival.contracts.run import RunPaused
+from carnival.contracts.ids import Position, RunId
+from carnival.contracts.run import RunPaused, RunResumed
 from carnival.testing import examples
 from carnival.testing.memory_log import MemoryEventLog
 from curation_api.adapters.change_feed import ChangeFeed
-from curation_api.adapters.log_page import change_line
+from curation_api.adapters.changes import ChangeFilter
 
 
 @pytest.fixture
@@ -36,11 +37,14 @@ async def write(log: MemoryEventLog, count: int) -> None:
         await log.append(RunPaused(run_id=examples.RUN), examples.meta())
 
 
-async def heard(feed: ChangeFeed, after: int, count: int) -> list[int]:
+async def heard(feed: ChangeFeed, after: int, count: int, wanted: ChangeFilter | None = None) -> list[int]:
     found: list[int] = []
-    async with asyncio.timeout(5), aclosing(feed.listen(Position(after), heartbeat_seconds=5)) as batches:
-        async for batch in batches:
-            found += [entry.position for entry in batch]
+    async with (
+        asyncio.timeout(20),
+        aclosing(feed.listen(Position(after), heartbeat_seconds=5, wanted=wanted)) as batches,
+    ):
+        async for sent in batches:
+            found += [int(number) for number in re.findall(r"^id: (\d+)$", sent.text, re.MULTILINE)]
             if len(found) >= count:
                 return found
     return found
@@ -69,11 +73,37 @@ async def test_who_is_slower_than_what_is_kept_reads_the_log(log: MemoryEventLog
 
 async def test_silence_is_told_from_loss_by_heartbeats(feed: ChangeFeed) -> None:
     async with asyncio.timeout(5), aclosing(feed.listen(Position(5), heartbeat_seconds=0.01)) as batches:
-        assert await anext(batches) == ()
+        assert await anext(batches) == (5, "")
 
 
-async def test_changes_of_one_run_are_told_from_others(log: MemoryEventLog) -> None:
-    entry = await log.at(Position(2))
-    assert entry is not None
-    assert change_line([entry], None).startswith("id: 2\nevent: change\ndata: {")
-    assert change_line([entry], "other") == ""
+async def test_listeners_hear_only_the_runs_and_types_they_name(log: MemoryEventLog, feed: ChangeFeed) -> None:
+    other = RunId("other")
+    await log.append(RunPaused(run_id=other), examples.meta())
+    await log.append(RunResumed(run_id=other), examples.meta())
+    await log.append(RunResumed(run_id=examples.RUN), examples.meta())
+    for after in (0, 5):
+        assert await heard(feed, after, 2, ChangeFilter(run_ids=frozenset({other}))) == [6, 7]
+        assert await heard(feed, after, 2, ChangeFilter(types=frozenset({"RunResumed"}))) == [7, 8]
+        both = ChangeFilter(frozenset({other, "third"}), frozenset({"RunResumed"}))
+        assert await heard(feed, after, 1, both) == [7]
+
+
+async def test_a_listener_for_whom_there_is_nothing_still_comes_along(log: MemoryEventLog, feed: ChangeFeed) -> None:
+    wanted = ChangeFilter(run_ids=frozenset({"nobody"}))
+    listening = feed.listen(Position(0), heartbeat_seconds=0.05, wanted=wanted)
+    await write(log, 3)
+    async with asyncio.timeout(20), aclosing(listening) as batches:
+        async for sent in batches:
+            assert sent.text == ""
+            if sent.position == 8:
+                return
+
+
+async def test_listeners_at_one_place_are_sent_the_very_same_text(log: MemoryEventLog, feed: ChangeFeed) -> None:
+    listeners = [feed.listen(Position(5), heartbeat_seconds=5) for _ in range(3)]
+    await write(log, 1)
+    async with asyncio.timeout(20):
+        texts = [(await anext(listener)).text for listener in listeners]
+    assert texts[0] is texts[1] is texts[2]
+    for listener in listeners:
+        await listener.aclose()

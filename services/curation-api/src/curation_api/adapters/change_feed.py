@@ -1,6 +1,7 @@
-"""Changes for everybody who watches: one reader of the log, its newest entries kept, any number of listeners.
+"""Changes for everybody who watches: one reader of the log, its newest entries kept as text, any number of listeners.
 
-A listener owns no queue: it asks for what stands behind its own position. Who is too slow, or comes back after long,
+A listener owns no queue: it asks for what stands behind its position. An entry becomes text once, and what listeners
+at one place with one filter are sent is put together once for all of them. Who is too slow, or comes back after long,
 reads the log itself until the kept entries reach back far enough; so memory does not depend on the listeners.
 """
 
@@ -19,23 +20,30 @@ from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
 from carnival.log.errors import LogError
 from carnival.log.port import EventLog
+from curation_api.adapters.changes import Change, ChangeFilter, Sent, change_of
 
 KEPT_MAX = 5000
 BATCH_MAX = 500
+READERS_MAX = 16
 PAUSE_SECONDS = 1.0
+CALM_SECONDS = 0.1
+"""Changes that come closer together than this are told together: what a listener costs does not grow with the votes."""
 
 _log = structlog.get_logger(__name__)
 
 
 class ChangeFeed:
-    """Follows the log from its end at the start on, and keeps the newest `kept_max` entries."""
+    """Follows the log from its end at the start on, and keeps the newest `kept_max` changes."""
 
-    def __init__(self, log: EventLog, *, kept_max: int = KEPT_MAX) -> None:
+    def __init__(self, log: EventLog, *, kept_max: int = KEPT_MAX, calm_seconds: float = CALM_SECONDS) -> None:
         self._events = log
-        self._kept: deque[LogEntry] = deque(maxlen=kept_max)
+        self._kept: deque[Change] = deque(maxlen=kept_max)
         self._base = Position(0)
+        self._calm_seconds = calm_seconds
         self._news = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._told: dict[tuple[Position, ChangeFilter], Sent] = {}
+        self._readers = asyncio.Semaphore(READERS_MAX)
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def position(self) -> Position:
@@ -44,38 +52,58 @@ class ChangeFeed:
 
     async def start(self) -> None:
         self._base = await self._events.end()
-        self._task = asyncio.create_task(self._follow(), name="follow-changes")
+        self._tasks = [asyncio.create_task(self._follow(), name="follow-changes")]
 
     async def stop(self) -> None:
-        if self._task:
-            await end_tasks([self._task])
+        await end_tasks(self._tasks)
 
-    async def listen(self, after: Position, *, heartbeat_seconds: float) -> AsyncGenerator[Sequence[LogEntry]]:
-        """Entries behind `after`, for ever; an empty batch when nothing came for `heartbeat_seconds`."""
-        position = after
+    async def listen(
+        self, after: Position, *, heartbeat_seconds: float, wanted: ChangeFilter | None = None
+    ) -> AsyncGenerator[Sent]:
+        """What is behind `after` and wanted, for ever; at least every `heartbeat_seconds` how far it has come."""
+        wanted, position = wanted or ChangeFilter(), after
         while True:
-            batch = await self._behind(position)
-            if batch:
-                position = batch[-1].position
-                yield batch
+            if position < self._base:
+                async with aclosing(self._from_the_log(position, wanted)) as batches:
+                    async for sent in batches:
+                        position = sent.position
+                        yield sent
                 continue
-            news = self._news
+            news, sent = self._news, self._behind(position, wanted)
+            if sent.position > position:
+                position = sent.position
+                if sent.text:
+                    yield sent
+                continue
             try:
                 async with asyncio.timeout(heartbeat_seconds):
                     await news.wait()
             except TimeoutError:
-                yield ()
+                yield Sent(position, "")
 
-    async def _behind(self, position: Position) -> Sequence[LogEntry]:
+    def _behind(self, position: Position, wanted: ChangeFilter) -> Sent:
+        """Kept changes behind `position`; put together once for all who stand there and want the same."""
         if position >= self.position:
-            return ()
-        if position >= self._base:
-            start = bisect_right(self._kept, position, key=lambda entry: entry.position)
-            return [self._kept[place] for place in range(start, min(start + BATCH_MAX, len(self._kept)))]
-        async with aclosing(self._events.read(position, batch_max=BATCH_MAX)) as batches:
-            async for batch in batches:
-                return batch
-        return ()
+            return Sent(position, "")
+        found = self._told.get((position, wanted))
+        if found is None:
+            start = bisect_right(self._kept, position, key=lambda change: change.position)
+            batch = [self._kept[place] for place in range(start, min(start + BATCH_MAX, len(self._kept)))]
+            text = "".join(change.text for change in batch if wanted.takes(change))
+            found = self._told[position, wanted] = Sent(batch[-1].position, text)
+        return found
+
+    async def _from_the_log(self, after: Position, wanted: ChangeFilter) -> AsyncGenerator[Sent]:
+        """What the log itself holds behind `after`, up to what is kept. So many read at once, the others wait."""
+        async with self._readers:
+            end = self.position
+            async with aclosing(self._events.read(after, subjects=wanted.subjects, batch_max=BATCH_MAX)) as batches:
+                async for batch in batches:
+                    changes = [change_of(entry) for entry in batch]
+                    text = "".join(change.text for change in changes if wanted.takes(change))
+                    yield Sent(batch[-1].position, text)
+                    end = max(end, batch[-1].position)
+            yield Sent(end, "")
 
     async def _follow(self) -> None:
         while True:
@@ -83,6 +111,7 @@ class ChangeFeed:
                 async with aclosing(self._events.follow(self.position)) as batches:
                     async for batch in batches:
                         self._keep(batch)
+                        await asyncio.sleep(self._calm_seconds)
             except LogError as error:
                 _log.error("The log cannot be followed", action="changes_interrupted", error=str(error))
             await asyncio.sleep(PAUSE_SECONDS)
@@ -91,6 +120,7 @@ class ChangeFeed:
         for entry in batch:
             if len(self._kept) == self._kept.maxlen:
                 self._base = self._kept[0].position
-            self._kept.append(entry)
+            self._kept.append(change_of(entry))
+        self._told.clear()
         news, self._news = self._news, asyncio.Event()
         news.set()

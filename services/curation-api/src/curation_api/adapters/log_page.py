@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -90,18 +89,3 @@ def event_view(entry: LogEntry) -> EventView:
         event=None,
         problem=entry.reason,
     )
-
-
-def change_line(entries: Sequence[LogEntry], run_id: str | None) -> str:
-    """Entries, of one run if it is named, as server-sent events: the position as id, type and run as data."""
-    return "".join(_sent_event(entry) for entry in entries if run_id is None or _run_of(entry) == run_id)
-
-
-def _sent_event(entry: LogEntry) -> str:
-    name = entry.event.wire_name if isinstance(entry, Recorded) else None
-    data = {"position": entry.position, "type": name, "run_id": _run_of(entry)}
-    return f"id: {entry.position}\nevent: change\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"
-
-
-def _run_of(entry: LogEntry) -> str | None:
-    return getattr(entry.event, "run_id", None) if isinstance(entry, Recorded) else None

@@ -361,6 +361,16 @@ class ImagesUnavailable(TryLater):
     advice = "Try again after the pause; if it stays so, look at the store's address and keys."
 
 
+class PositionAhead(Conflict):
+    """A position that no write can have answered."""
+
+    kind = "position-ahead"
+    title = "The log has not come this far"
+    advice = (
+        "Use positions as writes and changes give them. One from another hub, or from before a log was lost, is none."
+    )
+
+
 class ProjectionBehind(TryLater):
     kind = "projection-behind"
     title = "The read model has not come this far yet"

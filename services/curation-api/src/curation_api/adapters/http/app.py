@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from carnival.health import health_app
 from curation_api.adapters.http.boundary import Boundary
 from curation_api.adapters.http.candidates import candidate_routes
+from curation_api.adapters.http.change_stream import change_routes
 from curation_api.adapters.http.conditional import ConditionalGets
 from curation_api.adapters.http.decisions import decision_routes
 from curation_api.adapters.http.document import document_of
@@ -58,6 +59,7 @@ def http_app(parts: Parts) -> FastAPI:
         monitoring_routes,
         decision_routes,
         event_routes,
+        change_routes,
         export_routes,
     ):
         app.include_router(routes(parts))

@@ -75,7 +75,11 @@ class GalleryQuery:
         text: Annotated[Line | None, Query(description="Looked for in the run's name and prompt.")] = None,
         variables: Annotated[
             str | None,
-            Query(max_length=2000, description="JSON object; the run's variables hold all of its members."),
+            Query(
+                max_length=2000,
+                description="JSON object; the run's variables hold all of its members.",
+                examples=['{"style": "noir"}'],
+            ),
         ] = None,
         created_from: Annotated[AwareDatetime | None, Query(description="Made at this time or later.")] = None,
         created_before: Annotated[AwareDatetime | None, Query(description="Made before this time.")] = None,

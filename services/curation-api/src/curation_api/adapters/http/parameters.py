@@ -8,10 +8,11 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import StringConstraints
 
 from carnival.contracts.ids import Position, fresh_id
+from carnival.log.port import EventLog
 from curation_api.adapters.http.texts import Name, storable
 from curation_api.application.ports import Projection
 from curation_api.domain.idempotency import Origin, digest_of, keyed_origin, plain_origin
-from curation_api.domain.refusals import BadText, ProjectionBehind
+from curation_api.domain.refusals import BadText, PositionAhead, ProjectionBehind
 
 LOCAL = "local"
 INTEGER_MAX = 2**31 - 1
@@ -20,6 +21,7 @@ POSITION_MAX = 2**63 - 1
 BATCH_MAX = 500
 """Things that one command may be about."""
 
+After = Annotated[int | None, Query(ge=0, le=POSITION_MAX)]
 IdPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Identity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Id = Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -33,8 +35,9 @@ class AtLeast:
     Every answer carries the position it surely includes in the header Carnival-Projected.
     """
 
-    def __init__(self, projection: Projection, wait_seconds: float) -> None:
+    def __init__(self, projection: Projection, log: EventLog, wait_seconds: float) -> None:
         self._projection = projection
+        self._log = log
         self._wait_seconds = wait_seconds
 
     async def __call__(
@@ -48,13 +51,21 @@ class AtLeast:
         ] = None,
         at_least_header: Annotated[int | None, Header(alias="At-Least", ge=0, le=POSITION_MAX)] = None,
     ) -> None:
-        wanted = Position(max(at_least or 0, at_least_header or 0))
-        if wanted and not await self._projection.reached(wanted, self._wait_seconds):
+        await self._wait(Position(max(at_least or 0, at_least_header or 0)))
+        response.headers["Carnival-Projected"] = str(self._projection.position)
+
+    async def _wait(self, wanted: Position) -> None:
+        """Raises PositionAhead, ProjectionBehind."""
+        if wanted <= self._projection.position:
+            return
+        end = await self._log.end()
+        if wanted > end:
+            raise PositionAhead(f"The log ends at position {end}, {wanted} was asked for", position=end)
+        if not await self._projection.reached(wanted, self._wait_seconds):
             raise ProjectionBehind(
                 f"The read model is at {self._projection.position}, position {wanted} was asked for",
                 position=self._projection.position,
             )
-        response.headers["Carnival-Projected"] = str(self._projection.position)
 
 
 async def origin(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
-from pydantic import AfterValidator, JsonValue, StringConstraints
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 
 DEPTH_MAX = 50
 
@@ -40,8 +40,11 @@ def _storable_variables(variables: dict[str, JsonValue]) -> dict[str, JsonValue]
     return variables
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(storable)]
-Line = Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable)]
-LongText = Annotated[str, StringConstraints(max_length=200_000), AfterValidator(storable)]
-Template = Annotated[str, AfterValidator(storable)]
+_SAID = Field(json_schema_extra={"pattern": "^[^\\u0000]*$"})
+"""What `storable` asks for, as far as a pattern can say it."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(storable), _SAID]
+Line = Annotated[str, StringConstraints(max_length=1000), AfterValidator(storable), _SAID]
+LongText = Annotated[str, StringConstraints(max_length=200_000), AfterValidator(storable), _SAID]
+Template = Annotated[str, AfterValidator(storable), _SAID]
 Variables = Annotated[dict[str, JsonValue], AfterValidator(_storable_variables)]

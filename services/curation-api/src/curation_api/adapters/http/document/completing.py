@@ -8,7 +8,7 @@ from typing import Any, Final
 from curation_api.adapters.http.document.examples import Examples, Schema
 from curation_api.adapters.http.document.vocabulary import WORDS
 from curation_api.adapters.http.problems import problem_responses
-from curation_api.domain.refusals import CommandVoid, Contended, KeyReused, ProjectionBehind, TooLarge
+from curation_api.domain.refusals import CommandVoid, Contended, KeyReused, PositionAhead, ProjectionBehind, TooLarge
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 JSON: Final = "application/json"
@@ -30,7 +30,7 @@ _IF_NONE_MATCH: Final[Schema] = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "maxLength": 2000},
+    "schema": {"type": "string"},
 }
 
 
@@ -69,8 +69,9 @@ def _complete_operation(operation: Schema, method: str, examples: Examples) -> N
     if "idempotency-key" in names:
         _add_errors(responses, problem_responses(KeyReused, CommandVoid, Contended))
     if "at-least" in names:
-        _add_errors(responses, problem_responses(ProjectionBehind))
+        _add_errors(responses, problem_responses(PositionAhead, ProjectionBehind))
     for parameter in operation.get("parameters", []):
+        parameter["schema"] = _without_null(parameter["schema"])
         _explain(parameter, parameter["name"].lower())
         parameter.setdefault("example", examples.of(parameter["schema"], parameter["name"].lower()))
     for status, response in responses.items():
@@ -88,6 +89,14 @@ def _document_pending(responses: dict[str, Schema]) -> None:
         if content.get("schema", {}).get("$ref", "").startswith(WRITTEN):
             words = "Recorded in the log; the read model does not show it yet."
             responses.setdefault("202", {"description": words, "content": {JSON: {"schema": content["schema"]}}})
+
+
+def _without_null(schema: Schema) -> Schema:
+    """An optional parameter is left out; no text stands for null."""
+    options = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    if len(options) != 1:
+        return schema
+    return {**options[0], **{name: value for name, value in schema.items() if name != "anyOf"}}
 
 
 def _add_errors(responses: dict[str, Schema], errors: dict[int | str, Schema]) -> None:

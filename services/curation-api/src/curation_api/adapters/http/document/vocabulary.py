@@ -35,6 +35,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "after": Word("Only what stands behind this log position.", 4711),
     "agreements": Word("Rank correlations of single columns, those with most votes first."),
     "approved_k": Word("How many of the best may be parents; null while the gate is closed.", 3),
+    "at": Word("The image whose parent to look at.", _CANDIDATE),
     "at-least": Word("Answer with a state that includes this log position.", 4711),
     "attempt": Word("Which try of the job; counts from 1.", 1),
     "before": Word("As it is now."),

@@ -121,9 +121,13 @@ class MemoryBoard:
     def __init__(self) -> None:
         self.present: dict[str, NodePresence] = {}
         self.progressed: list[JobProgress] = []
+        self.previews: dict[JobId, list[bytes]] = {}
 
     async def progress(self, notice: JobProgress) -> None:
         self.progressed.append(notice)
+
+    async def preview(self, job_id: JobId, image: bytes) -> None:
+        self.previews.setdefault(job_id, []).append(image)
 
     async def presence(self, notice: NodePresence) -> None:
         self.present[notice.key] = notice

@@ -20,7 +20,7 @@ from carnival.contracts.ids import JobId, Position, derived_id
 from carnival.contracts.job import CancelReason, ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.notices import JobProgress, NodePresence, NodeState
 from carnival.contracts.pipeline import PipelineDefined
-from carnival.contracts.subjects import PRESENCE_BUCKET, PROGRESS
+from carnival.contracts.subjects import PRESENCE_BUCKET, PREVIEW_BUCKET, PROGRESS
 from carnival.log.nats_log import NatsEventLog
 from carnival.testing import examples, until
 from comfy_gateway.adapters.job_consumer import NatsJobSource
@@ -136,6 +136,22 @@ async def test_presence_returns_after_the_bucket_was_lost(nats_connection: Clien
     await board.presence(notice)
     bucket = await nats_connection.jetstream().key_value(PRESENCE_BUCKET)
     assert await bucket.keys() == ["g1.n1"]
+
+
+@pytest.mark.usefixtures("event_log")
+async def test_the_newest_preview_of_a_job_is_kept(nats_connection: Client) -> None:
+    board = NatsNoticeBoard(nats_connection)
+    await board.preview(JobId("j1"), b"first")
+    await board.preview(JobId("j1"), b"second")
+    bucket = await nats_connection.jetstream().key_value(PREVIEW_BUCKET)
+
+    async def newest() -> bool:
+        try:
+            return (await bucket.get("j1")).value == b"second"
+        except KeyNotFoundError:
+            return False
+
+    await until(newest, 10, "the newest preview")
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from carnival_cli.api.transport import Transport
 from carnival_cli.api.views import (
     Candidate,
     Decision,
+    Job,
     KillWalk,
     LogLine,
     NextPair,
@@ -63,6 +64,11 @@ class CarnivalApi:
 
     async def run(self, run_id: str, at_least: int | None = None) -> Run:
         return self._read(Run, await self._http.get(f"/api/runs/{run_id}", **{"at-least": at_least}))
+
+    async def jobs_at_servers(self, run_id: str, limit: int) -> list[Job]:
+        """The run's jobs that servers have now, newest first."""
+        path = f"/api/runs/{run_id}/jobs"
+        return self._read(Page[Job], await self._http.get(path, state="submitted", limit=limit)).items
 
     async def start_run(self, body: dict[str, Any]) -> Written:
         return self._read(Written, await self._http.post("/api/runs", body))

@@ -95,9 +95,25 @@ class Run(View):
     winner_id: str | None = None
     created_at: datetime
     last_position: int
+    seconds_left: float | None = None
     folder: str | None = None
     prompt: str | None = None
     variables: dict[str, Any] | None = None
+
+
+class JobProgress(View):
+    percent: int
+    step: int | None = None
+    steps: int | None = None
+    node: str = ""
+
+
+class Job(View):
+    job_id: str
+    number: int
+    step_order: int
+    node: str | None = None
+    progress: JobProgress | None = None
 
 
 class TreeNode(View):

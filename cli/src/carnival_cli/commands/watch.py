@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from typing import Annotated, Final
 
 import typer
+from rich.console import Group
 from rich.live import Live
 
 from carnival_cli.api.client import CarnivalApi
@@ -16,10 +17,12 @@ from carnival_cli.api.lookup import find_run
 from carnival_cli.api.views import Run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import SCREEN, print_json
-from carnival_cli.run_display import run_summary
+from carnival_cli.run_display import job_bars, run_summary
 
 QUIET_SECONDS: Final = 5.0
+SCREEN_SECONDS: Final = 1.0
 CALM_SECONDS: Final = 0.15
+JOBS_SHOWN_MAX: Final = 20
 
 
 @command
@@ -35,19 +38,25 @@ async def watch(
     async with connected(api_address(api, data)) as client, asyncio.timeout(timeout):
         run_id = (await find_run(client, wanted)).run_id
         with Live(console=SCREEN, auto_refresh=False) if not as_json else contextlib.nullcontext() as screen:
-            async for run in run_as_it_changes(client, run_id):
+            # Progress is no change of the run: a screen is renewed every second.
+            on_screen = isinstance(screen, Live)
+            look_seconds = SCREEN_SECONDS if on_screen else QUIET_SECONDS
+            async for run in run_as_it_changes(client, run_id, look_seconds=look_seconds, unchanged=on_screen):
                 if isinstance(screen, Live):
-                    screen.update(run_summary(run), refresh=True)
+                    jobs = await client.jobs_at_servers(run_id, JOBS_SHOWN_MAX) if run.open_jobs else []
+                    screen.update(Group(run_summary(run), job_bars(run, jobs)), refresh=True)
                 else:
                     print_json(run)
                 if run.status == "completed" or (until_finals and run.finals >= run.t):
                     return
 
 
-async def run_as_it_changes(api: CarnivalApi, run_id: str) -> AsyncGenerator[Run]:
+async def run_as_it_changes(
+    api: CarnivalApi, run_id: str, *, look_seconds: float = QUIET_SECONDS, unchanged: bool = False
+) -> AsyncGenerator[Run]:
     """The run now, and again after each change of it; changes that come close together count as one.
 
-    The stream of changes only wakes; without it the run is looked at every 5 s.
+    The stream of changes only wakes; without it the run is looked at every `look_seconds`. `unchanged`: after any look.
     """
     woken = asyncio.Event()
 
@@ -61,11 +70,11 @@ async def run_as_it_changes(api: CarnivalApi, run_id: str) -> AsyncGenerator[Run
         while True:
             woken.clear()
             run = await api.run(run_id)
-            if run != shown:
+            if unchanged or run != shown:
                 shown = run
                 yield run
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(QUIET_SECONDS):
+                async with asyncio.timeout(look_seconds):
                     await woken.wait()
             await asyncio.sleep(CALM_SECONDS)
     finally:

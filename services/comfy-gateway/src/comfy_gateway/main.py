@@ -112,7 +112,7 @@ def _carrying_out(settings: GatewaySettings, world: World, nodes: list[Node]) ->
         log=world.log,
         gateway=settings.gateway_name,
         nodes=nodes,
-        stage=StageJob(ReadRecipe(world.log), world.images, retrying),
+        stage=StageJob(ReadRecipe(world.log), world.images, retrying, settings.preview_method),
         render=RenderJob(
             submit=SubmitJob(world.log, settings.gateway_name, retrying),
             follow=FollowJob(patience, settings.comfyui_poll_interval),

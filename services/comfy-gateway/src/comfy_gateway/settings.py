@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -38,6 +38,10 @@ class GatewaySettings(ServiceSettings, ImageStoreSettings):
     slots_per_node: Annotated[
         int, Variable("SLOTS_PER_NODE", help="jobs posted to one server at once"), Field(ge=1, le=100)
     ] = 1
+    preview_method: Annotated[
+        Literal["auto", "latent2rgb", "taesd", "none", "default"],
+        Variable("PREVIEW_METHOD", help="how servers draw previews; default: as the server was started"),
+    ] = "auto"
     gateway_name: Annotated[
         str,
         Variable("GATEWAY_NAME", help="unique and stable name of this process; default: after the host"),

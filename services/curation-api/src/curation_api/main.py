@@ -34,6 +34,8 @@ from curation_api.adapters.http.parts import Commands, Limits, Parts, Queries
 from curation_api.adapters.http.server import OrderlyServer
 from curation_api.adapters.log_worker import LogWorker
 from curation_api.adapters.pillow_shrinker import PillowShrinker
+from curation_api.adapters.preview_board import PreviewBoard
+from curation_api.adapters.progress_watch import ProgressWatch
 from curation_api.adapters.projection_watch import ProjectionWatch
 from curation_api.adapters.read_model.candidates import PostgresCandidates
 from curation_api.adapters.read_model.exports import PostgresExports
@@ -55,6 +57,7 @@ from curation_api.application.choose_winner import ChooseWinnerHandler
 from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
+from curation_api.application.estimate_run import EstimateRun
 from curation_api.application.explain_job import ExplainJobHandler
 from curation_api.application.export_images import ExportImagesHandler
 from curation_api.application.export_preferences import ExportPreferencesHandler
@@ -107,9 +110,12 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
         changes = ChangeFeed(NatsEventLog(connection))
         await changes.start()
         stack.push_async_callback(changes.stop)
+        progress = ProgressWatch(connection)
+        await progress.start()
+        stack.push_async_callback(progress.stop)
         images = open_image_store(settings)
         thumbnails = await stack.enter_async_context(_thumbnails(connection, images))
-        yield http_app(_parts(settings, connection, pool, watch, changes, images, thumbnails))
+        yield http_app(_parts(settings, connection, pool, watch, changes, progress, images, thumbnails))
 
 
 @asynccontextmanager
@@ -134,7 +140,8 @@ def unconnected(settings: Settings) -> FastAPI:
     watch = ProjectionWatch(connection, PostgresJudgements(pool).projected_position)
     images = open_image_store(settings)
     thumbnails = Thumbnails(images, PillowShrinker())
-    return http_app(_parts(settings, connection, pool, watch, ChangeFeed(NatsEventLog(connection)), images, thumbnails))
+    changes, progress = ChangeFeed(NatsEventLog(connection)), ProgressWatch(connection)
+    return http_app(_parts(settings, connection, pool, watch, changes, progress, images, thumbnails))
 
 
 async def serve(environ: Mapping[str, str]) -> None:
@@ -161,11 +168,13 @@ def _parts(
     pool: Pool,
     watch: ProjectionWatch,
     changes: ChangeFeed,
+    progress: ProgressWatch,
     images: ImageStore,
     thumbnails: Thumbnails,
 ) -> Parts:
     log = NatsEventLog(connection)
-    queries = _queries(settings, connection, log, pool)
+    fleet = Fleet(connection, now)
+    queries = _queries(settings, connection, log, pool, fleet)
     return Parts(
         commands=_commands(settings, connection, log, watch, queries, PostgresJudgements(pool)),
         queries=queries,
@@ -175,7 +184,9 @@ def _parts(
         projection=watch,
         at_least=AtLeast(watch, log, settings.read_wait_seconds),
         changes=changes,
-        fleet=Fleet(connection, now),
+        fleet=fleet,
+        progress=progress,
+        previews=PreviewBoard(connection),
         work=WorkBoard(connection),
         selector=SelectorRequest(connection),
         limits=Limits(
@@ -188,11 +199,11 @@ def _parts(
     )
 
 
-def _queries(settings: Settings, connection: Client, log: NatsEventLog, pool: Pool) -> Queries:
+def _queries(settings: Settings, connection: Client, log: NatsEventLog, pool: Pool, fleet: Fleet) -> Queries:
     runs, candidates, votes = PostgresRuns(pool), PostgresCandidates(pool), PostgresVotes(pool)
     exports = PostgresExports(pool)
     return Queries(
-        show_runs=ShowRuns(runs, now),
+        show_runs=ShowRuns(runs, now, EstimateRun(runs, fleet)),
         preview_gates=PreviewGatesHandler(runs, settings.default_top_k),
         offer_pair=OfferPairHandler(runs, votes, SkipMemory(connection), secrets.randbelow),
         walk_left=WalkLeftHandler(candidates),

@@ -86,10 +86,23 @@ class WorkProgress(Value):
 
 
 class JobProgress(Value):
-    """How far one job is: `value` of `maximum`, 0 of 0 when unknown."""
+    """How far one job is: `value` of `maximum` nodes of its workflow, a running one by its fraction; 0 of 0: unknown.
+
+    `node` is the server. `class_type` and `title` name the workflow's node that runs, empty between two of them;
+    `step` of `steps` is what that node says of itself, None where it takes no steps.
+    """
 
     run_id: RunId
     job_id: JobId
     node: str
-    value: float
-    maximum: float
+    value: Annotated[float, Field(ge=0)]
+    maximum: Annotated[float, Field(ge=0)]
+    step: Annotated[int, Field(ge=0)] | None = None
+    steps: Annotated[int, Field(ge=0)] | None = None
+    class_type: str = ""
+    title: str = ""
+
+    @property
+    def percent(self) -> int:
+        """Of the whole workflow, rounded down: 100 means that everything ran."""
+        return min(100, int(100 * self.value / self.maximum)) if self.maximum else 0

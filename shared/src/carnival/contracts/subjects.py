@@ -38,6 +38,8 @@ PRESENCE_BUCKET: Final = "CARNIVAL_PRESENCE"
 LEASE_BUCKET: Final = "CARNIVAL_LEASES"
 SKIP_BUCKET: Final = "CARNIVAL_SKIPS"
 WORK_BUCKET: Final = "CARNIVAL_WORK"
+PREVIEW_BUCKET: Final = "CARNIVAL_PREVIEWS"
+"""By job id the newest unfinished picture: the bytes of a small JPEG or PNG file."""
 NEXT_DECISION: Final = "carnival.requests.next_decision"
 
 

@@ -9,19 +9,31 @@ from nats.aio.client import Client
 from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as NatsTimeout
 
-from carnival.contracts.subjects import EVERYTHING, LEASE_BUCKET, PRESENCE_BUCKET, SKIP_BUCKET, STREAM, WORK_BUCKET
+from carnival.contracts.subjects import (
+    EVERYTHING,
+    LEASE_BUCKET,
+    PRESENCE_BUCKET,
+    PREVIEW_BUCKET,
+    SKIP_BUCKET,
+    STREAM,
+    WORK_BUCKET,
+)
 from carnival.log.errors import LogUnavailable, StreamLacksGuarantee
 
 PRESENCE_TTL_SECONDS: Final = 10
 LEASE_TTL_SECONDS: Final = 5
 SKIP_TTL_SECONDS: Final = 3600
 WORK_TTL_SECONDS: Final = 15
+PREVIEW_TTL_SECONDS: Final = 30
+PREVIEWS_BYTES_MAX: Final = 64 * 1024 * 1024
 _BUCKETS: Final = {
     PRESENCE_BUCKET: PRESENCE_TTL_SECONDS,
     LEASE_BUCKET: LEASE_TTL_SECONDS,
     SKIP_BUCKET: SKIP_TTL_SECONDS,
     WORK_BUCKET: WORK_TTL_SECONDS,
+    PREVIEW_BUCKET: PREVIEW_TTL_SECONDS,
 }
+_FULL_OF_PREVIEWS: Final = {"max_bytes": PREVIEWS_BYTES_MAX, "discard": "old"}
 REQUEST_TIMEOUT_SECONDS: Final = 5.0
 NANOSECONDS: Final = 1_000_000_000
 NO_SUCH_STREAM: Final = 10059
@@ -114,6 +126,7 @@ def _bucket_configuration(bucket: str, ttl_seconds: int) -> dict[str, Any]:
         "allow_rollup_hdrs": True,
         "allow_direct": True,
         "deny_delete": True,
+        **(_FULL_OF_PREVIEWS if bucket == PREVIEW_BUCKET else {}),
     }
 
 

@@ -51,7 +51,7 @@ def test_building_twice_gives_the_same() -> None:
 @given(st.text(st.characters(codec=None), min_size=1).filter(lambda text: bool(text.strip())))
 def test_any_prompt_reaches_the_server_unchanged(prompt: str) -> None:
     job = recipe(prompt)
-    body = request_body(build(job), job, prompt_id="p", client_id="c")
+    body = request_body(build(job), job, prompt_id="p", client_id="c", preview_method="auto")
     sent = json.loads(body.decode("ascii"))
     assert sent["prompt"]["1"]["inputs"]["text"] == f"photo of {prompt}"
     assert sorted(sent["prompt"]) == ["1", "2"]
@@ -59,9 +59,10 @@ def test_any_prompt_reaches_the_server_unchanged(prompt: str) -> None:
 
 def test_the_request_carries_ids_and_never_a_number() -> None:
     job = recipe()
-    sent = json.loads(request_body(build(job), job, prompt_id="p", client_id="c"))
+    sent = json.loads(request_body(build(job), job, prompt_id="p", client_id="c", preview_method="auto"))
     assert (sent["prompt_id"], sent["client_id"]) == ("p", "c")
     assert sent["extra_data"]["carnival"] == {"run_id": "r1", "job_id": "j3", "number": 3}
+    assert sent["extra_data"]["preview_method"] == "auto"
     assert "number" not in sent
 
 

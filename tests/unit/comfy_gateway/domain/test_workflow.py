@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from comfy_gateway.domain.errors import BadPath, BadTemplate
-from comfy_gateway.domain.workflow import checked, inputs_of, job_folder, result_node, saving_nodes, slug, with_prefix
+from comfy_gateway.domain.workflow import (
+    Label,
+    checked,
+    inputs_of,
+    job_folder,
+    label_of,
+    result_node,
+    saving_nodes,
+    slug,
+    with_prefix,
+)
 
 
 def node(kind: str, **inputs: Any) -> dict[str, Any]:
@@ -122,3 +132,14 @@ def test_the_jobs_folder_is_its_own() -> None:
 def test_slugs_fold_accents_and_shorten_stretches() -> None:
     assert slug("  Über — Größe_1! ") == "uber-groe_1"
     assert slug("!!!") == ""
+
+
+def test_a_node_is_called_by_its_title_or_else_by_its_class() -> None:
+    workflow = {
+        "1": {"class_type": "KSampler", "inputs": {}, "_meta": {"title": " Face Fix "}},
+        "2": {"class_type": "SaveImage", "inputs": {}},
+    }
+    assert label_of(workflow, "1") == Label("KSampler", "Face Fix")
+    assert label_of(workflow, "2") == Label("SaveImage", "SaveImage")
+    assert label_of(workflow, "1.0.3") == Label("KSampler", "Face Fix")
+    assert label_of(workflow, "9") is None

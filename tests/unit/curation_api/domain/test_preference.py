@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carnival.contracts.vote import Outcome
+from curation_api.domain.export_refusals import BadFractions
 from curation_api.domain.preference import Fractions, Split, labels_of, split_of
-from curation_api.domain.refusals import BadFractions
 
 SHARES = st.floats(0, 0.5)
 

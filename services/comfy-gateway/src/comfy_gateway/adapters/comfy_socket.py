@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from comfy_gateway.domain.hint import Connected, Disconnected, Hint, hint_of
+from comfy_gateway.domain.preview import preview_of
 
 FRAME_BYTES_MAX: Final = 256 * 1024 * 1024
 SIGN_SECONDS: Final = 5.0
@@ -21,6 +22,8 @@ CLOSE_TIMEOUT_SECONDS: Final = 1.0
 PING_INTERVAL_SECONDS: Final = 20.0
 PONG_TIMEOUT_SECONDS: Final = 60.0
 RECONNECT_PAUSE_SECONDS: Final = 0.5
+WANTS_PREVIEWS_DESCRIBED: Final = json.dumps({"type": "feature_flags", "data": {"supports_preview_metadata": True}})
+"""Only heard as the first message: previews then name their job."""
 
 _log = structlog.get_logger(__name__)
 
@@ -63,12 +66,12 @@ class ComfySocket:
             ping_timeout=PONG_TIMEOUT_SECONDS,
         ) as socket:
             self._socket = socket
+            await socket.send(WANTS_PREVIEWS_DESCRIBED)
             on_hint(Connected())
             try:
                 async for frame in socket:
                     self._heard()
-                    if isinstance(frame, str):
-                        _pass_on(frame, on_hint)
+                    _pass_on(frame, on_hint)
             finally:
                 self._socket = None
                 self._heard()
@@ -86,9 +89,9 @@ class ComfySocket:
             self._closing = asyncio.create_task(self._socket.close())
 
 
-def _pass_on(frame: str, on_hint: Callable[[Hint], None]) -> None:
+def _pass_on(frame: str | bytes, on_hint: Callable[[Hint], None]) -> None:
     try:
-        hint = hint_of(json.loads(frame))
+        hint = hint_of(json.loads(frame)) if isinstance(frame, str) else preview_of(frame)
     except ValueError:
         return
     if hint is not None:

@@ -1,4 +1,4 @@
-"""Presence in the bucket with expiry, progress as plain messages. Both may get lost without harm."""
+"""Presence and previews in buckets with expiry, progress as plain messages. All may get lost without harm."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from nats.aio.client import Client
 from nats.js.errors import KeyNotFoundError, NoStreamResponseError
 from nats.js.kv import KeyValue
 
+from carnival.contracts.ids import JobId
 from carnival.contracts.notices import JobProgress, NodePresence
-from carnival.contracts.subjects import PRESENCE_BUCKET, PROGRESS
+from carnival.contracts.subjects import PRESENCE_BUCKET, PREVIEW_BUCKET, PROGRESS
 from carnival.log.errors import LogError
 from carnival.log.stream import ensure_buckets
 
@@ -28,6 +29,13 @@ class NatsNoticeBoard:
             await self._connection.publish(PROGRESS, notice.model_dump_json().encode())
         except (nats.errors.Error, OSError) as error:
             _log.debug("Progress was not published", action="progress_failed", error=str(error))
+
+    async def preview(self, job_id: JobId, image: bytes) -> None:
+        subject = f"$KV.{PREVIEW_BUCKET}.{job_id}"
+        try:
+            await self._connection.publish(subject, image)
+        except (nats.errors.Error, OSError) as error:
+            _log.debug("A preview was not published", action="preview_failed", job_id=job_id, error=str(error))
 
     async def presence(self, notice: NodePresence) -> None:
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from carnival.contracts.envelope import Recorded
+from carnival.contracts.ids import JobId
 from carnival.contracts.job import JobRequested, NodeImage
 from carnival.contracts.notices import JobProgress, NodePresence
 from comfy_gateway.domain.hint import Hint
@@ -145,6 +146,10 @@ class NoticeBoard(Protocol):
     """Short-lived notices. They may get lost; a failure is logged, never raised."""
 
     async def progress(self, notice: JobProgress) -> None: ...
+
+    async def preview(self, job_id: JobId, image: bytes) -> None:
+        """The newest unfinished picture of a job, a JPEG or PNG file."""
+        ...
 
     async def presence(self, notice: NodePresence) -> None: ...
 

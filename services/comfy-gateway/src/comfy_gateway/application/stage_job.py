@@ -27,19 +27,27 @@ class Staged:
 
     payload: Payload
     recipe: Recipe
+    preview_method: str
 
     def body(self, job: JobInHand, gateway: str, node: str) -> bytes:
         """What is posted for the job's current attempt."""
-        return request_body(self.payload, self.recipe, prompt_id=job.prompt_id, client_id=client_id(gateway, node))
+        return request_body(
+            self.payload,
+            self.recipe,
+            prompt_id=job.prompt_id,
+            client_id=client_id(gateway, node),
+            preview_method=self.preview_method,
+        )
 
 
 class StageJob:
     """Raises Failing for what will never work, ComfyUnreachable if the node is gone, LogUnavailable."""
 
-    def __init__(self, recipes: ReadRecipe, images: ImageStore, retrying: Retrying) -> None:
+    def __init__(self, recipes: ReadRecipe, images: ImageStore, retrying: Retrying, preview_method: str) -> None:
         self._recipes = recipes
         self._images = images
         self._retrying = retrying
+        self._preview_method = preview_method
 
     async def __call__(self, job: JobInHand, server: ComfyServer) -> Staged:
         try:
@@ -53,8 +61,8 @@ class StageJob:
             payload = build(recipe)
         except BuildError as error:
             raise Failing(of_build(error)) from error
-        job.node_count = len(payload.workflow)
-        return Staged(payload, recipe)
+        job.workflow = payload.workflow
+        return Staged(payload, recipe, self._preview_method)
 
     async def _placed(self, parent: ParentImage, server: ComfyServer) -> str:
         data = await self._parent_bytes(parent)

@@ -11,6 +11,7 @@ from carnival.contracts.job import JobCancelled, JobRequested
 from comfy_gateway.application.ports import Delivery
 from comfy_gateway.domain.cancellation import takes_effect
 from comfy_gateway.domain.prompt_id import prompt_id
+from comfy_gateway.domain.workflow import Workflow
 
 
 class Phase(StrEnum):
@@ -30,7 +31,7 @@ class JobInHand:
         self.submitted_at: Position | None = None
         self.cancellations: list[Recorded[JobCancelled]] = []
         self.end_hinted = False
-        self.node_count = 0
+        self.workflow: Workflow = {}
         self.nodes_cached = 0
         self._news = asyncio.Event()
 

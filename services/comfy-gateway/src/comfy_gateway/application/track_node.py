@@ -11,7 +11,7 @@ from carnival.contracts.notices import NodeState
 from comfy_gateway.application.ports import ComfyServer, Hints
 from comfy_gateway.application.take_turns import Turns
 from comfy_gateway.application.track_job import JobInHand, Phase
-from comfy_gateway.domain.hint import Advanced, Began, Cached, Connected, Disconnected, Ended, Hint
+from comfy_gateway.domain.hint import Advanced, Began, Cached, Connected, Disconnected, Ended, Hint, Previewed
 from comfy_gateway.domain.node import NodeLoad
 
 
@@ -25,7 +25,7 @@ class Condition:
 
 
 class Node:
-    """`on_change` is called whenever places, state or jobs changed, `on_progress` with the nodes done of one job."""
+    """`on_change` is called whenever places, state or jobs changed, `on_progress` with what is heard of one job."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Node:
         slots: int,
         jobs_ahead: int,
         on_change: Callable[[], None],
-        on_progress: Callable[[Node, JobInHand, float], None],
+        on_progress: Callable[[Node, JobInHand, Began | Advanced | Previewed], None],
     ) -> None:
         self.server = server
         self.hints = hints
@@ -123,10 +123,8 @@ class Node:
                 job.wake()
             case Cached(prompt_id, nodes) if job := self._posted.get(prompt_id):
                 job.nodes_cached = nodes
-            case Advanced(prompt_id, nodes) if job := self._posted.get(prompt_id):
-                self._on_progress(self, job, nodes)
-            case Began(prompt_id) if job := self._posted.get(prompt_id):
-                self._on_progress(self, job, 0.0)
+            case Began(prompt_id) | Advanced(prompt_id) | Previewed(prompt_id) if job := self._posted.get(prompt_id):
+                self._on_progress(self, job, hint)
             case Connected():
                 self.wake_all()
             case Disconnected():

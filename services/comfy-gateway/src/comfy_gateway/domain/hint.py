@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from comfy_gateway.domain.loose_json import mapping, number, sequence, text
+from comfy_gateway.domain.loose_json import Json, mapping, number, sequence, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,29 @@ class Cached:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """The node of the workflow that runs, and how far it says it is; `maximum` 1 where it takes no steps."""
+
+    node_id: str
+    value: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
 class Advanced:
-    """So many nodes are done, running ones by their fraction."""
+    """So many nodes are done, running ones by their fraction. `running` is the one that began last."""
 
     prompt_id: str
     nodes: float
+    running: Running | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What the picture looks like so far: a JPEG or PNG file."""
+
+    prompt_id: str
+    image: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +72,7 @@ class Ended:
     prompt_id: str
 
 
-Hint: TypeAlias = Connected | Disconnected | QueueChanged | Began | Cached | Advanced | Ended
+Hint: TypeAlias = Connected | Disconnected | QueueChanged | Began | Cached | Advanced | Previewed | Ended
 
 _ENDS = frozenset({"execution_success", "execution_error", "execution_interrupted"})
 
@@ -75,9 +94,19 @@ def hint_of(frame: object) -> Hint | None:
         case "execution_cached":
             return Cached(prompt_id, len(sequence(data.get("nodes"))))
         case "progress_state":
-            return Advanced(prompt_id, sum(_fraction(node) for node in mapping(data.get("nodes")).values()))
+            nodes = mapping(data.get("nodes"))
+            return Advanced(prompt_id, sum(_fraction(node) for node in nodes.values()), _running(nodes))
         case _:
             return None
+
+
+def _running(nodes: Mapping[str, Json]) -> Running | None:
+    """Nodes come in the order in which they began. One that stands for a group is shown as the group."""
+    for node_id, node in reversed(list(nodes.items())):
+        value, top = number(mapping(node).get("value")), number(mapping(node).get("max"))
+        if mapping(node).get("state") == "running" and value is not None and top is not None:
+            return Running(text(mapping(node).get("display_node_id")) or node_id, max(0.0, value), max(0.0, top))
+    return None
 
 
 def _fraction(node: object) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import TypeAlias, cast
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -24,5 +25,11 @@ def text(value: object) -> str:
 
 
 def number(value: object) -> float | None:
-    """`value` if it is a number, else None. Booleans are no numbers here."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """`value` if it is a finite number, else None. Booleans are no numbers here."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if isfinite(found) else None

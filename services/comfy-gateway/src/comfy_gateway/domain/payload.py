@@ -42,11 +42,11 @@ def output_folder(run_folder: str, step_slug: str) -> str:
     return f"{run_folder.rstrip('/')}/{step_slug}"
 
 
-def request_body(payload: Payload, recipe: Recipe, *, prompt_id: str, client_id: str) -> bytes:
+def request_body(payload: Payload, recipe: Recipe, *, prompt_id: str, client_id: str, preview_method: str) -> bytes:
     """The body of the submission. Pure ASCII, so that any text survives the way.
 
     No `number` is ever sent: equal ones can kill the server's worker. The job's own keys travel in `extra_data`, where
-    queue and history show them again, and in the picture's metadata.
+    queue and history show them again, and in the picture's metadata. `preview_method` is how the server draws previews.
     """
     request = recipe.request
     label: dict[str, Json] = {"run_id": request.run_id, "job_id": request.job_id, "number": request.number}
@@ -62,6 +62,10 @@ def request_body(payload: Payload, recipe: Recipe, *, prompt_id: str, client_id:
         "prompt": payload.workflow,
         "prompt_id": prompt_id,
         "client_id": client_id,
-        "extra_data": {"carnival": label, "extra_pnginfo": {"carnival": picture}},
+        "extra_data": {
+            "carnival": label,
+            "extra_pnginfo": {"carnival": picture},
+            "preview_method": preview_method,
+        },
     }
     return json.dumps(body, allow_nan=False).encode()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from comfy_gateway.domain.errors import BadPath, BadTemplate
-from comfy_gateway.domain.loose_json import Json, mapping, sequence
+from comfy_gateway.domain.loose_json import Json, mapping, sequence, text
 
 PREFIX = "filename_prefix"
 SAVING_CLASSES = frozenset({"SaveImage"})
 STEM_MAX = 80
+TITLE_MAX = 200
 
 _UNSAFE_PATH = re.compile(r"^(?:[/\\~]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|\s*$|\s*\[)|\x00")
 _NOT_SLUG = re.compile(r"[^a-z0-9_-]+")
@@ -52,6 +54,24 @@ def saving_nodes(workflow: Workflow) -> list[str]:
         if PREFIX in inputs_of(node) or node["class_type"] in SAVING_CLASSES
     ]
     return in_numeric_order(saving)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a node is, and what its author calls it: the class where there is no title."""
+
+    class_type: str
+    title: str
+
+
+def label_of(workflow: Workflow, node_id: str) -> Label | None:
+    """Of a node or, for one that a node made while it ran (`4.0.1`), of its maker; None if the workflow has neither."""
+    node = workflow.get(node_id) or workflow.get(node_id.partition(".")[0])
+    if node is None:
+        return None
+    class_type = text(node["class_type"])
+    title = text(mapping(node.get("_meta")).get("title")).strip()[:TITLE_MAX]
+    return Label(class_type, title or class_type)
 
 
 def in_numeric_order(node_ids: list[str]) -> list[str]:

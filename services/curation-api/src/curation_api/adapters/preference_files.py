@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol, get_args
 
 from curation_api.adapters.growing_file import GrowingFile
 from curation_api.application.views.preference import PreferenceRow
-from curation_api.domain.refusals import ParquetAbsent
+from curation_api.domain.export_refusals import ParquetAbsent
 
 ROWS_PER_GROUP: Final = 10_000
 IMAGE_BYTES_PER_GROUP: Final = 64 * 1024 * 1024

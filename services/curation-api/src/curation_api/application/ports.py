@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from carnival.contracts.ids import CandidateId, EventId, PipelineId, Position, RunId, VoteId
+from carnival.contracts.notices import NodePresence
 from carnival.contracts.verdict import VoidReason
-from curation_api.application.views.run import ColumnRow, LeaderRow, RunRow
+from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunRow
 from curation_api.domain.candidate import CandidateState
 from curation_api.domain.gate import GateState, Standing
 from curation_api.domain.kill_walk import Ancestor, WalkState
@@ -20,6 +21,14 @@ from curation_api.domain.voting import Ballot, VoteState
 
 Clock = Callable[[], datetime]
 """The time now, UTC."""
+
+
+class Fleet(Protocol):
+    """Who is there to render."""
+
+    async def nodes(self) -> Sequence[NodePresence]:
+        """Raises LogUnavailable."""
+        ...
 
 
 class Projection(Protocol):
@@ -90,6 +99,10 @@ class Runs(Protocol):
 
     async def leaders(self, run_ids: Sequence[RunId]) -> Sequence[LeaderRow]:
         """WIN-1 for each of these runs, best first."""
+        ...
+
+    async def outlook(self, run_id: RunId) -> Sequence[OutlookRow]:
+        """What the steps of a run have before them, by order."""
         ...
 
     async def standings(self, run_id: RunId, step_order: int, limit: int) -> Sequence[Standing]:

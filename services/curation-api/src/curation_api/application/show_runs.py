@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from carnival.contracts.ids import PipelineId, Position, RunId
+from curation_api.application.estimate_run import EstimateRun
 from curation_api.application.ports import Clock, Runs
 from curation_api.application.views.page import Page
 from curation_api.application.views.run import (
@@ -23,9 +24,10 @@ from curation_api.domain.refusals import RunUnknown
 
 
 class ShowRuns:
-    def __init__(self, runs: Runs, clock: Clock) -> None:
+    def __init__(self, runs: Runs, clock: Clock, estimate: EstimateRun) -> None:
         self._runs = runs
         self._clock = clock
+        self._estimate = estimate
 
     async def page(
         self, *, before: Position | None, pipeline_id: PipelineId | None, status: str | None, limit: int
@@ -40,7 +42,8 @@ class ShowRuns:
         row = await self._runs.row(run_id)
         if row is None:
             raise RunUnknown(f"There is no run {run_id}")
-        return (await self._views([row]))[0]
+        view = (await self._views([row]))[0]
+        return view.model_copy(update={"seconds_left": await self._estimate(view)})
 
     async def _views(self, rows: Sequence[RunRow]) -> list[RunView]:
         run_ids = [RunId(row.run_id) for row in rows]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from carnival.contracts.vote import Outcome
-from curation_api.domain.refusals import BadFractions
+from curation_api.domain.export_refusals import BadFractions
 
 
 class Split(StrEnum):

@@ -109,6 +109,12 @@ class JobUnknown(Missing):
     title = "No such job"
 
 
+class PreviewAbsent(Missing):
+    kind = "preview-absent"
+    title = "There is no preview now"
+    advice = "Previews exist while a sampler runs at a server that draws them, and half a minute longer."
+
+
 class VoteUnknown(Missing):
     kind = "vote-unknown"
     title = "No such vote"
@@ -383,18 +389,3 @@ class SelectorSilent(TryLater):
     kind = "selector-silent"
     title = "No selector answers"
     advice = "Start a selector, or try again after the pause."
-
-
-class BadFractions(Invalid):
-    kind = "bad-fractions"
-    title = "The splits are more than the whole"
-
-
-class ParquetAbsent(Unsupported):
-    kind = "parquet-absent"
-    title = "Parquet files cannot be written here"
-
-
-class DownloadsFull(TryLater):
-    kind = "downloads-full"
-    title = "Too many exports at once"

@@ -10,7 +10,7 @@ from typing import Final
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from curation_api.domain.refusals import DownloadsFull
+from curation_api.domain.export_refusals import DownloadsFull
 
 DOWNLOADS_MAX: Final = 4
 SEND_SECONDS: Final = 60.0

@@ -26,8 +26,9 @@ from curation_api.application.export_images import WantedImages
 from curation_api.application.export_preferences import WantedPreferences
 from curation_api.application.views.exported_image import ExportedImage
 from curation_api.application.views.preference import PreferenceRow
+from curation_api.domain.export_refusals import BadFractions, DownloadsFull, ParquetAbsent
 from curation_api.domain.preference import Fractions, Split
-from curation_api.domain.refusals import BadFractions, DownloadsFull, ParquetAbsent, RunUnknown
+from curation_api.domain.refusals import RunUnknown
 
 RUNS_MAX = 100
 ZIP = "application/zip"

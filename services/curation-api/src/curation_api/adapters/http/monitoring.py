@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import JsonValue
 
 from carnival.contracts.ids import JobId, RunId
@@ -14,13 +14,24 @@ from curation_api.adapters.http.paging import Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, Id, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
-from curation_api.application.views.monitoring import JobDetail, JobView, Status
+from curation_api.application.views.monitoring import JobDetail, JobProgressView, JobView, Status
 from curation_api.application.views.page import Page
 from curation_api.domain.refusals import (
     JobUnknown,
+    PreviewAbsent,
     RunUnknown,
     SelectorSilent,
 )
+
+PNG_SIGNATURE: Final = b"\x89PNG"
+
+_BYTES: Final = {"schema": {"type": "string", "format": "binary"}}
+_PREVIEW: Final[dict[str, Any]] = {
+    "content": {"image/jpeg": _BYTES, "image/png": _BYTES},
+    "description": "The picture so far, small",
+}
+
+J = TypeVar("J", bound=JobView)
 
 
 class JobState(StrEnum):
@@ -53,7 +64,8 @@ def _add_jobs(router: APIRouter, parts: Parts) -> None:
         """Jobs of a run with their state, failures and times."""
         if await runs.state(RunId(run_id)) is None:
             raise RunUnknown(f"There is no run {run_id}")
-        return turn.to(await runs.jobs(RunId(run_id), state=state, before=cursor, limit=limit))
+        page = await runs.jobs(RunId(run_id), state=state, before=cursor, limit=limit)
+        return turn.to(Page(items=[_with_progress(parts, job) for job in page.items], next=page.next))
 
     @router.get("/jobs/{job_id}", summary="One job with its decision", responses=problem_responses(JobUnknown))
     async def show_job(job_id: IdPath) -> JobDetail:
@@ -61,9 +73,32 @@ def _add_jobs(router: APIRouter, parts: Parts) -> None:
         found = await runs.job(JobId(job_id))
         if found is None:
             raise JobUnknown(f"There is no job {job_id}")
-        return found
+        return _with_progress(parts, found)
 
-    _ = (list_jobs, show_job)
+    @router.get(
+        "/jobs/{job_id}/preview",
+        summary="What a job draws, unfinished",
+        response_class=Response,
+        responses={**problem_responses(PreviewAbsent), 200: _PREVIEW},
+    )
+    async def show_preview(job_id: IdPath) -> Response:
+        """The newest preview of a job, about twice a second a new one while a sampler runs. It is kept for 30 s."""
+        image = await parts.previews.newest(JobId(job_id))
+        if image is None:
+            raise PreviewAbsent(f"There is no preview of job {job_id} now")
+        kind = "image/png" if image.startswith(PNG_SIGNATURE) else "image/jpeg"
+        return Response(image, media_type=kind, headers={"Cache-Control": "no-store"})
+
+    _ = (list_jobs, show_job, show_preview)
+
+
+def _with_progress(parts: Parts, job: J) -> J:
+    """Progress tells of jobs at a server only: what was heard of one that ended is history."""
+    heard = parts.progress.of(JobId(job.job_id)) if job.state == JobState.SUBMITTED else None
+    if heard is None:
+        return job
+    progress = JobProgressView(percent=heard.percent, step=heard.step, steps=heard.steps, node=heard.title)
+    return job.model_copy(update={"progress": progress})
 
 
 def _add_whole(router: APIRouter, parts: Parts) -> None:

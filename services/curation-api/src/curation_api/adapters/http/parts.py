@@ -11,6 +11,8 @@ from carnival.log.port import EventLog
 from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.fleet import Fleet
 from curation_api.adapters.http.parameters import AtLeast
+from curation_api.adapters.preview_board import PreviewBoard
+from curation_api.adapters.progress_watch import ProgressWatch
 from curation_api.adapters.read_model.candidates import PostgresCandidates
 from curation_api.adapters.read_model.monitoring import PostgresMonitoring
 from curation_api.adapters.read_model.pipelines import PostgresPipelines
@@ -115,6 +117,8 @@ class Parts:
     at_least: AtLeast
     changes: ChangeFeed
     fleet: Fleet
+    progress: ProgressWatch
+    previews: PreviewBoard
     work: WorkBoard
     selector: SelectorRequest
     limits: Limits

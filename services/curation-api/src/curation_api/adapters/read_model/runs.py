@@ -13,7 +13,7 @@ from curation_api.application.explain_job import DecisionRow
 from curation_api.application.views.candidate import TreeNode
 from curation_api.application.views.monitoring import JobDetail, JobView
 from curation_api.application.views.page import Page
-from curation_api.application.views.run import ColumnRow, LeaderRow, RunRow
+from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunRow
 from curation_api.domain.gate import GateState, Standing
 from curation_api.domain.run import RunState
 
@@ -65,6 +65,9 @@ class PostgresRuns(Reading):
 
     async def leaders(self, run_ids: Sequence[RunId]) -> Sequence[LeaderRow]:
         return await self.many("run_leaders", LeaderRow, run_ids=list(run_ids))
+
+    async def outlook(self, run_id: RunId) -> Sequence[OutlookRow]:
+        return await self.many("run_outlook", OutlookRow, run_id=run_id)
 
     async def standings(self, run_id: RunId, step_order: int, limit: int) -> Sequence[Standing]:
         return await self.many("standings", Standing, run_id=run_id, step_order=step_order, limit=limit)

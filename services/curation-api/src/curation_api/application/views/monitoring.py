@@ -11,6 +11,15 @@ from curation_api.application.views.candidate import Seed
 from curation_api.application.views.page import View
 
 
+class JobProgressView(View):
+    """How far a job is that is being rendered."""
+
+    percent: int = Field(ge=0, le=100, description="Of all nodes of the workflow; a running one by its fraction.")
+    step: int | None = Field(description="Which step the sampler is at; null where the node takes no steps.")
+    steps: int | None = Field(description="How many steps the sampler takes.")
+    node: str = Field(description="Title of the workflow's node that runs; empty between two.", examples=["KSampler"])
+
+
 class JobView(View):
     job_id: str
     run_id: str
@@ -35,6 +44,9 @@ class JobView(View):
     submitted_at: datetime | None
     ended_at: datetime | None
     position: int
+    progress: JobProgressView | None = Field(
+        default=None, description="While it is being rendered and its server has told; else null."
+    )
 
 
 class JobDetail(JobView):

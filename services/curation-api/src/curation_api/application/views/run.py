@@ -76,6 +76,16 @@ class ColumnRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookRow:
+    """What one step of a run has before it."""
+
+    step_order: int
+    cap: int
+    free_places: int
+    mean_gpu_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaderRow:
     run_id: str
     candidate_id: str
@@ -154,6 +164,11 @@ class RunView(RunCard):
     variables: dict[str, JsonValue]
     folder: str
     ceilings: Ceilings
+    seconds_left: float | None = Field(
+        default=None,
+        description="Estimated seconds to the target (gated runs: to the next approval) with the servers present now;"
+        " null while that is unknown: the run stands still, a step has no image yet, or no server is there.",
+    )
 
 
 class GateCandidate(View):

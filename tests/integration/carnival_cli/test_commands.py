@@ -58,6 +58,8 @@ def test_a_run_is_started_watched_and_governed(data: Path, example: dict[str, st
     assert not answer(data, "run", "resume", "Pier")["run"]["paused"]
     assert answer(data, "run", "complete", started["run_id"])["run"]["status"] == "completed"
     assert not answer(data, "run", "complete", "Pier")["changed"]
+    discards = answer(data, "run", "discard-images", "Pier")
+    assert (discards["discarded_images"], discards["remaining"]) == (0, 0)
     assert "Pier" in carnival(data, "run", "list").stdout
 
 

@@ -129,3 +129,15 @@ def test_only_files_of_rejected_or_dead_candidates_are_discarded() -> None:
     assert story.when(again) is VoidReason.NOTHING_CHANGES
     unknown = ImagesDiscarded(run_id=RUN, candidate_ids=(child, examples.candidate_of("j9")))
     assert story.when(unknown) is VoidReason.UNKNOWN_CANDIDATE
+
+
+def test_an_image_knows_since_when_it_is_down_and_a_restoration_starts_anew() -> None:
+    story, base, child, grandchild = branch()
+    story.given(rejected(child))
+    assert story.candidate(base).down_since is None
+    since = story.candidate(grandchild).down_since
+    assert since is not None
+    story.given(rejected(base))
+    assert story.candidate(grandchild).down_since == since
+    story.given(restored(base), restored(child))
+    assert [story.candidate(one).down_since for one in (base, child, grandchild)] == [None, None, None]

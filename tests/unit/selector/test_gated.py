@@ -56,6 +56,11 @@ def test_gate_3_only_the_k_best_may_be_parents() -> None:
     assert competitors(gated(*column, steps=[step(1, live=3, approved_k=2), step(2)], n=3)) == {"a2", "a3"}
 
 
+def test_gate_3_a_discarded_image_keeps_its_place_among_the_k_and_is_no_parent() -> None:
+    column = [parent("a1", rating=900), parent("a2", rating=1200, discarded=True), parent("a3", rating=1100)]
+    assert competitors(gated(*column, steps=[step(1, live=3, approved_k=2), step(2)], n=3)) == {"a3"}
+
+
 def test_gate_3_the_list_follows_votes_and_kills() -> None:
     steps = [step(1, live=3, approved_k=1), step(2)]
     before = gated(parent("a1", rating=1100), parent("a2", rating=1000), steps=steps, n=3)

@@ -14,6 +14,7 @@ from carnival_cli.api.transport import Transport
 from carnival_cli.api.views import (
     Candidate,
     Decision,
+    Discards,
     Job,
     KillWalk,
     LogLine,
@@ -76,6 +77,11 @@ class CarnivalApi:
     async def govern_run(self, run_id: str, action: str, body: dict[str, Any] | None = None) -> Written:
         """`action`: pause, resume or complete."""
         return self._read(Written, await self._http.post(f"/api/runs/{run_id}/{action}", body))
+
+    async def discard_images(self, run_id: str) -> Discards | None:
+        """Give up 500 originals of rejected or dead images at the most. None while that is not projected."""
+        written = await self._http.post(f"/api/runs/{run_id}/discard-images", {})
+        return self._read(Discards, written["result"]) if written.get("result") else None
 
     async def tree(self, run_id: str) -> list[TreeNode]:
         return await self._pages(TreeNode, f"/api/runs/{run_id}/tree")

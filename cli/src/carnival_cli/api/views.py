@@ -142,6 +142,14 @@ class Candidate(View):
     position: int
 
 
+class Discards(View):
+    """Originals of a run that were given up, and how many more could be."""
+
+    discarded_images: int
+    discarded_bytes: int
+    remaining: int
+
+
 class Side(View):
     candidate_id: str
 

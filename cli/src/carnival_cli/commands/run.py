@@ -109,6 +109,24 @@ async def complete(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, a
     await _govern(wanted, "complete", None, api_address(api, data), as_json=as_json)
 
 
+@app.command("discard-images")
+@command
+async def discard_images(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """Drop the originals of all rejected and dead images of a run, for good; thumbnails and facts stay."""
+    async with connected(api_address(api, data)) as client:
+        run = await find_run(client, wanted)
+        discards = await client.discard_images(run.run_id)
+        while discards and discards.remaining:
+            discards = await client.discard_images(run.run_id)
+    if discards is None:
+        raise CommandFailed("The projector is behind: some originals are discarded. Say it again.", Exit.PROBLEM)
+    if as_json:
+        print_json(discards)
+    else:
+        size = discards.discarded_bytes / 1e6
+        say(f"Run {run.name!r}: {discards.discarded_images} originals are discarded ({size:.1f} MB); thumbnails stay.")
+
+
 async def _govern(wanted: str, action: str, body: dict[str, Any] | None, url: str, *, as_json: bool) -> None:
     async with connected(url) as client:
         written = await client.govern_run((await find_run(client, wanted)).run_id, action, body)

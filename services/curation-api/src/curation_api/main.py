@@ -17,6 +17,7 @@ from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool
 
 from carnival.configuration import read_settings
+from carnival.contracts.candidate import ImagesDiscarded
 from carnival.contracts.job import ImageProduced
 from carnival.health import Check
 from carnival.images.opening import open_image_store
@@ -46,6 +47,7 @@ from curation_api.adapters.read_model.reading import Pool
 from curation_api.adapters.read_model.rescorings import PostgresRescorings
 from curation_api.adapters.read_model.runs import PostgresRuns
 from curation_api.adapters.read_model.votes import PostgresVotes
+from curation_api.adapters.repeated_work import RepeatedWork
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.skip_memory import SkipMemory
 from curation_api.adapters.work_board import WorkBoard
@@ -57,6 +59,9 @@ from curation_api.application.choose_winner import ChooseWinnerHandler
 from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
+from curation_api.application.delete_originals import DeleteOriginals
+from curation_api.application.discard_by_age import DiscardByAge
+from curation_api.application.discard_images import DiscardImagesHandler
 from curation_api.application.estimate_run import EstimateRun
 from curation_api.application.explain_job import ExplainJobHandler
 from curation_api.application.export_images import ExportImagesHandler
@@ -86,6 +91,7 @@ from curation_api.settings import Settings
 SERVICE = "curation-api"
 GRACE_SECONDS = 5
 POOL_SIZE_MAX = 16
+POLICY_SECONDS = 600.0
 
 _log = structlog.get_logger(__name__)
 
@@ -115,7 +121,9 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
         stack.push_async_callback(progress.stop)
         images = open_image_store(settings)
         thumbnails = await stack.enter_async_context(_thumbnails(connection, images))
-        yield http_app(_parts(settings, connection, pool, watch, changes, progress, images, thumbnails))
+        parts = _parts(settings, connection, pool, watch, changes, progress, images, thumbnails)
+        await stack.enter_async_context(_discarding(settings, connection, parts, thumbnails))
+        yield http_app(parts)
 
 
 @asynccontextmanager
@@ -131,6 +139,28 @@ async def _thumbnails(connection: Client, images: ImageStore) -> AsyncGenerator[
         await ahead.stop()
         await thumbnails.stop()
         await asyncio.to_thread(shrinker.close)
+
+
+@asynccontextmanager
+async def _discarding(
+    settings: Settings, connection: Client, parts: Parts, thumbnails: Thumbnails
+) -> AsyncGenerator[None]:
+    """While the block runs discarded originals leave the store, and the policy, if there is one, names more."""
+    candidates = parts.queries.candidates
+    delete = DeleteOriginals(parts.images, thumbnails, parts.projection, candidates)
+    works: list[LogWorker[ImagesDiscarded] | RepeatedWork] = [
+        LogWorker(connection, "discards", ImagesDiscarded, delete)
+    ]
+    if settings.discard_after_days is not None:
+        policy = DiscardByAge(parts.commands.discard_images, candidates, now, settings.discard_after_days)
+        works.append(RepeatedWork("discard-policy", POLICY_SECONDS, policy))
+    for work in works:
+        work.start()
+    try:
+        yield
+    finally:
+        for work in works:
+            await work.stop()
 
 
 def unconnected(settings: Settings) -> FastAPI:
@@ -244,6 +274,7 @@ def _commands(
         resume_step=ResumeStepHandler(ledger, queries.runs),
         choose_winner=ChooseWinnerHandler(ledger, queries.runs, queries.candidates),
         clear_winner=ClearWinnerHandler(ledger, queries.runs),
+        discard_images=DiscardImagesHandler(ledger, queries.runs, queries.candidates),
         judge_candidates=JudgeCandidatesHandler(batches, queries.candidates),
         kill_walk=KillWalkHandler(ledger, batches, queries.walks, queries.candidates),
         reject_candidate=RejectCandidateHandler(ledger, queries.candidates),

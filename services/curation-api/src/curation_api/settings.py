@@ -27,6 +27,11 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
         Variable("PIPELINE_T", ("TARGET_LEAF_NODES",), help="finals to maintain (T) of a new run; 0: no base images"),
         Field(ge=0, le=1_000_000),
     ] = 10
+    discard_after_days: Annotated[
+        float | None,
+        Variable("DISCARD_AFTER_DAYS", help="days after which originals of rejected or dead images go; unset: never"),
+        Field(gt=0, le=36_500),
+    ] = None
     default_top_k: Annotated[
         int, Variable("DEFAULT_TOP_K", help="suggested K of an approval"), Field(ge=1, le=1_000_000)
     ] = 3

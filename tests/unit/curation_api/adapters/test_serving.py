@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curation_api.adapters.http.serving import byte_range, safe_file_name
-from curation_api.domain.refusals import BadRange
+from curation_api.domain.image_refusals import BadRange
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,14 @@ from carnival.contracts.notices import NodePresence
 from carnival.contracts.verdict import VoidReason
 from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunRow
 from curation_api.domain.candidate import CandidateState
+from curation_api.domain.discarding import Fallen
 from curation_api.domain.gate import GateState, Standing
 from curation_api.domain.kill_walk import Ancestor, WalkState
 from curation_api.domain.pairing import Column, Pair
 from curation_api.domain.rating import RescoringState
 from curation_api.domain.run import RunState
 from curation_api.domain.run_start import DefinedPipeline
+from curation_api.domain.thumbnail import Original
 from curation_api.domain.voting import Ballot, VoteState
 
 Clock = Callable[[], datetime]
@@ -126,6 +128,18 @@ class Candidates(Protocol):
         ...
 
     async def walk_state(self, candidate: CandidateState, voter: str) -> WalkState: ...
+
+    async def discardable(self, run_id: RunId, limit: int) -> Sequence[CandidateId]:
+        """The oldest of the run that are rejected or dead and have their originals."""
+        ...
+
+    async def discarded(self, candidate_ids: Sequence[CandidateId]) -> Sequence[Original]:
+        """The originals of those of the candidates that are discarded."""
+        ...
+
+    async def down_before(self, moment: datetime, limit: int) -> Sequence[Fallen]:
+        """Those that have been rejected or dead since before `moment` and have their originals, the longest first."""
+        ...
 
 
 class Votes(Protocol):

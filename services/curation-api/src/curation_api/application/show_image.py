@@ -10,10 +10,10 @@ from typing import Final
 
 from carnival.images.port import ImageMissing, ImageStore, UnsafePlace, stream
 from curation_api.application.ports import BadPicture
-from curation_api.application.thumbnails import Original, Thumbnails
+from curation_api.application.thumbnails import Thumbnails
 from curation_api.domain.bare_picture import Part, Span, UnreadablePicture, bare_parts
-from curation_api.domain.refusals import ImageAbsent, ImageDamaged, ImagesUnavailable
-from curation_api.domain.thumbnail import MEDIA_TYPE, place_of_thumbnail
+from curation_api.domain.image_refusals import ImageAbsent, ImageDamaged, ImagesUnavailable
+from curation_api.domain.thumbnail import MEDIA_TYPE, Original, place_of_thumbnail
 
 BARED_AT_ONCE_MAX: Final = 2
 BARED_KEPT_MAX: Final = 2000

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import Final
 
 from carnival.concurrency import end_tasks
 from carnival.images.port import ImageStore
 from curation_api.application.ports import Shrinker
-from curation_api.domain.thumbnail import SIZES, place_of_thumbnail
+from curation_api.domain.thumbnail import SIZES, Original, place_of_thumbnail
 
 AT_ONCE_MAX: Final = 2
 LARGE_PIXELS: Final = 50_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Original:
-    """A stored picture as its event describes it."""
-
-    place: str
-    sha256: str
-    width: int
-    height: int
 
 
 class Thumbnails:

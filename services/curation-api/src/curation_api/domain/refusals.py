@@ -130,25 +130,6 @@ class WalkUnknown(Missing):
     title = "No such kill-left walk"
 
 
-class ImageAbsent(Missing):
-    """The candidate exists, its file does not (IMG-1)."""
-
-    kind = "image-missing"
-    title = "The image file is missing"
-    advice = (
-        "The candidate is known, its file is not in the store: the store lost it, or is not the one that the gateways "
-        "write to."
-    )
-
-
-class ImageDamaged(Missing):
-    """The file is there, but is not the picture that was registered."""
-
-    kind = "image-damaged"
-    title = "The image file cannot be read as a picture"
-    advice = "Nothing can be made of this file any more; kill the image, and a new one takes its place."
-
-
 class Gone(Refusal):
     """It was there and will not come back."""
 
@@ -157,28 +138,12 @@ class Gone(Refusal):
     advice = "Do not ask for it again."
 
 
-class ImageDropped(Gone):
-    """The original was discarded; its thumbnails and facts stay."""
-
-    kind = "image-discarded"
-    title = "The original image was discarded"
-    advice = "Show a thumbnail: `/thumbnail`, or `/image` with `width`."
-
-
 class Unsatisfiable(Refusal):
     """A part is asked for that does not exist."""
 
     kind = "unsatisfiable"
     title = "There is no such part"
     advice = "Ask for a part that exists, or for the whole."
-
-
-class BadRange(Unsatisfiable):
-    """No byte of the file lies in the range."""
-
-    kind = "bad-range"
-    title = "The range lies behind the end"
-    advice = "The header Content-Range says how many bytes there are."
 
 
 class BadText(Invalid):
@@ -359,12 +324,6 @@ class CommandVoid(Conflict):
 class Contended(TryLater):
     kind = "contended"
     title = "Too many commands at once"
-
-
-class ImagesUnavailable(TryLater):
-    kind = "image-store-unavailable"
-    title = "The image store does not answer"
-    advice = "Try again after the pause; if it stays so, look at the store's address and keys."
 
 
 class PositionAhead(Conflict):

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 SIZES: Final = (256, 1024)
 """Pixels on the longer side, ascending. A picture is never enlarged."""
 MEDIA_TYPE: Final = "image/webp"
 SUFFIX: Final = "webp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A stored picture as its event describes it."""
+
+    place: str
+    sha256: str
+    width: int
+    height: int
 
 
 def place_of_thumbnail(sha256: str, size: int) -> str:

@@ -15,6 +15,7 @@ from curation_api.adapters.http.candidates import candidate_routes
 from curation_api.adapters.http.change_stream import change_routes
 from curation_api.adapters.http.conditional import ConditionalGets
 from curation_api.adapters.http.decisions import decision_routes
+from curation_api.adapters.http.discarding import discarding_routes
 from curation_api.adapters.http.document import document_of
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
@@ -55,6 +56,7 @@ def http_app(parts: Parts) -> FastAPI:
         vote_routes,
         pair_routes,
         kill_walk_routes,
+        discarding_routes,
         rating_routes,
         monitoring_routes,
         decision_routes,

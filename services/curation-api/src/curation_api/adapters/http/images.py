@@ -16,16 +16,15 @@ from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.serving import Representation, answer
 from curation_api.adapters.read_model.candidates import StoredFile
 from curation_api.application.show_image import Content
-from curation_api.application.thumbnails import Original
-from curation_api.domain.refusals import (
+from curation_api.domain.image_refusals import (
     BadRange,
-    CandidateUnknown,
     ImageAbsent,
     ImageDamaged,
     ImageDropped,
     ImagesUnavailable,
 )
-from curation_api.domain.thumbnail import SIZES, SUFFIX, fitting_size
+from curation_api.domain.refusals import CandidateUnknown
+from curation_api.domain.thumbnail import SIZES, SUFFIX, Original, fitting_size
 
 SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
 WIDTH_MAX = 65535

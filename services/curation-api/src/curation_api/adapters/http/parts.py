@@ -28,6 +28,7 @@ from curation_api.application.choose_winner import ChooseWinnerHandler
 from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
 from curation_api.application.define_pipeline import DefinePipelineHandler
+from curation_api.application.discard_images import DiscardImagesHandler
 from curation_api.application.explain_job import ExplainJobHandler
 from curation_api.application.export_images import ExportImagesHandler
 from curation_api.application.export_preferences import ExportPreferencesHandler
@@ -68,6 +69,7 @@ class Commands:
     reject_candidate: RejectCandidateHandler
     restore_candidate: RestoreCandidateHandler
     judge_candidates: JudgeCandidatesHandler
+    discard_images: DiscardImagesHandler
     kill_walk: KillWalkHandler
     cast_vote: CastVoteHandler
     skip_pair: SkipPairHandler

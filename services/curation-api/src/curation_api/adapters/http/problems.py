@@ -34,7 +34,8 @@ from curation_api.adapters.http.problem_kinds import (
     kind_of,
     kinds_of_status,
 )
-from curation_api.domain.refusals import BadRange, Refusal
+from curation_api.domain.image_refusals import BadRange
+from curation_api.domain.refusals import Refusal
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from curation_api.domain.refusals import BadRange
+from curation_api.domain.image_refusals import BadRange
 
 CACHE = "private, max-age=31536000, immutable"
 

@@ -9,11 +9,20 @@ from enum import StrEnum
 
 from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from curation_api.adapters.read_model.reading import Reading
-from curation_api.application.views.candidate import BranchStep, BranchView, CandidateView, JudgedCandidate, Lineage
+from curation_api.application.views.candidate import (
+    BranchStep,
+    BranchView,
+    CandidateView,
+    DiscardsView,
+    JudgedCandidate,
+    Lineage,
+)
 from curation_api.application.views.page import Page
 from curation_api.application.views.vote import SideView
 from curation_api.domain.candidate import CandidateState
+from curation_api.domain.discarding import Fallen
 from curation_api.domain.kill_walk import Ancestor, Neighbour, WalkState
+from curation_api.domain.thumbnail import Original
 
 CHILDREN_MAX = 200
 NEIGHBOURS_MAX = 5000
@@ -114,6 +123,20 @@ class PostgresCandidates(Reading):
             "walk_state", Neighbour, parent_id=parent.candidate_id, voter=voter, limit=NEIGHBOURS_MAX
         )
         return WalkState(parent_id=parent.candidate_id, parent_live=parent.live, neighbours=neighbours)
+
+    async def discardable(self, run_id: RunId, limit: int) -> list[CandidateId]:
+        rows = await self.rows("discardable", run_id=run_id, limit=limit)
+        return [CandidateId(row["candidate_id"]) for row in rows]
+
+    async def discarded(self, candidate_ids: Sequence[CandidateId]) -> list[Original]:
+        return await self.many("discarded_originals", Original, candidate_ids=list(candidate_ids))
+
+    async def down_before(self, moment: datetime, limit: int) -> list[Fallen]:
+        return await self.many("down_before", Fallen, moment=moment, limit=limit)
+
+    async def discards(self, run_id: RunId) -> DiscardsView | None:
+        """How many originals of a run are gone, and how many could go."""
+        return await self.one("run_discards", DiscardsView, run_id=run_id)
 
     async def view(self, candidate_id: CandidateId) -> CandidateView | None:
         return await self.one("candidate", CandidateView, candidate_id=candidate_id)

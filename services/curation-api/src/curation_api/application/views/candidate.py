@@ -78,6 +78,14 @@ class CandidateView(_Judged):
         return f"/api/candidates/{self.candidate_id}/thumbnail"
 
 
+class DiscardsView(View):
+    """The originals of a run that were given up, and those that could be."""
+
+    discarded_images: int
+    discarded_bytes: int
+    remaining: int = Field(description="Rejected or dead images that have their originals.")
+
+
 class BranchStep(View):
     """One step of a branch."""
 

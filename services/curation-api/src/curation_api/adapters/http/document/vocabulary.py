@@ -71,6 +71,8 @@ WORDS: Final[Mapping[str, Word]] = {
     "detail": Word("What happened this time, for people."),
     "digest": Word("Fingerprint of all ratings: equal for equal votes and system.", "5f2c"),
     "discarded": Word("Whether the original was dropped from the store.", False),
+    "discarded_bytes": Word("What the dropped originals took, in bytes.", 14820330),
+    "discarded_images": Word("Images whose original was dropped from the store.", 12),
     "done": Word("How much is done.", 500),
     "end": Word("Why there is nothing further to the left.", "no_partner"),
     "ended_at": Word("When the job ended; null while it is open.", MOMENT),

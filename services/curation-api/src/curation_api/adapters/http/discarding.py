@@ -1,0 +1,54 @@
+"""Giving up originals that nobody needs any more."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from carnival.contracts.ids import CandidateId, RunId
+from curation_api.adapters.http.parameters import BATCH_MAX, FromWhere, Identity, IdPath
+from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.written import Written, written
+from curation_api.application.views.candidate import DiscardsView
+from curation_api.domain.image_refusals import CandidateLive
+from curation_api.domain.refusals import CandidateElsewhere, CandidateUnknown, RunUnknown
+
+
+class DiscardBody(BaseModel):
+    """Which originals to discard."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    candidate_ids: list[Identity] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=BATCH_MAX,
+        description="500 at the most; absent: the oldest 500 that are rejected or dead.",
+    )
+
+    def ids(self) -> list[CandidateId] | None:
+        return None if self.candidate_ids is None else [CandidateId(one) for one in self.candidate_ids]
+
+
+def discarding_routes(parts: Parts) -> APIRouter:
+    router = APIRouter(prefix="/api/runs", tags=["runs"], dependencies=[Depends(parts.at_least)])
+    candidates, commands = parts.queries.candidates, parts.commands
+
+    @router.post(
+        "/{run_id}/discard-images",
+        summary="Discard the originals of rejected or dead images, for good",
+        responses=problem_responses(RunUnknown, CandidateUnknown, CandidateElsewhere, CandidateLive),
+    )
+    async def discard_images(
+        run_id: IdPath, origin: FromWhere, response: Response, body: DiscardBody | None = None
+    ) -> Written[DiscardsView]:
+        """The files leave the store soon afterwards; thumbnails and all facts stay. There is no way back.
+
+        While `remaining` is not 0, send it again for the next 500.
+        """
+        receipt = await commands.discard_images(RunId(run_id), body.ids() if body else None, origin)
+        return await written(response, receipt, run_id, lambda: candidates.discards(RunId(run_id)))
+
+    _ = discard_images
+    return router

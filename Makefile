@@ -72,8 +72,9 @@ house: $(VENV)/.development ## check the rules of the house (sizes, names, what 
 	$(BIN)/python tools/house_rules.py
 
 .PHONY: docs
-docs: $(VENV)/.development ## write docs/events.md from the catalogue
+docs: $(VENV)/.development ## write docs/events.md from the catalogue, the table of docs/access.md from the role table
 	$(BIN)/python tools/describe_events.py docs/events.md
+	$(BIN)/python tools/describe_access.py docs/access.md
 
 .PHONY: bench
 bench: $(VENV)/.development ## run the benchmarks, one after the other

@@ -36,6 +36,7 @@ def render() -> str:
 
 def _section(kind: type[Event], example: Event) -> str:
     subject = subject_of(example).replace(examples.RUN, "<run id>").replace(examples.PIPELINE, "<pipeline id>")
+    subject = subject.replace(f"access.{examples.TOKEN}.", "access.<token id>.")
     lines = [
         f"## {kind.wire_name} (version {kind.schema_version})",
         "",

@@ -15,6 +15,8 @@ from carnival_cli.commands import (
     rating,
     rebuild,
     run,
+    sign_in,
+    token,
     up,
     vote,
     why,
@@ -39,6 +41,8 @@ app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(run.app, name="run")
 app.add_typer(events.app, name="events")
 app.add_typer(export.app, name="export")
+app.add_typer(token.app, name="token")
+app.command("sign-in")(sign_in.sign_in)
 app.command()(rebuild.rebuild)
 app.command()(backup.backup)
 app.command()(backup.restore)

@@ -38,6 +38,11 @@ def test_the_page_of_events_is_up_to_date() -> None:
     assert tool("describe_events").render() == (ROOT / "docs" / "events.md").read_text()
 
 
+def test_the_page_of_access_shows_the_role_table() -> None:
+    page = (ROOT / "docs" / "access.md").read_text()
+    assert tool("describe_access").render(page) == page
+
+
 def test_the_example_environment_names_every_variable_and_no_other() -> None:
     wanted = {variable.name for settings in SETTINGS for variable in variables_of(settings).values()}
     assert set(variables_in_example()) == wanted

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import httpx
 import pyarrow.parquet
 import pytest
 from fixtures.command_line import Up, answer, carnival, up
@@ -47,6 +48,31 @@ def test_the_example_is_set_up_once(data: Path, example: dict[str, str]) -> None
     assert run["name"] == "Gym Shoot"
     assert run["folder"].endswith("gym-shoot")
     assert "prompt" in run["variables"]
+
+
+def test_tokens_are_issued_used_listed_and_revoked(running: Up, data: Path) -> None:
+    made = answer(data, "token", "create", "ada", "--role", "viewer", "--days", "1")
+    listed = answer(data, "token", "list")
+    assert [(token["name"], token["role"]) for token in listed] == [("ada", "viewer"), ("operator", "operator")]
+    as_ada = {"CARNIVAL_TOKEN": made["token"]}
+    assert carnival(data, "status", **as_ada).returncode == 0
+    refused = carnival(data, "token", "list", **as_ada)
+    assert refused.returncode == 4
+    assert "operator" in refused.stderr
+    assert "revoked" in carnival(data, "token", "revoke", made["id"][:12]).stdout
+    assert carnival(data, "status", **as_ada).returncode == 4
+    assert [token["name"] for token in answer(data, "token", "list")] == ["operator"]
+    log = "".join(file.read_text() for file in (data / "logs").glob("*.log"))
+    assert made["token"] not in log
+    assert (data / "operator-token").read_text().strip() not in log + json.dumps(running.state)
+
+
+def test_a_browser_signs_in_by_the_links_that_up_and_sign_in_print(running: Up, data: Path) -> None:
+    for link in (running.state["sign_in_url"], answer(data, "sign-in")["url"]):
+        with httpx.Client(base_url=running.state["api_url"]) as browser:
+            assert browser.get("/api/me").status_code == 401
+            assert browser.get(link).status_code == 303
+            assert browser.get("/api/me").json()["role"] == "operator"
 
 
 def test_a_run_is_started_watched_and_governed(data: Path, example: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from integration.curation_api.hub import Hub, running_hub
+from integration.curation_api.hub import KEY, OPERATOR, Hub, running_hub
 
 
 @pytest.fixture
@@ -22,6 +22,16 @@ async def hasty_hub(nats_url: str, postgres_url: str, tmp_path: Path) -> AsyncGe
     async with running_hub(
         nats_url, postgres_url, tmp_path, read_wait_seconds=0.5, verdict_wait_seconds=0.5, body_max_bytes=20_000
     ) as running:
+        yield running
+
+
+@pytest.fixture
+async def closed_hub(nats_url: str, postgres_url: str, tmp_path: Path) -> AsyncGenerator[Hub]:
+    """A hub that asks for tokens; its client is the operator."""
+    async with running_hub(
+        nats_url, postgres_url, tmp_path, api_auth="token", operator_token=OPERATOR, service_key=KEY
+    ) as running:
+        running.http.headers["Authorization"] = f"Bearer {OPERATOR}"
         yield running
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from nats.aio.client import Client
 from PIL import Image
 
@@ -36,6 +37,8 @@ from projector.application.follow_log import FollowLog
 from projector.application.rescore import Rescore
 from projector.domain.read_model import Void
 
+OPERATOR = "tc_" + "operator" * 5
+KEY = "key" * 12
 TEMPLATE = {
     "draw": {
         "class_type": "EmptyImage",
@@ -61,6 +64,7 @@ class Hub:
     nats: Client
     images: ImageStore
     database_url: str
+    app: FastAPI
     _jobs: int = 0
     _projector: _Projector | None = field(default=None)
 
@@ -187,23 +191,35 @@ class _Projector:
 
 @asynccontextmanager
 async def running_hub(
-    nats_url: str, database_url: str, root: Path, *, notices_lost: bool = False, **settings: Any
+    nats_url: str,
+    database_url: str,
+    root: Path,
+    *,
+    notices_lost: bool = False,
+    projects: bool = True,
+    **settings: Any,
 ) -> AsyncGenerator[Hub]:
-    """A hub at work while the block runs."""
+    """A hub at work while the block runs. `projects`: with a projector of its own; a second API has none."""
     async with AsyncExitStack() as stack:
         nats = await open_connection(nats_url, "test-hub")
         stack.push_async_callback(nats.close)
         await ensure_stream(nats)
         await ensure_buckets(nats)
         projector = _Projector(nats, database_url, notices_lost=notices_lost)
-        await projector.start()
+        if projects:
+            await projector.start()
         stack.push_async_callback(projector.stop)
-        chosen = {"nats_url": nats_url, "database_url": database_url, "image_root": str(root), **settings}
+        chosen = {
+            "nats_url": nats_url,
+            "database_url": database_url,
+            "image_root": str(root),
+            "api_auth": "off",
+        } | settings
         given = Settings.model_validate(chosen)
         app = await stack.enter_async_context(assembled(given))
         port = await stack.enter_async_context(serve_health(app, "127.0.0.1", 0))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=15))
-        yield Hub(http, NatsEventLog(nats), nats, open_image_store(given), database_url, _projector=projector)
+        yield Hub(http, NatsEventLog(nats), nats, open_image_store(given), database_url, app, _projector=projector)
 
 
 def png(shade: int) -> bytes:

@@ -12,6 +12,8 @@ import httpx
 
 from carnival.testing import until
 
+TOKEN = "tc_" + "0" * 40
+
 
 async def started(**environ: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
@@ -27,9 +29,14 @@ async def test_it_answers_and_stops_in_order(
     nats_url: str, read_model_url: str, tmp_path: Path, free_port: int
 ) -> None:
     process = await started(
-        NATS_URL=nats_url, DATABASE_URL=read_model_url, IMAGE_ROOT=str(tmp_path), API_PORT=str(free_port)
+        NATS_URL=nats_url,
+        DATABASE_URL=read_model_url,
+        IMAGE_ROOT=str(tmp_path),
+        API_PORT=str(free_port),
+        OPERATOR_TOKEN=TOKEN,
     )
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{free_port}") as client:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{free_port}", headers=headers) as client:
 
         async def ready() -> bool:
             try:

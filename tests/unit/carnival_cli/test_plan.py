@@ -5,16 +5,18 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+from carnival_cli.up.credentials import LocalCredentials
 from carnival_cli.up.layout import Layout
 from carnival_cli.up.part import Stage
 from carnival_cli.up.plan import Plan, Ports, make_plan
 
+CREDENTIALS = LocalCredentials(operator_token="tc_operator", service_key="key")
 LAYOUT = Layout(Path("/data"))
 
 
 def plan(**environ: str) -> Plan:
     numbers = itertools.count(5000)
-    return make_plan(LAYOUT, Ports.chosen(lambda: next(numbers), 8000), environ)
+    return make_plan(LAYOUT, Ports.chosen(lambda: next(numbers), 8000), environ, CREDENTIALS)
 
 
 def environment_of(made: Plan, name: str) -> dict[str, str]:
@@ -54,6 +56,14 @@ def test_services_find_one_another() -> None:
 
 def test_settings_of_the_caller_reach_every_service() -> None:
     assert environment_of(plan(PIPELINE_N="2"), "curation-api")["PIPELINE_N"] == "2"
+
+
+def test_secrets_reach_the_api_alone() -> None:
+    made = plan(OPERATOR_TOKEN="theirs", SERVICE_KEY="theirs", CARNIVAL_TOKEN="theirs")
+    api = environment_of(made, "curation-api")
+    assert (api["OPERATOR_TOKEN"], api["SERVICE_KEY"]) == ("tc_operator", "key")
+    for name in ("projector", "selector", "comfy-gateway", "comfy-stub"):
+        assert not {"OPERATOR_TOKEN", "SERVICE_KEY", "CARNIVAL_TOKEN"} & set(environment_of(made, name))
 
 
 def test_no_proxy_is_asked_for_this_machine() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carnival.configuration import BadSetting, read_settings
-from curation_api.settings import Settings
+from curation_api.settings import ApiAuth, Settings
 
 
 def test_defaults() -> None:
@@ -27,3 +27,25 @@ def test_a_value_that_cannot_be_used_names_its_variable(environ: dict[str, str])
     with pytest.raises(BadSetting) as caught:
         read_settings(Settings, environ)
     assert caught.value.variable == next(iter(environ))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.2"])
+def test_authentication_may_be_off_on_loopback(host: str) -> None:
+    assert read_settings(Settings, {"API_AUTH": "off", "API_HOST": host}).api_auth is ApiAuth.OFF
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "hub.example"])
+def test_authentication_is_never_off_where_others_reach_the_api(host: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(Settings, {"API_AUTH": "off", "API_HOST": host})
+    assert caught.value.variable == "API_AUTH"
+    assert host in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["OPERATOR_TOKEN", "SERVICE_KEY"])
+def test_a_secret_that_cannot_be_used_is_named_and_not_shown(name: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(Settings, {name: "too-short-secret"})
+    assert name in str(caught.value)
+    assert "too-short-secret" not in str(caught.value)
+    assert "y" * 40 not in repr(read_settings(Settings, {name: "y" * 40}))

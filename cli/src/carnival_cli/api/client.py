@@ -24,7 +24,9 @@ from carnival_cli.api.views import (
     PipelineSummary,
     Rescoring,
     Run,
+    SignInLink,
     Status,
+    Token,
     TreeNode,
     View,
 )
@@ -41,6 +43,12 @@ class Written(View):
     id: str
     changed: bool
     result: dict[str, Any] | None = None
+
+
+class IssuedToken(Written):
+    """The only answer that holds a token itself."""
+
+    token: str | None
 
 
 class CarnivalApi:
@@ -155,6 +163,18 @@ class CarnivalApi:
     def export_preferences(self, **query: Any) -> AbstractAsyncContextManager[AsyncGenerator[bytes]]:
         """The bytes of a preference data set; `query` as in GET /api/exports/preferences."""
         return self._http.pieces("/api/exports/preferences", **query)
+
+    async def tokens(self) -> list[Token]:
+        return self._read(list[Token], await self._http.get("/api/tokens"))
+
+    async def issue_token(self, body: dict[str, Any]) -> IssuedToken:
+        return self._read(IssuedToken, await self._http.post("/api/tokens", body))
+
+    async def revoke_token(self, token_id: str) -> Written:
+        return self._read(Written, await self._http.delete(f"/api/tokens/{token_id}"))
+
+    async def sign_in_link(self) -> SignInLink:
+        return self._read(SignInLink, await self._http.post("/api/sign-in-links"))
 
     async def _pages(self, kind: type[V], path: str, **query: Any) -> list[V]:
         items: list[V] = []

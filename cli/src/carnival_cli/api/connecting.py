@@ -1,10 +1,11 @@
-"""A client for the length of a block."""
+"""Where the API is, what opens it, and a client for the length of a block."""
 
 from __future__ import annotations
 
 import getpass
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from carnival_cli.api.client import CarnivalApi
@@ -13,14 +14,23 @@ from carnival_cli.api.transport import Transport
 NOBODY: Final = "cli"
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An API and the token that opens it. `actor`: in whose name; None is the token's own."""
+
+    url: str
+    token: str | None = None
+    actor: str | None = None
+
+
 @asynccontextmanager
-async def connected(url: str, actor: str | None = None) -> AsyncGenerator[CarnivalApi]:
-    """The API at `url`; commands are recorded as those of `actor`, by default the user of this machine."""
-    async with Transport(url, actor or _user()) as transport:
+async def connected(address: Address) -> AsyncGenerator[CarnivalApi]:
+    """The API at `address`."""
+    async with Transport(address.url, token=address.token, actor=address.actor) as transport:
         yield CarnivalApi(transport)
 
 
-def _user() -> str:
+def user_of_this_machine() -> str:
     try:
         name = getpass.getuser()
     except (OSError, KeyError):

@@ -23,14 +23,17 @@ LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Transport:
-    """One API at one address. Use as an async context manager. `actor` is recorded with every command."""
+    """One API at one address. Use as an async context manager.
 
-    def __init__(self, url: str, actor: str) -> None:
+    `token` opens it; `actor`, if given, is recorded with every command instead of the token's name.
+    """
+
+    def __init__(self, url: str, *, token: str | None = None, actor: str | None = None) -> None:
         self.url = url
         self._http = httpx.AsyncClient(
             base_url=url,
             timeout=REQUEST_SECONDS,
-            headers={"Carnival-Actor": actor},
+            headers=_identity(token, actor),
             trust_env=urlsplit(url).hostname not in LOOPBACK_HOSTS,
         )
 
@@ -95,6 +98,11 @@ class Transport:
             await asyncio.sleep(pause)
             pause *= 2
         raise ApiUnreachable(self.url, "no answer")
+
+
+def _identity(token: str | None, actor: str | None) -> dict[str, str]:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return headers | ({"Carnival-Actor": actor} if actor else {})
 
 
 def _given(query: dict[str, Any]) -> dict[str, Any]:

@@ -240,3 +240,18 @@ class LogLine(View):
     actor: str | None
     event: dict[str, Any] | None
     problem: str | None = None
+
+
+class Token(View):
+    token_id: str
+    name: str
+    role: str
+    state: str
+    issued_at: datetime
+    issued_by: str | None = None
+    expires_at: datetime | None = None
+
+
+class SignInLink(View):
+    url: str
+    expires_at: datetime

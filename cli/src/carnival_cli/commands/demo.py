@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.live import Live
 
-from carnival_cli.api.connecting import connected
+from carnival_cli.api.connecting import Address, connected
 from carnival_cli.api.views import Run
 from carnival_cli.comfyui import ComfyUnreachable
 from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, command
@@ -22,6 +22,7 @@ from carnival_cli.example import RUN_NAME, Variant
 from carnival_cli.exits import CommandFailed, Interrupted
 from carnival_cli.output import NOTICES, SCREEN, notice, plain, print_json, say
 from carnival_cli.run_display import run_summary
+from carnival_cli.up.credentials import read_operator_token
 from carnival_cli.up.layout import Layout
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ async def _told_until_ended(supervisor: Supervisor, ended: asyncio.Event, run_na
 
 async def _told(supervisor: Supervisor, run_name: str, finals: int) -> Outcome:
     try:
-        async with connected(supervisor.plan.api_url, VOTER) as api:
+        token = read_operator_token(supervisor.plan.layout)
+        async with connected(Address(supervisor.plan.api_url, token, VOTER)) as api:
             with Live(console=NOTICES, auto_refresh=False, transient=True) as screen:
                 story = Story(api, supervisor.state(), _shown_on(screen))
                 return await story.tell(run_name, finals)

@@ -12,8 +12,10 @@ from typing import Annotated, Any, Final, ParamSpec
 
 import typer
 
+from carnival_cli.api.connecting import Address, user_of_this_machine
 from carnival_cli.exits import CommandFailed, Exit, Interrupted
 from carnival_cli.output import notice, print_json
+from carnival_cli.up.credentials import read_operator_token
 from carnival_cli.up.layout import DEFAULT_API_PORT, Layout
 from carnival_cli.up.lock import holder_of
 from carnival_cli.up.state import UpState, read_state
@@ -23,6 +25,7 @@ P = ParamSpec("P")
 DEFAULT_DATA: Final = Path(".carnival")
 DEFAULT_API: Final = f"http://127.0.0.1:{DEFAULT_API_PORT}"
 INTERRUPTED: Final = 130
+TOKEN_VARIABLE: Final = "CARNIVAL_TOKEN"  # noqa: S105 - its name, not its value
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Data = Annotated[Path, typer.Option("--data", envvar="CARNIVAL_DATA", help="Data folder of `carnival up`.")]
@@ -66,12 +69,17 @@ def running_state(data: Path) -> UpState | None:
     return read_state(layout) if holder_of(layout) else None
 
 
-def api_address(api: str | None, data: Path = DEFAULT_DATA) -> str:
-    """The address given, else that of what runs in `data`, else the default one."""
-    if api:
-        return api.rstrip("/")
+def api_address(api: str | None, data: Path = DEFAULT_DATA) -> Address:
+    """The address given, else that of what runs in `data`, else the default one; with the token that opens it.
+
+    The token is that of CARNIVAL_TOKEN; else, for what runs in `data` and nothing else, the one kept there.
+    """
     state = running_state(data)
-    return state.api_url if state else DEFAULT_API
+    url = api.rstrip("/") if api else state.api_url if state else DEFAULT_API
+    if given := os.environ.get(TOKEN_VARIABLE, "").strip():
+        return Address(url, given)
+    kept = read_operator_token(Layout.of(data)) if state and state.api_url == url else None
+    return Address(url, kept, user_of_this_machine())
 
 
 def required_state(data: Path) -> UpState:

@@ -9,7 +9,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from carnival_cli.api.client import CarnivalApi
-from carnival_cli.api.connecting import connected
+from carnival_cli.api.connecting import Address, connected
 from carnival_cli.api.views import Rescoring
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.run import parse_variables
@@ -89,8 +89,8 @@ async def drop(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_js
     await _settle(wanted, "drop", api_address(api, data), as_json=as_json)
 
 
-async def _settle(wanted: str, action: str, url: str, *, as_json: bool) -> None:
-    async with connected(url) as client:
+async def _settle(wanted: str, action: str, address: Address, *, as_json: bool) -> None:
+    async with connected(address) as client:
         written = await client.settle_rescoring(wanted, action)
         found = await client.rescoring(wanted, at_least=written.position)
     if as_json:

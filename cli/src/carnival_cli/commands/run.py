@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from carnival_cli.api.connecting import connected
+from carnival_cli.api.connecting import Address, connected
 from carnival_cli.api.lookup import find_pipeline, find_run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.watch import watch
@@ -127,8 +127,8 @@ async def discard_images(wanted: Wanted, api: Api = None, data: Data = DEFAULT_D
         say(f"Run {run.name!r}: {discards.discarded_images} originals are discarded ({size:.1f} MB); thumbnails stay.")
 
 
-async def _govern(wanted: str, action: str, body: dict[str, Any] | None, url: str, *, as_json: bool) -> None:
-    async with connected(url) as client:
+async def _govern(wanted: str, action: str, body: dict[str, Any] | None, address: Address, *, as_json: bool) -> None:
+    async with connected(address) as client:
         written = await client.govern_run((await find_run(client, wanted)).run_id, action, body)
         run = await client.run(written.id, at_least=written.position)
     if as_json:

@@ -10,10 +10,14 @@ from typing import Annotated, Final
 
 import typer
 
+from carnival_cli.api.connecting import Address
+from carnival_cli.api.errors import ApiRefused
 from carnival_cli.comfyui import ComfyUnreachable, look_at
 from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, Data, command, running_state
+from carnival_cli.commands.sign_in import sign_in_link
 from carnival_cli.exits import CommandFailed, Exit
-from carnival_cli.output import notice, print_json, say
+from carnival_cli.output import notice, plain, print_json, say
+from carnival_cli.up.credentials import read_operator_token
 from carnival_cli.up.layout import Layout
 from carnival_cli.up.lock import holder_of
 from carnival_cli.up.plan import Plan
@@ -39,10 +43,11 @@ async def up(data: Data = DEFAULT_DATA, api_port: ApiPort = None, as_json: AsJso
 
     report = notice if as_json else say
     async with carnival_running(Layout.of(data), api_port=api_port, report=report) as (supervisor, ended):
+        link = await _sign_in_link(supervisor.plan)
         if as_json:
-            print_json(supervisor.state())
+            print_json({**plain(supervisor.state()), "sign_in_url": link})
         else:
-            await _tell(supervisor.plan)
+            await _tell(supervisor.plan, link)
         await ended.wait()
 
 
@@ -76,8 +81,19 @@ def processes(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
         say(f"{name:14} {process.state:9} pid {process.pid or '-':<8} port {process.port:<6} {process.log}")
 
 
-async def _tell(plan: Plan) -> None:
+async def _sign_in_link(plan: Plan) -> str | None:
+    """A link for the browser; None where there is nothing to sign in to, or nothing to sign in with."""
+    try:
+        return await sign_in_link(Address(plan.api_url, read_operator_token(plan.layout)))
+    except ApiRefused as refusal:
+        notice(f"No sign-in link: {refusal}. Without {plan.layout.operator_token} the next start makes a new token.")
+        return None
+
+
+async def _tell(plan: Plan, link: str | None) -> None:
     say(f"Carnival is ready: {plan.api_url}")
+    if link:
+        say(f"Sign your browser in, once, within ten minutes: {link}")
     if plan.uses_stub:
         say("Images come from the stand-in for ComfyUI; set COMFYUI_BASE_URL to use a real one.")
     else:

@@ -13,7 +13,7 @@ import psycopg
 from carnival.contracts.subjects import STREAM
 from carnival.log.errors import LogError, StreamLacksGuarantee
 from carnival.log.stream import check_configuration
-from carnival_cli.api.connecting import connected
+from carnival_cli.api.connecting import Address, connected
 from carnival_cli.comfyui import ComfyUnreachable, look_at
 from carnival_cli.doctor.finding import Finding, fine, problem
 from carnival_cli.exits import CommandFailed
@@ -96,14 +96,14 @@ def check_read_model(url: str) -> Finding:
     return fine("Postgres", f"version {version}, the read model is there")
 
 
-async def check_api(url: str) -> list[Finding]:
+async def check_api(address: Address) -> list[Finding]:
     """The API answers, the read model follows the log, somebody renders, no event was parked."""
     try:
-        async with connected(url) as api:
+        async with connected(address) as api:
             status = await api.status()
     except CommandFailed as error:
         return [problem("API", str(error), START)]
-    findings = [fine("API", url)]
+    findings = [fine("API", address.url)]
     if status.lag > LAG_MAX:
         findings.append(problem("Projection", f"{status.lag} events behind", "See the projector's log."))
     else:

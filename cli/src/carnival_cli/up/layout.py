@@ -44,6 +44,14 @@ class Layout:
         return self.data / "up.lock"
 
     @property
+    def operator_token(self) -> Path:
+        return self.data / "operator-token"
+
+    @property
+    def service_key(self) -> Path:
+        return self.data / "service-key"
+
+    @property
     def state(self) -> Path:
         return self.data / "up.json"
 

@@ -15,6 +15,7 @@ from carnival_cli.probe import answers
 from carnival_cli.servers.nats import NatsServer
 from carnival_cli.servers.ports import LOOPBACK
 from carnival_cli.servers.postgres import PostgresServer
+from carnival_cli.up.credentials import LocalCredentials
 from carnival_cli.up.layout import Layout
 from carnival_cli.up.part import Part, Stage
 
@@ -26,6 +27,7 @@ SELECTOR: Final = "selector"
 GATEWAY: Final = "comfy-gateway"
 API: Final = "curation-api"
 STOP_GRACE_SECONDS: Final = "5"
+SECRETS: Final = frozenset({"OPERATOR_TOKEN", "SERVICE_KEY", "CARNIVAL_TOKEN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,13 @@ class Plan:
         return any(part.name == STUB for part in self.parts)
 
 
-def make_plan(layout: Layout, ports: Ports, environ: Mapping[str, str], stub_seconds: float | None = None) -> Plan:
+def make_plan(
+    layout: Layout,
+    ports: Ports,
+    environ: Mapping[str, str],
+    credentials: LocalCredentials,
+    stub_seconds: float | None = None,
+) -> Plan:
     """`stub_seconds`: seconds the stand-in takes for one image; None leaves it to the environment."""
     given = {name: value.strip() for name, value in environ.items() if value.strip()}
     nats = NatsServer(layout.nats, ports.nats, ports.nats_monitor)
@@ -95,15 +103,19 @@ def make_plan(layout: Layout, ports: Ports, environ: Mapping[str, str], stub_sec
         servers.append(Part(POSTGRES, Stage.SERVERS, ports.postgres, postgres.prepare, postgres.is_ready))
     if "COMFYUI_BASE_URL" not in given:
         servers.append(_stub(layout, ports.stub, _environment(environ), stub_seconds))
-    api_url = f"http://{LOOPBACK}:{ports.api}"
     services = (
         _service(layout, PROJECTOR, Stage.PROJECTION, ports.projector, shared),
         _service(layout, SELECTOR, Stage.WORK, ports.selector, shared),
         _service(layout, GATEWAY, Stage.WORK, ports.gateway, shared),
-        _api(layout, ports, api_url, shared),
+        _api(layout, ports, shared, credentials),
     )
     monitor = None if "NATS_URL" in given else f"http://{LOOPBACK}:{ports.nats_monitor}"
-    return Plan((*servers, *services), layout, nats_url, database_url, comfyui, image_root, api_url, monitor)
+    return Plan((*servers, *services), layout, nats_url, database_url, comfyui, image_root, api_url(ports.api), monitor)
+
+
+def api_url(port: int) -> str:
+    """Where the API of this machine answers."""
+    return f"http://{LOOPBACK}:{port}"
 
 
 def _service(layout: Layout, name: str, stage: Stage, port: int, shared: Mapping[str, str]) -> Part:
@@ -111,15 +123,17 @@ def _service(layout: Layout, name: str, stage: Stage, port: int, shared: Mapping
     return Part(name, stage, port, lambda: program, answers(f"http://{LOOPBACK}:{port}/health/ready"))
 
 
-def _api(layout: Layout, ports: Ports, api_url: str, shared: Mapping[str, str]) -> Part:
+def _api(layout: Layout, ports: Ports, shared: Mapping[str, str], credentials: LocalCredentials) -> Part:
     environment = {
         **shared,
         "API_HOST": LOOPBACK,
         "API_PORT": str(ports.api),
         "HEALTH_PORT": str(ports.api_health),
+        "OPERATOR_TOKEN": credentials.operator_token,
+        "SERVICE_KEY": credentials.service_key,
     }
     program = module_program(layout.data, API.replace("-", "_"), environment)
-    return Part(API, Stage.WORK, ports.api, lambda: program, answers(f"{api_url}/health/ready"))
+    return Part(API, Stage.WORK, ports.api, lambda: program, answers(f"{api_url(ports.api)}/health/ready"))
 
 
 def _stub(layout: Layout, port: int, environment: Mapping[str, str], seconds: float | None) -> Part:
@@ -131,7 +145,8 @@ def _stub(layout: Layout, port: int, environment: Mapping[str, str], seconds: fl
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment; a proxy is never asked for what runs on this machine."""
+    """The caller's environment without secrets; a proxy is never asked for what runs on this machine."""
     spared = [part for part in (environ.get("NO_PROXY", ""), environ.get("no_proxy", "")) if part]
     no_proxy = ",".join([*spared, LOOPBACK, "localhost"])
-    return {**environ, "NO_PROXY": no_proxy, "no_proxy": no_proxy}
+    open_part = {name: value for name, value in environ.items() if name not in SECRETS}
+    return {**open_part, "NO_PROXY": no_proxy, "no_proxy": no_proxy}

@@ -11,9 +11,10 @@ from contextlib import asynccontextmanager
 from carnival_cli.exits import CommandFailed, Exit, Interrupted
 from carnival_cli.servers.installed import ServerMissing
 from carnival_cli.servers.ports import free_port
+from carnival_cli.up.credentials import ensure_credentials
 from carnival_cli.up.layout import DEFAULT_API_PORT, Layout
 from carnival_cli.up.lock import AlreadyRunning, folder_lock
-from carnival_cli.up.plan import Ports, make_plan
+from carnival_cli.up.plan import Ports, api_url, make_plan
 from carnival_cli.up.process import PartFailed
 from carnival_cli.up.stale import end_leftovers
 from carnival_cli.up.supervisor import Supervisor
@@ -44,9 +45,10 @@ async def carnival_running(
     """
     layout.create()
     port = choose_api_port(api_port, report)
-    plan = make_plan(layout, Ports.chosen(free_port, port), environ, stub_seconds)
     try:
-        with folder_lock(layout, plan.api_url):
+        with folder_lock(layout, api_url(port)):
+            credentials = ensure_credentials(layout, environ)
+            plan = make_plan(layout, Ports.chosen(free_port, port), environ, credentials, stub_seconds)
             end_leftovers(layout, report)
             supervisor = Supervisor(plan, report)
             ended = _ended_by_signals(supervisor)

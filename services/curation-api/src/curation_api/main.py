@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
@@ -15,6 +16,7 @@ from nats.aio.client import Client
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool
+from pydantic import SecretStr
 
 from carnival.configuration import read_settings
 from carnival.contracts.candidate import ImagesDiscarded
@@ -27,11 +29,13 @@ from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import MESSAGE_BYTES_MAX, ensure_buckets, ensure_stream
 from carnival.postgres import open_pool
 from carnival.telemetry import setup_telemetry
+from curation_api.adapters.access_watch import AccessWatch
 from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.fleet import Fleet
 from curation_api.adapters.http.app import http_app
+from curation_api.adapters.http.credentials import Credentials
 from curation_api.adapters.http.parameters import AtLeast
-from curation_api.adapters.http.parts import Commands, Limits, Parts, Queries
+from curation_api.adapters.http.parts import Access, Commands, Limits, Parts, Queries
 from curation_api.adapters.http.server import OrderlyServer
 from curation_api.adapters.log_worker import LogWorker
 from curation_api.adapters.pillow_shrinker import PillowShrinker
@@ -49,6 +53,7 @@ from curation_api.adapters.read_model.runs import PostgresRuns
 from curation_api.adapters.read_model.votes import PostgresVotes
 from curation_api.adapters.repeated_work import RepeatedWork
 from curation_api.adapters.selector_request import SelectorRequest
+from curation_api.adapters.sign_in_codes import SignInCodes
 from curation_api.adapters.skip_memory import SkipMemory
 from curation_api.adapters.work_board import WorkBoard
 from curation_api.application.approve_step import ApproveStepHandler
@@ -62,10 +67,12 @@ from curation_api.application.define_pipeline import DefinePipelineHandler
 from curation_api.application.delete_originals import DeleteOriginals
 from curation_api.application.discard_by_age import DiscardByAge
 from curation_api.application.discard_images import DiscardImagesHandler
+from curation_api.application.ensure_operator import ensure_operator
 from curation_api.application.estimate_run import EstimateRun
 from curation_api.application.explain_job import ExplainJobHandler
 from curation_api.application.export_images import ExportImagesHandler
 from curation_api.application.export_preferences import ExportPreferencesHandler
+from curation_api.application.issue_token import IssueTokenHandler
 from curation_api.application.judge_candidates import JudgeCandidatesHandler
 from curation_api.application.kill_walk import KillWalkHandler, Walks
 from curation_api.application.ledger import Ledger
@@ -80,13 +87,16 @@ from curation_api.application.resume_run import ResumeRunHandler
 from curation_api.application.resume_step import ResumeStepHandler
 from curation_api.application.retract_vote import RetractVoteHandler
 from curation_api.application.retract_votes import RetractVotesHandler
+from curation_api.application.revoke_token import RevokeTokenHandler
 from curation_api.application.show_image import ShowImage
 from curation_api.application.show_runs import ShowRuns
 from curation_api.application.skip_pair import SkipPairHandler
 from curation_api.application.start_run import StartRunHandler
 from curation_api.application.thumbnails import Thumbnails
 from curation_api.application.walk_left import WalkLeftHandler
-from curation_api.settings import Settings
+from curation_api.domain.access.register import Register
+from curation_api.domain.access.service_key import ServiceKey
+from curation_api.settings import ApiAuth, Settings
 
 SERVICE = "curation-api"
 GRACE_SECONDS = 5
@@ -121,7 +131,12 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
         stack.push_async_callback(progress.stop)
         images = open_image_store(settings)
         thumbnails = await stack.enter_async_context(_thumbnails(connection, images))
-        parts = _parts(settings, connection, pool, watch, changes, progress, images, thumbnails)
+        log, register = NatsEventLog(connection), Register()
+        access = AccessWatch(log, register)
+        await access.start()
+        stack.push_async_callback(access.stop)
+        await ensure_operator(log, register, access.reached, _secret(settings.operator_token))
+        parts = _parts(settings, connection, pool, watch, changes, progress, images, thumbnails, access, register)
         await stack.enter_async_context(_discarding(settings, connection, parts, thumbnails))
         yield http_app(parts)
 
@@ -165,13 +180,14 @@ async def _discarding(
 
 def unconnected(settings: Settings) -> FastAPI:
     """The application without its servers: it cannot answer, but it can describe itself."""
-    connection = Client()
+    connection, register = Client(), Register()
+    log = NatsEventLog(connection)
     pool: Pool = AsyncConnectionPool(settings.database_url, open=False, connection_class=AsyncConnection[DictRow])
     watch = ProjectionWatch(connection, PostgresJudgements(pool).projected_position)
     images = open_image_store(settings)
-    thumbnails = Thumbnails(images, PillowShrinker())
-    changes, progress = ChangeFeed(NatsEventLog(connection)), ProgressWatch(connection)
-    return http_app(_parts(settings, connection, pool, watch, changes, progress, images, thumbnails))
+    thumbnails, access = Thumbnails(images, PillowShrinker()), AccessWatch(log, register)
+    changes, progress = ChangeFeed(log), ProgressWatch(connection)
+    return http_app(_parts(settings, connection, pool, watch, changes, progress, images, thumbnails, access, register))
 
 
 async def serve(environ: Mapping[str, str]) -> None:
@@ -201,13 +217,17 @@ def _parts(
     progress: ProgressWatch,
     images: ImageStore,
     thumbnails: Thumbnails,
+    access: AccessWatch,
+    register: Register,
 ) -> Parts:
     log = NatsEventLog(connection)
     fleet = Fleet(connection, now)
     queries = _queries(settings, connection, log, pool, fleet)
+    ledgers = _ledgers(settings, connection, log, watch, PostgresJudgements(pool))
     return Parts(
-        commands=_commands(settings, connection, log, watch, queries, PostgresJudgements(pool)),
+        commands=_commands(settings, connection, log, watch, queries, ledgers),
         queries=queries,
+        access=_access(settings, connection, ledgers.single, access, register),
         log=log,
         images=images,
         show_image=ShowImage(images, thumbnails),
@@ -250,17 +270,49 @@ def _queries(settings: Settings, connection: Client, log: NatsEventLog, pool: Po
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Ledgers:
+    """What commands write through: one event each, or many at once."""
+
+    single: Ledger
+    batch: BatchLedger
+
+
+def _ledgers(
+    settings: Settings, connection: Client, log: NatsEventLog, watch: ProjectionWatch, judgements: PostgresJudgements
+) -> Ledgers:
+    bytes_max, seconds = min(connection.max_payload, MESSAGE_BYTES_MAX), settings.verdict_wait_seconds
+    return Ledgers(
+        Ledger(log, watch, judgements, verdict_wait_seconds=seconds, event_bytes_max=bytes_max),
+        BatchLedger(log, watch, judgements, verdict_wait_seconds=seconds, event_bytes_max=bytes_max),
+    )
+
+
+def _access(settings: Settings, connection: Client, ledger: Ledger, watch: AccessWatch, register: Register) -> Access:
+    given = _secret(settings.service_key)
+    if given is None:
+        _log.warning("SERVICE_KEY is not set: browser sessions end with this process", action="service_key_missing")
+    key = ServiceKey(given or secrets.token_hex(), durable=given is not None)
+    return Access(
+        credentials=Credentials(register, key, now, open_house=settings.api_auth is ApiAuth.OFF),
+        register=register,
+        sign_in_codes=SignInCodes(connection),
+        key=key,
+        clock=now,
+        issue_token=IssueTokenHandler(ledger, watch.reached, key, now),
+        revoke_token=RevokeTokenHandler(ledger, watch.reached, register),
+    )
+
+
 def _commands(
     settings: Settings,
     connection: Client,
     log: NatsEventLog,
     watch: ProjectionWatch,
     queries: Queries,
-    judgements: PostgresJudgements,
+    ledgers: Ledgers,
 ) -> Commands:
-    bytes_max, seconds = min(connection.max_payload, MESSAGE_BYTES_MAX), settings.verdict_wait_seconds
-    ledger = Ledger(log, watch, judgements, verdict_wait_seconds=seconds, event_bytes_max=bytes_max)
-    batches = BatchLedger(log, watch, judgements, verdict_wait_seconds=seconds, event_bytes_max=bytes_max)
+    ledger, batches = ledgers.single, ledgers.batch
     return Commands(
         define_pipeline=DefinePipelineHandler(log, ledger),
         start_run=StartRunHandler(
@@ -285,6 +337,10 @@ def _commands(
         retract_votes=RetractVotesHandler(batches, queries.votes),
         rescore=RescoreHandler(ledger, queries.rescorings),
     )
+
+
+def _secret(given: SecretStr | None) -> str | None:
+    return given.get_secret_value() if given else None
 
 
 def _checks(connection: Client, pool: Pool) -> Mapping[str, Check]:

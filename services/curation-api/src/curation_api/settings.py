@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import ipaddress
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from carnival.configuration import Variable
 from carnival.configuration.service import DatabaseSettings, ImageStoreSettings, ServiceSettings
+
+SECRET_LENGTH_MIN = 32
+
+
+class ApiAuth(StrEnum):
+    TOKEN = "token"  # noqa: S105 - a mode, no secret
+    OFF = "off"
 
 
 class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
@@ -17,6 +26,23 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
     api_port: Annotated[
         int, Variable("API_PORT", help="port on which the API listens; 0: any free one"), Field(ge=0, le=65535)
     ] = 8000
+    api_auth: Annotated[
+        ApiAuth, Variable("API_AUTH", help="token, or off: everybody who reaches the API may do all; loopback only")
+    ] = ApiAuth.TOKEN
+    operator_token: Annotated[
+        SecretStr | None,
+        Variable("OPERATOR_TOKEN", help="a token that opens everything, at least 32 random characters", secret=True),
+        Field(min_length=SECRET_LENGTH_MIN, max_length=200),
+    ] = None
+    service_key: Annotated[
+        SecretStr | None,
+        Variable(
+            "SERVICE_KEY",
+            help="key of sessions, tokens and signatures, the same in every replica, at least 32 random characters",
+            secret=True,
+        ),
+        Field(min_length=SECRET_LENGTH_MIN, max_length=200),
+    ] = None
     n: Annotated[
         int,
         Variable("PIPELINE_N", ("MAX_CHILDREN_PER_NODE",), help="children per candidate (N) of a new run"),
@@ -49,3 +75,18 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
     change_streams_max: Annotated[
         int, Variable("CHANGE_STREAMS_MAX", help="streams of changes served at once"), Field(ge=1, le=100_000)
     ] = 5000
+
+    @field_validator("api_auth")
+    @classmethod
+    def _open_on_loopback_only(cls, given: ApiAuth, known: ValidationInfo) -> ApiAuth:
+        host = str(known.data.get("api_host"))
+        if given is ApiAuth.OFF and not _is_loopback(host):
+            raise ValueError(f"without authentication the API listens on a loopback address only, not on {host}")
+        return given
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -17,11 +17,15 @@ S = TypeVar("S", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """Annotation of a settings field: the variable's name and other names it may go by, and what it means."""
+    """Annotation of a settings field: the variable's name and other names it may go by, and what it means.
+
+    The value of a `secret` one is never shown.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     help: str = ""
+    secret: bool = False
 
 
 class BadSetting(Exception):
@@ -64,5 +68,6 @@ def read_settings(settings: type[S], environ: Mapping[str, str]) -> S:
         first = error.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else ""
         name = used.get(field) or (variables[field].name if field in variables else "settings")
-        shown = "" if first["type"] == "missing" else f" (it is {values.get(field, '')!r})"
+        hidden = first["type"] == "missing" or (field in variables and variables[field].secret)
+        shown = "" if hidden else f" (it is {values.get(field, '')!r})"
         raise BadSetting(name, f"{first['msg']}{shown}") from error

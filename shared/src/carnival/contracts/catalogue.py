@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from carnival.contracts.access import TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.envelope import Event
 from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
@@ -55,6 +56,8 @@ WRITERS: Final[Mapping[type[Event], frozenset[str]]] = {
     RescoringFinished: frozenset({PROJECTOR}),
     RescoringDropped: frozenset({API}),
     RatingSystemPromoted: frozenset({API}),
+    TokenIssued: frozenset({API}),
+    TokenRevoked: frozenset({API}),
 }
 
 CATALOGUE: Final[Mapping[str, type[Event]]] = {event.wire_name: event for event in WRITERS}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from carnival.contracts.access import TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import PipelineId, RunId
@@ -31,6 +32,8 @@ from carnival.contracts.vote import VoteCast, VoteRetracted
 STREAM: Final = "CARNIVAL"
 ROOT: Final = "carnival.events"
 EVERYTHING: Final = f"{ROOT}.>"
+ACCESS: Final = f"{ROOT}.access.>"
+"""Who may use the hub."""
 
 PROJECTED: Final = "carnival.notices.projected"
 PROGRESS: Final = "carnival.notices.progress"
@@ -40,6 +43,7 @@ SKIP_BUCKET: Final = "CARNIVAL_SKIPS"
 WORK_BUCKET: Final = "CARNIVAL_WORK"
 PREVIEW_BUCKET: Final = "CARNIVAL_PREVIEWS"
 """By job id the newest unfinished picture: the bytes of a small JPEG or PNG file."""
+SIGN_IN_BUCKET: Final = "CARNIVAL_SIGN_INS"
 NEXT_DECISION: Final = "carnival.requests.next_decision"
 
 
@@ -70,8 +74,15 @@ def subject_of(event: Event) -> str:
             return f"{ROOT}.run.{event.run_id}.{event.wire_name}"
         case RescoringRequested() | RescoringFinished() | RescoringDropped() | RatingSystemPromoted():
             return f"{ROOT}.rating.{event.system}.{event.wire_name}"
+        case TokenIssued() | TokenRevoked():
+            return f"{ROOT}.access.{event.token_id}.{event.wire_name}"
         case _:
             raise TypeError(f"{type(event).__name__} has no subject")
+
+
+def is_about_access(subject: str) -> bool:
+    """Whether an event of this subject says who may use the hub."""
+    return subject.startswith(ACCESS.removesuffix(">"))
 
 
 def all_of_pipeline(pipeline_id: PipelineId) -> str:

@@ -14,6 +14,7 @@ from carnival.contracts.subjects import (
     LEASE_BUCKET,
     PRESENCE_BUCKET,
     PREVIEW_BUCKET,
+    SIGN_IN_BUCKET,
     SKIP_BUCKET,
     STREAM,
     WORK_BUCKET,
@@ -26,12 +27,14 @@ SKIP_TTL_SECONDS: Final = 3600
 WORK_TTL_SECONDS: Final = 15
 PREVIEW_TTL_SECONDS: Final = 30
 PREVIEWS_BYTES_MAX: Final = 64 * 1024 * 1024
+SIGN_IN_TTL_SECONDS: Final = 600
 _BUCKETS: Final = {
     PRESENCE_BUCKET: PRESENCE_TTL_SECONDS,
     LEASE_BUCKET: LEASE_TTL_SECONDS,
     SKIP_BUCKET: SKIP_TTL_SECONDS,
     WORK_BUCKET: WORK_TTL_SECONDS,
     PREVIEW_BUCKET: PREVIEW_TTL_SECONDS,
+    SIGN_IN_BUCKET: SIGN_IN_TTL_SECONDS,
 }
 _FULL_OF_PREVIEWS: Final = {"max_bytes": PREVIEWS_BYTES_MAX, "discard": "old"}
 REQUEST_TIMEOUT_SECONDS: Final = 5.0
@@ -92,7 +95,7 @@ def check_configuration(config: dict[str, Any]) -> None:
 
 
 async def ensure_buckets(connection: Client) -> None:
-    """Create the key-value buckets of short-lived things (presence, leases, skips, progress) if they are absent."""
+    """Create the key-value buckets of short-lived things (presence, leases, skips and so on) if they are absent."""
     for bucket, ttl in _BUCKETS.items():
         answer = await _ask(connection, f"STREAM.CREATE.KV_{bucket}", _bucket_configuration(bucket, ttl))
         if "error" in answer and _error_code(answer) != STREAM_EXISTS_OTHERWISE:

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
+from carnival.contracts.access import Role, TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.envelope import Event, Metadata
 from carnival.contracts.ids import (
@@ -19,6 +20,7 @@ from carnival.contracts.ids import (
     PipelineId,
     Position,
     RunId,
+    TokenId,
     VoteId,
     derived_id,
     fresh_id,
@@ -55,6 +57,7 @@ from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
 
 PIPELINE: Final = PipelineId("p1")
 RUN: Final = RunId("r1")
+TOKEN: Final = TokenId("t1")
 NOON: Final = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 TEMPLATE: Final = json.dumps(
     {
@@ -183,6 +186,11 @@ def vote_cast(left: CandidateId, right: CandidateId, outcome: Outcome = Outcome.
     return made(VoteCast, base | {"left_id": left, "right_id": right, "outcome": outcome}, fields)
 
 
+def token_issued(**fields: Any) -> TokenIssued:
+    base: dict[str, Any] = {"token_id": TOKEN, "name": "ada", "role": Role.VOTER, "secret_sha256": "0" * 64}
+    return made(TokenIssued, base, fields)
+
+
 def one_of_each() -> list[Event]:
     """One event of every kind in the catalogue."""
     one, two = candidate_of("j1"), candidate_of("j2")
@@ -212,4 +220,6 @@ def one_of_each() -> list[Event]:
         RescoringFinished(rescoring_id="s1", system="elo", up_to=Position(9), votes=1, digest="0" * 32),
         RescoringDropped(rescoring_id="s2", system="elo"),
         RatingSystemPromoted(rescoring_id="s1", system="elo", settings={"k": 24}),
+        token_issued(),
+        TokenRevoked(token_id=TOKEN),
     ]

@@ -21,11 +21,15 @@ SCANNED_MAX = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFilter:
-    """Which entries of the log are wanted. Of `words` one must stand in the entry, whatever its case; none: all."""
+    """Which entries of the log are wanted. Of `words` one must stand in the entry, whatever its case; none: all.
+
+    What events about access say is only in the page if it may be `confidential`.
+    """
 
     run_id: RunId | None = None
     kinds: Sequence[type[Event]] = ()
     words: Sequence[str] = ()
+    confidential: bool = False
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -50,7 +54,7 @@ async def log_page(log: EventLog, wanted: LogFilter, *, after: Position, limit: 
         async for batch in batches:
             for entry in batch:
                 seen, last = seen + 1, entry.position
-                view = event_view(entry)
+                view = event_view(entry, confidential=wanted.confidential)
                 if wanted.fits(view):
                     found.append(view)
                 if len(found) == limit or seen == SCANNED_MAX:
@@ -58,10 +62,11 @@ async def log_page(log: EventLog, wanted: LogFilter, *, after: Position, limit: 
     return Page(items=found, next=None)
 
 
-def event_view(entry: LogEntry) -> EventView:
+def event_view(entry: LogEntry, *, confidential: bool) -> EventView:
     if isinstance(entry, Recorded):
         meta = entry.meta
-        body: dict[str, JsonValue] = entry.event.model_dump(mode="json")
+        hidden = subjects.is_about_access(entry.subject) and not confidential
+        body: dict[str, JsonValue] | None = None if hidden else entry.event.model_dump(mode="json")
         return EventView(
             position=entry.position,
             subject=entry.subject,

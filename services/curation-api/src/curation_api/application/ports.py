@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -23,6 +23,9 @@ from curation_api.domain.voting import Ballot, VoteState
 
 Clock = Callable[[], datetime]
 """The time now, UTC."""
+
+Registered = Callable[[Position, float], Awaitable[bool]]
+"""Waits until the register of who may use the hub holds a position, so many seconds at the most; whether it does."""
 
 
 class Fleet(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from carnival.contracts.access import TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position, RunId
@@ -102,6 +103,8 @@ def _apply_outside_runs(model: ReadModel, event: Event, fact: Fact) -> VoidReaso
             return rescorings.promote(model, event, fact)
         case RescoringDropped():
             return rescorings.drop(model, event)
+        case TokenIssued() | TokenRevoked():
+            return None
         case _:
             raise UnusableEvent(f"the fold has no branch for {event.wire_name}")
 

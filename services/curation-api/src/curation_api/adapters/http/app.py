@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib.resources import files
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from starlette.responses import HTMLResponse
+from fastapi import FastAPI
 
 from carnival.health import health_app
+from curation_api.adapters.http.access import access_routes
 from curation_api.adapters.http.boundary import Boundary
 from curation_api.adapters.http.candidates import candidate_routes
 from curation_api.adapters.http.change_stream import change_routes
 from curation_api.adapters.http.conditional import ConditionalGets
 from curation_api.adapters.http.decisions import decision_routes
 from curation_api.adapters.http.discarding import discarding_routes
-from curation_api.adapters.http.document import document_of
+from curation_api.adapters.http.document import document_of, with_roles
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
+from curation_api.adapters.http.gate import Gate
 from curation_api.adapters.http.images import image_routes
 from curation_api.adapters.http.kill_walks import kill_walk_routes
 from curation_api.adapters.http.monitoring import monitoring_routes
+from curation_api.adapters.http.pages import page_routes
 from curation_api.adapters.http.pairs import pair_routes
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.pipelines import pipeline_routes
 from curation_api.adapters.http.problem_pages import problem_routes
 from curation_api.adapters.http.problems import answer_with_problems
 from curation_api.adapters.http.ratings import rating_routes
+from curation_api.adapters.http.roles import RoleTable
 from curation_api.adapters.http.runs import run_routes
 from curation_api.adapters.http.votes import vote_routes
 
@@ -36,6 +38,7 @@ VERSION = "1"
 DESCRIPTION = """Pipelines, runs, candidates, votes.
 
 Every write answers with its log `position`. Pass it as `at-least` to any read to see what you wrote.
+Send a token as `Authorization: Bearer`; `x-least-role` of an operation says which role it asks for.
 Send an `Idempotency-Key` with a write to be able to send it again safely. Errors are problem documents (RFC 9457)."""
 
 
@@ -45,9 +48,11 @@ def http_app(parts: Parts) -> FastAPI:
         title=TITLE,
         version=VERSION,
         description=DESCRIPTION,
+        docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
+    table = RoleTable()
     for routes in (
         pipeline_routes,
         run_routes,
@@ -63,31 +68,21 @@ def http_app(parts: Parts) -> FastAPI:
         event_routes,
         change_routes,
         export_routes,
+        access_routes,
     ):
         app.include_router(routes(parts))
     app.include_router(problem_routes())
-    app.include_router(_pages())
+    app.include_router(page_routes(TITLE))
     app.router.routes.extend(health_app(parts.checks).routes)
     answer_with_problems(app)
+    app.add_middleware(Gate, table=table, credentials=parts.access.credentials)
     app.add_middleware(ConditionalGets)
     app.add_middleware(Boundary, body_max_bytes=parts.limits.body_max_bytes)
-    app.openapi = partial(_document, app)
+    app.openapi = partial(_document, app, table)
     return app
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
+def _document(app: FastAPI, table: RoleTable) -> dict[str, Any]:
     if app.openapi_schema is None:
-        app.openapi_schema = document_of(app)
+        app.openapi_schema = with_roles(document_of(app), table)
     return app.openapi_schema
-
-
-def _pages() -> APIRouter:
-    router = APIRouter(include_in_schema=False)
-    page = files("curation_api.adapters.http").joinpath("static", "overview.html").read_text(encoding="utf-8")
-
-    @router.get("/", response_class=HTMLResponse)
-    async def overview() -> HTMLResponse:
-        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
-
-    _ = overview
-    return router

@@ -14,6 +14,8 @@ from curation_api.adapters.http.problem_kinds import TOO_LARGE
 from curation_api.adapters.http.problems import problem, unexpected
 
 CORRELATION_HEADER = "carnival-correlation"
+NOTHING_ACTIVE = b"default-src 'none'; frame-ancestors 'none'"
+"""Content-Security-Policy of every answer that is no page of ours: whatever it holds, a browser runs none of it."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _log = structlog.get_logger(__name__)
@@ -39,10 +41,14 @@ class Boundary:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                given = [*message.get("headers", [])]
+                if not any(name.lower() == b"content-security-policy" for name, _ in given):
+                    given.append((b"content-security-policy", NOTHING_ACTIVE))
                 message["headers"] = [
-                    *message.get("headers", []),
+                    *given,
                     (CORRELATION_HEADER.encode(), correlation_id.encode()),
                     (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"no-referrer"),
                 ]
             await send(message)
 

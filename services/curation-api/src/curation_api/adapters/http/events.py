@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AfterValidator, WithJsonSchema
 
+from carnival.contracts.access import Role
 from carnival.contracts.catalogue import CATALOGUE
 from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from curation_api.adapters.http.paging import PositionCursor, Turn
-from curation_api.adapters.http.parameters import POSITION_MAX, After, Id, IdPath
+from curation_api.adapters.http.parameters import POSITION_MAX, After, Id, IdPath, Sender
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Line
@@ -35,6 +37,7 @@ class EventQuery:
 
     def __init__(
         self,
+        sender: Sender,
         after: After = None,
         cursor: PositionCursor = None,
         type: Annotated[
@@ -47,6 +50,11 @@ class EventQuery:
         self.kinds = [CATALOGUE[kind] for kind in dict.fromkeys(type or ())]
         self.words = [text] if text else []
         self.limit = limit
+        self.confidential = sender.role is Role.OPERATOR
+
+    def within(self, run_id: RunId | None, words: Sequence[str] = ()) -> LogFilter:
+        """What is wanted of a run, or of all; `words` narrow it further."""
+        return LogFilter(run_id=run_id, kinds=self.kinds, words=words or self.words, confidential=self.confidential)
 
 
 def event_routes(parts: Parts) -> APIRouter:
@@ -64,18 +72,18 @@ def _add_log(router: APIRouter, parts: Parts) -> None:
         turn: Turn, query: Annotated[EventQuery, Depends()], run_id: Id | None = None
     ) -> Page[EventView]:
         """Entries in the order of the log, of one run or of all, with everything that was recorded."""
-        wanted = LogFilter(run_id=RunId(run_id) if run_id else None, kinds=query.kinds, words=query.words)
+        wanted = query.within(RunId(run_id) if run_id else None)
         return turn.to(await log_page(parts.log, wanted, after=query.after, limit=query.limit))
 
     @router.get(
         "/events/{position}", summary="One event", dependencies=at_least, responses=problem_responses(EventUnknown)
     )
-    async def show_event(position: Annotated[int, Path(ge=1, le=POSITION_MAX)]) -> EventView:
+    async def show_event(position: Annotated[int, Path(ge=1, le=POSITION_MAX)], sender: Sender) -> EventView:
         """The entry at a position, with everything that was recorded."""
         entry = await parts.log.at(Position(position))
         if entry is None:
             raise EventUnknown(f"The log has no position {position}")
-        return event_view(entry)
+        return event_view(entry, confidential=sender.role is Role.OPERATOR)
 
     @router.get(
         "/runs/{run_id}/events",
@@ -87,7 +95,7 @@ def _add_log(router: APIRouter, parts: Parts) -> None:
         """In the order of the log. A page of a search may be short, or empty, and still name a next one."""
         if await parts.queries.runs.state(RunId(run_id)) is None:
             raise RunUnknown(f"There is no run {run_id}")
-        wanted = LogFilter(run_id=RunId(run_id), kinds=query.kinds, words=query.words)
+        wanted = query.within(RunId(run_id))
         return turn.to(await log_page(parts.log, wanted, after=query.after, limit=query.limit))
 
     _ = (list_events, show_event, list_run_events)
@@ -98,7 +106,7 @@ def _add_stories(router: APIRouter, parts: Parts) -> None:
     at_least = [Depends(parts.at_least)]
 
     async def story(origin: Origin, words: list[str], query: EventQuery) -> Page[EventView]:
-        wanted = LogFilter(run_id=origin.run_id, kinds=query.kinds, words=words)
+        wanted = query.within(origin.run_id, words)
         start = Position(max(query.after, origin.position - 1))
         return await log_page(parts.log, wanted, after=start, limit=query.limit)
 

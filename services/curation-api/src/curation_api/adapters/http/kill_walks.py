@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, EventId
 from curation_api.adapters.http.pairs import walk_pair
-from curation_api.adapters.http.parameters import LOCAL, FromWhere, Identity, IdPath, Voter
+from curation_api.adapters.http.parameters import FromWhere, Identity, IdPath, Voter, VoterOf
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Line, Name
@@ -24,7 +24,7 @@ class WalkBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     candidate_id: Identity = Field(description="The image to kill; the walk goes left from it.")
-    voter: Name = Field(default=LOCAL, description="Whose comparisons decide on partners.")
+    voter: Name | None = Field(default=None, description="Whose comparisons decide on partners; the sender's.")
     note: Line = Field(default="", description="Why it is killed.")
 
 
@@ -35,7 +35,7 @@ class AnswerBody(BaseModel):
     answer: WalkAnswer = Field(
         description="`only_this` ends the walk, `parent_too` kills the parent, `further_left` spares it; both go on."
     )
-    voter: Name = LOCAL
+    voter: Name | None = Field(default=None, description="Whose comparisons decide on partners; the sender's.")
     note: Line = ""
 
 
@@ -53,22 +53,25 @@ def kill_walk_routes(parts: Parts) -> APIRouter:
         status_code=201,
         responses=problem_responses(CandidateUnknown, AlreadyRejected),
     )
-    async def start_walk(body: WalkBody, origin: FromWhere, response: Response) -> Written[KillWalkView]:
+    async def start_walk(
+        body: WalkBody, origin: FromWhere, voter_of: VoterOf, response: Response
+    ) -> Written[KillWalkView]:
         """The image is killed; its parent is shown beside another of its column, with what its kill would take."""
+        voter = voter_of(body.voter)
         receipt = await commands.start(CandidateId(body.candidate_id), body.note, origin)
         walk_id = receipt.event.walk_id if receipt.event and receipt.event.walk_id else ""
-        return await written(response, receipt, walk_id, lambda: shown(walk_id, None, body.voter), created=True)
+        return await written(response, receipt, walk_id, lambda: shown(walk_id, None, voter), created=True)
 
     @router.get(
         "/{walk_id}", summary="A walk at one place of it", responses=problem_responses(WalkUnknown, CandidateUnknown)
     )
     async def show_walk(
         walk_id: IdPath,
+        voter: Voter,
         at: Annotated[
             Identity | None,
             Query(description="The image whose parent to look at; by default what was killed furthest left."),
         ] = None,
-        voter: Voter = LOCAL,
     ) -> KillWalkView:
         """The path from the base to the killed image, what was killed on the way, and the pair to look at now."""
         return await shown(walk_id, at, voter)
@@ -79,14 +82,13 @@ def kill_walk_routes(parts: Parts) -> APIRouter:
         responses=problem_responses(WalkUnknown, CandidateUnknown, CandidateNotLive),
     )
     async def answer_walk(
-        walk_id: IdPath, body: AnswerBody, origin: FromWhere, response: Response
+        walk_id: IdPath, body: AnswerBody, origin: FromWhere, voter_of: VoterOf, response: Response
     ) -> Written[KillWalkView]:
         """Kill the parent too, spare it and go on further left, or end here."""
+        voter = voter_of(body.voter)
         receipt = await commands.answer(EventId(walk_id), CandidateId(body.parent_id), body.answer, body.note, origin)
         content = body.answer is WalkAnswer.ONLY_THIS
-        return await written(
-            response, receipt, walk_id, lambda: shown(walk_id, body.parent_id, body.voter, content=content)
-        )
+        return await written(response, receipt, walk_id, lambda: shown(walk_id, body.parent_id, voter, content=content))
 
     @router.delete("/{walk_id}", summary="Undo the whole walk at once", responses=problem_responses(WalkUnknown))
     async def undo_walk(walk_id: IdPath, origin: FromWhere, response: Response) -> BatchWritten:

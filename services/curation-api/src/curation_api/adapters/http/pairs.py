@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from carnival.contracts.ids import CandidateId, RunId
-from curation_api.adapters.http.parameters import LOCAL, IdPath, Voter
+from curation_api.adapters.http.parameters import IdPath, Voter
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.application.views.vote import NextPair, PairView, WalkView
@@ -33,7 +33,7 @@ def pair_routes(parts: Parts) -> APIRouter:
     )
     async def next_pair(
         run_id: IdPath,
-        voter: Voter = LOCAL,
+        voter: Voter,
         skip: Annotated[
             list[str] | None,
             Query(
@@ -60,7 +60,7 @@ def pair_routes(parts: Parts) -> APIRouter:
     async def kill_walk(
         run_id: IdPath,
         candidate: Annotated[str, Query(pattern=ID, description="The killed image.")],
-        voter: Voter = LOCAL,
+        voter: Voter,
     ) -> WalkView:
         """After a kill the view moves left: the killed image's parent is shown beside another of its column."""
         step = await queries.walk_left(RunId(run_id), CandidateId(candidate), voter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query, Request, Response
@@ -11,10 +12,10 @@ from carnival.contracts.ids import Position, fresh_id
 from carnival.log.port import EventLog
 from curation_api.adapters.http.texts import Name, storable
 from curation_api.application.ports import Projection
+from curation_api.domain.access.principals import Member, acting_as
 from curation_api.domain.idempotency import Origin, digest_of, keyed_origin, plain_origin
 from curation_api.domain.refusals import BadText, PositionAhead, ProjectionBehind
 
-LOCAL = "local"
 INTEGER_MAX = 2**31 - 1
 POSITION_MAX = 2**63 - 1
 
@@ -26,7 +27,6 @@ IdPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Identity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Id = Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 StepPath = Annotated[int, Path(ge=1, le=INTEGER_MAX)]
-Voter = Annotated[Name, Query(description="Whose votes; several people on one hub name themselves.")]
 
 
 class AtLeast:
@@ -68,16 +68,58 @@ class AtLeast:
             )
 
 
+def member_of(request: Request) -> Member:
+    """Who sends the request, as the gate has found."""
+    return request.state.member
+
+
+Sender = Annotated[Member, Depends(member_of)]
+
+
+async def actor(
+    member: Sender,
+    carnival_actor: Annotated[
+        str | None, Header(max_length=100, description="In whose name; another than one's own is for operators.")
+    ] = None,
+) -> str:
+    """In whose name the request is sent. Raises ActingForOthers, BadText."""
+    return acting_as(member, _named(carnival_actor))
+
+
+Actor = Annotated[str, Depends(actor)]
+
+
+async def voter(
+    member: Sender,
+    actor: Actor,
+    voter: Annotated[
+        Name | None, Query(description="Whose votes; by default the sender's. Another's are for operators.")
+    ] = None,
+) -> str:
+    """Whose votes the request is about. Raises ActingForOthers."""
+    return acting_as(member, voter) if voter else actor
+
+
+Voter = Annotated[str, Depends(voter)]
+
+
+async def voter_of(member: Sender, actor: Actor) -> Callable[[str | None], str]:
+    """Turns the voter that a body names, or None, into whose votes it is about. That raises ActingForOthers."""
+    return lambda named: acting_as(member, named) if named else actor
+
+
+VoterOf = Annotated[Callable[[str | None], str], Depends(voter_of)]
+
+
 async def origin(
     request: Request,
+    actor: Actor,
     idempotency_key: Annotated[
         str | None,
         Header(max_length=200, description="Sent again with the same key, a command is carried out once."),
     ] = None,
-    carnival_actor: Annotated[str | None, Header(max_length=100, description="Who sends the command.")] = None,
 ) -> Origin:
     """Where the command comes from. The key counts per actor, method and path."""
-    actor = _actor(carnival_actor)
     if not idempotency_key:
         return plain_origin(actor, fresh_id())
     digest = digest_of(request.url.query, await request.body())
@@ -87,7 +129,7 @@ async def origin(
 FromWhere = Annotated[Origin, Depends(origin)]
 
 
-def _actor(given: str | None) -> str:
+def _named(given: str | None) -> str | None:
     """Header bytes are read as Latin-1 by the server; clients that know names send UTF-8."""
     text = (given or "").strip()
     try:
@@ -95,6 +137,6 @@ def _actor(given: str | None) -> str:
     except UnicodeError:
         return text
     try:
-        return storable(text) or LOCAL
+        return storable(text) or None
     except ValueError as error:
         raise BadText(f"Carnival-Actor {error}") from error

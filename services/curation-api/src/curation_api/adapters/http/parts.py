@@ -10,6 +10,7 @@ from carnival.images.port import ImageStore
 from carnival.log.port import EventLog
 from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.fleet import Fleet
+from curation_api.adapters.http.credentials import Credentials
 from curation_api.adapters.http.parameters import AtLeast
 from curation_api.adapters.preview_board import PreviewBoard
 from curation_api.adapters.progress_watch import ProgressWatch
@@ -20,6 +21,7 @@ from curation_api.adapters.read_model.rescorings import PostgresRescorings
 from curation_api.adapters.read_model.runs import PostgresRuns
 from curation_api.adapters.read_model.votes import PostgresVotes
 from curation_api.adapters.selector_request import SelectorRequest
+from curation_api.adapters.sign_in_codes import SignInCodes
 from curation_api.adapters.work_board import WorkBoard
 from curation_api.application.approve_step import ApproveStepHandler
 from curation_api.application.cast_vote import CastVoteHandler
@@ -32,11 +34,12 @@ from curation_api.application.discard_images import DiscardImagesHandler
 from curation_api.application.explain_job import ExplainJobHandler
 from curation_api.application.export_images import ExportImagesHandler
 from curation_api.application.export_preferences import ExportPreferencesHandler
+from curation_api.application.issue_token import IssueTokenHandler
 from curation_api.application.judge_candidates import JudgeCandidatesHandler
 from curation_api.application.kill_walk import KillWalkHandler, Walks
 from curation_api.application.offer_pair import OfferPairHandler
 from curation_api.application.pause_run import PauseRunHandler
-from curation_api.application.ports import Projection
+from curation_api.application.ports import Clock, Projection
 from curation_api.application.preview_gates import PreviewGatesHandler
 from curation_api.application.reject_candidate import RejectCandidateHandler
 from curation_api.application.rescore import RescoreHandler
@@ -45,11 +48,14 @@ from curation_api.application.resume_run import ResumeRunHandler
 from curation_api.application.resume_step import ResumeStepHandler
 from curation_api.application.retract_vote import RetractVoteHandler
 from curation_api.application.retract_votes import RetractVotesHandler
+from curation_api.application.revoke_token import RevokeTokenHandler
 from curation_api.application.show_image import ShowImage
 from curation_api.application.show_runs import ShowRuns
 from curation_api.application.skip_pair import SkipPairHandler
 from curation_api.application.start_run import StartRunHandler
 from curation_api.application.walk_left import WalkLeftHandler
+from curation_api.domain.access.register import Register
+from curation_api.domain.access.service_key import ServiceKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +105,19 @@ class Queries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may do what."""
+
+    credentials: Credentials
+    register: Register
+    sign_in_codes: SignInCodes
+    key: ServiceKey
+    clock: Clock
+    issue_token: IssueTokenHandler
+    revoke_token: RevokeTokenHandler
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a new run gets by default, and what a request may cost."""
 
@@ -112,6 +131,7 @@ class Limits:
 class Parts:
     commands: Commands
     queries: Queries
+    access: Access
     log: EventLog
     images: ImageStore
     show_image: ShowImage

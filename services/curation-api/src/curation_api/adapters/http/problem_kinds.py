@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from curation_api.domain import refusals
+from curation_api.domain.access.refusals import (
+    ActingForOthers,
+    CredentialMissing,
+    CredentialRefused,
+    CrossSite,
+    RoleTooLow,
+    Unauthenticated,
+)
 from curation_api.domain.refusals import Refusal
 
 
@@ -34,6 +42,7 @@ _FAMILIES: Final[Mapping[type[Refusal], int]] = {
     refusals.Unsatisfiable: 416,
     refusals.Unsupported: 501,
     refusals.TryLater: 503,
+    Unauthenticated: 401,
 }
 
 BAD_JSON: Final = ProblemKind("bad-json", 400, "The body is no JSON", "Send one JSON document in UTF-8.")
@@ -91,14 +100,25 @@ EDGE: Final = (
 )
 """What is no refusal of the domain."""
 
-EVERYWHERE: Final = (INVALID_REQUEST, INTERNAL, APPEND_REFUSED, LOG_UNAVAILABLE, READ_MODEL_UNAVAILABLE)
-"""What any operation may answer."""
-
 
 def kind_of(refusal: type[Refusal]) -> ProblemKind:
     """A refusal as a kind of problem; its status is that of the family it belongs to."""
     status = next((_FAMILIES[family] for family in refusal.__mro__ if family in _FAMILIES), 409)
     return ProblemKind(refusal.kind, status, refusal.title, refusal.advice)
+
+
+AT_THE_GATE: Final = (CredentialMissing, CredentialRefused, RoleTooLow, ActingForOthers, CrossSite)
+"""What keeps somebody out, of any operation that is not open to all."""
+
+EVERYWHERE: Final = (
+    INVALID_REQUEST,
+    INTERNAL,
+    APPEND_REFUSED,
+    LOG_UNAVAILABLE,
+    READ_MODEL_UNAVAILABLE,
+    *map(kind_of, AT_THE_GATE),
+)
+"""What any operation may answer."""
 
 
 def all_kinds() -> list[ProblemKind]:

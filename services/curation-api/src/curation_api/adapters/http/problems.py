@@ -34,6 +34,7 @@ from curation_api.adapters.http.problem_kinds import (
     kind_of,
     kinds_of_status,
 )
+from curation_api.domain.access.refusals import CredentialRefused
 from curation_api.domain.image_refusals import BadRange
 from curation_api.domain.refusals import Refusal
 
@@ -114,15 +115,23 @@ def _example(kind: ProblemKind) -> dict[str, Any]:
     }
 
 
+def refused(request: Request, refusal: Refusal) -> Response:
+    """The problem document of a refusal; one for lack of a credential says which kind is taken."""
+    answer = problem(request, kind_of(type(refusal)), refusal.message, **refusal.facts)
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        known = isinstance(refusal, CredentialRefused)
+        answer.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if known else "Bearer"
+    if isinstance(refusal, BadRange):
+        answer.headers["Content-Range"] = f"bytes */{refusal.facts['size']}"
+    return answer
+
+
 def answer_with_problems(app: FastAPI) -> None:
     """Every error of `app` becomes a problem document. What is no known error is left to the outermost boundary."""
 
     @app.exception_handler(Refusal)
-    async def refused(request: Request, error: Refusal) -> Response:
-        answer = problem(request, kind_of(type(error)), error.message, **error.facts)
-        if isinstance(error, BadRange):
-            answer.headers["Content-Range"] = f"bytes */{error.facts['size']}"
-        return answer
+    async def refusal(request: Request, error: Refusal) -> Response:
+        return refused(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -140,7 +149,7 @@ def answer_with_problems(app: FastAPI) -> None:
     async def read_model_failed(request: Request, error: psycopg.Error) -> Response:
         return _read_model_failed(request, error)
 
-    _ = (refused, invalid, http_error, log_failed, read_model_failed)
+    _ = (refusal, invalid, http_error, log_failed, read_model_failed)
 
 
 def unexpected(request: Request) -> Response:

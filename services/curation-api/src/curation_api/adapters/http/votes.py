@@ -13,12 +13,12 @@ from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import (
     BATCH_MAX,
     INTEGER_MAX,
-    LOCAL,
     FromWhere,
     Id,
     Identity,
     IdPath,
     Voter,
+    VoterOf,
 )
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
@@ -47,17 +47,17 @@ class VoteBody(BaseModel):
     left_id: str = Field(pattern=ID, description="The image that stood on the left.")
     right_id: str = Field(pattern=ID)
     outcome: Choice = Field(description="`skip` casts no vote: the pair is not offered next, for an hour.")
-    voter: Name = LOCAL
+    voter: Name | None = Field(default=None, description="Who chose; the sender. Another is for operators.")
     run_id: str | None = Field(default=None, pattern=ID)
     milliseconds: int | None = Field(default=None, ge=0, le=INTEGER_MAX, description="Time taken to decide.")
 
-    def command(self) -> CastVote:
+    def command(self, voter: str) -> CastVote:
         """The vote. Not for a skip."""
         return CastVote(
             left_id=CandidateId(self.left_id),
             right_id=CandidateId(self.right_id),
             outcome=Outcome(self.outcome),
-            voter=self.voter,
+            voter=voter,
             run_id=RunId(self.run_id) if self.run_id else None,
             milliseconds=self.milliseconds,
         )
@@ -69,7 +69,7 @@ class RetractBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     vote_ids: list[Identity] = Field(min_length=1, max_length=BATCH_MAX, description="500 at the most.")
-    voter: Name = LOCAL
+    voter: Name | None = Field(default=None, description="Who chose; the sender. Another is for operators.")
 
 
 def vote_routes(parts: Parts) -> APIRouter:
@@ -93,13 +93,15 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
     async def cast_vote(
         body: VoteBody,
         origin: FromWhere,
+        voter_of: VoterOf,
         response: Response,
         ranks: Annotated[bool, Query(description="Answer with the places of both images in their column.")] = False,
     ) -> Written[CastVoteView]:
         """One choice between two live images of one column. Each voter votes on a pair once, in either direction."""
+        voter = voter_of(body.voter)
         if body.outcome is Choice.SKIP:
-            return await _skipped(parts, body, response)
-        receipt = await commands.cast_vote(body.command(), origin)
+            return await _skipped(parts, body, voter, response)
+        receipt = await commands.cast_vote(body.command(voter), origin)
         vote_id = receipt.event.vote_id if receipt.event else VoteId("")
         return await written(response, receipt, vote_id, lambda: votes.cast(vote_id, ranks=ranks), created=True)
 
@@ -108,9 +110,7 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         summary="Take a vote back",
         responses=problem_responses(VoteUnknown, OtherVoter),
     )
-    async def retract_vote(
-        vote_id: IdPath, origin: FromWhere, response: Response, voter: Voter = LOCAL
-    ) -> Written[VoteView]:
+    async def retract_vote(vote_id: IdPath, origin: FromWhere, response: Response, voter: Voter) -> Written[VoteView]:
         """Any vote of one's own can be taken back; ratings become those of the log without it."""
         receipt = await commands.retract_vote(VoteId(vote_id), voter, origin)
         return await written(response, receipt, vote_id, lambda: votes.view(VoteId(vote_id)))
@@ -120,10 +120,12 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         summary="Take many votes back at once, all or none",
         responses=problem_responses(VoteUnknown, OtherVoter),
     )
-    async def retract_votes(body: RetractBody, origin: FromWhere, response: Response) -> BatchWritten:
+    async def retract_votes(
+        body: RetractBody, origin: FromWhere, voter_of: VoterOf, response: Response
+    ) -> BatchWritten:
         """Up to 500 votes of one voter. Those that were taken back already count as unchanged."""
         wanted = [VoteId(vote_id) for vote_id in body.vote_ids]
-        return batch_written(response, await commands.retract_votes(wanted, body.voter, origin))
+        return batch_written(response, await commands.retract_votes(wanted, voter_of(body.voter), origin))
 
     _ = (cast_vote, retract_vote, retract_votes)
 
@@ -161,10 +163,10 @@ def _add_looks(router: APIRouter, parts: Parts) -> None:
     _ = (list_votes, show_vote)
 
 
-async def _skipped(parts: Parts, body: VoteBody, response: Response) -> Written[CastVoteView]:
+async def _skipped(parts: Parts, body: VoteBody, voter: str, response: Response) -> Written[CastVoteView]:
     """A skip changes nothing in the log; it is answered with how far the state is known."""
     left_id, right_id = CandidateId(body.left_id), CandidateId(body.right_id)
-    await parts.commands.skip_pair(left_id, right_id, body.voter, RunId(body.run_id) if body.run_id else None)
+    await parts.commands.skip_pair(left_id, right_id, voter, RunId(body.run_id) if body.run_id else None)
     response.status_code = 200
     position = parts.projection.position
     return Written(position=position, id=f"{left_id}:{right_id}", changed=False, projected=True, replayed=False)

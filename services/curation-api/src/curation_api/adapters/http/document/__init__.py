@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from curation_api.adapters.http.document.assembling import document_of
+from curation_api.adapters.http.document.authorisation import with_roles
 
-__all__ = ["document_of"]
+__all__ = ["document_of", "with_roles"]

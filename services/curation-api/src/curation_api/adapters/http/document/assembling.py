@@ -19,6 +19,7 @@ TAGS: Final = {
     "ratings": "Which system rates, and what another one would change.",
     "monitoring": "Jobs, nodes and the state of the whole.",
     "exports": "What people made, to take along: preferences as a data set, images with their facts.",
+    "access": "Tokens, and signing browsers in.",
     "problems": "What each kind of error means.",
     "events": "The log itself, as pages and as a stream of changes.",
 }

@@ -1,0 +1,30 @@
+"""Who may call what, in the OpenAPI document: from the role table, so that it is true."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from curation_api.adapters.http.credentials import COOKIE
+from curation_api.adapters.http.document.completing import operations_of
+from curation_api.adapters.http.roles import RoleTable
+from curation_api.domain.access.principals import Anyone
+
+SECURITY_SCHEMES: Final = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token an operator issued."},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "A browser that signed in by a link."},
+}
+
+
+def with_roles(document: dict[str, Any], table: RoleTable) -> dict[str, Any]:
+    """`document`, saying for each operation which role it asks for (`x-least-role`) and how to prove it."""
+    document["components"]["securitySchemes"] = SECURITY_SCHEMES
+    for method, path, operation in operations_of(document):
+        least = table.least(method.upper(), path)
+        if least is None:
+            continue
+        operation["x-least-role"] = least.value
+        open_to_all = least is Anyone.ANYONE
+        operation["security"] = [] if open_to_all else [{name: []} for name in SECURITY_SCHEMES]
+        for status in ("401", "403") if open_to_all else ():
+            operation["responses"].pop(status, None)
+    return document

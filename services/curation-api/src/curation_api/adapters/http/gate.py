@@ -1,0 +1,121 @@
+"""The gate before all routes: who sends this, and may that person call this route?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from curation_api.adapters.http.credentials import Credentials, Grant
+from curation_api.adapters.http.problem_kinds import METHOD_NOT_ALLOWED, ROUTE_UNKNOWN
+from curation_api.adapters.http.problems import problem, refused
+from curation_api.adapters.http.roles import RoleTable
+from curation_api.domain.access.principals import Anyone, Least, check_role
+from curation_api.domain.access.refusals import CredentialRefused, CrossSite
+from curation_api.domain.refusals import Refusal
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+POLICY_VIOLATION = 1008
+
+
+class Gate:
+    """ASGI middleware. Whoever passes stands in the request's state as `member`."""
+
+    def __init__(self, app: ASGIApp, *, table: RoleTable, credentials: Credentials) -> None:
+        self._app = app
+        self._table = table
+        self._credentials = credentials
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            return await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        request = Request(scope)
+        methods = self._table.methods(scope["path"])
+        if methods is None:
+            return await _unknown(request)(scope, receive, send)
+        least = methods.get("GET" if scope["method"] == "HEAD" else scope["method"])
+        if least is None:
+            return await _not_allowed(request, methods)(scope, receive, send)
+        try:
+            grant = self._admitted(request, least)
+        except Refusal as refusal:
+            return await refused(request, refusal)(scope, receive, send)
+        try:
+            return await self._app(scope, receive, send if grant is None else _while_it_holds(grant, send))
+        except StreamEnded:
+            return None
+
+    def _admitted(self, request: Request, least: Least) -> Grant | None:
+        """The grant the request passes with, None where none is asked for. Raises the refusals of access."""
+        if least is Anyone.ANYONE:
+            return None
+        headers = request.headers
+        if self._credentials.open_house:
+            _check_named_locally(headers)
+        grant = self._credentials.read(headers)
+        if grant.by_browser and request.method not in SAFE_METHODS:
+            _check_own_page(headers)
+        request.state.member = check_role(grant.member, least)
+        return grant
+
+
+def _check_named_locally(headers: Headers) -> None:
+    """Without authentication a page elsewhere could reach us under a name that it made point here (DNS rebinding)."""
+    name = urlsplit(f"//{headers.get('host', '')}").hostname
+    if name not in LOOPBACK_NAMES:
+        raise CrossSite(f"Without authentication this hub answers to localhost only, not to {name!r}")
+
+
+def _check_own_page(headers: Headers) -> None:
+    """A browser sends cookies with whatever a page makes it send, and says which page that was.
+
+    Programs send neither header; they are no danger here, since they know what they send.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise CrossSite(f"The browser calls this request {site}")
+        return
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        raise CrossSite(f"The request comes from {origin}")
+
+
+def _while_it_holds(grant: Grant, send: Send) -> Send:
+    """A stream of events that was opened with a token ends when the token does."""
+    streams = False
+
+    async def sending(message: Message) -> None:
+        nonlocal streams
+        if message["type"] == "http.response.start":
+            streams = Headers(raw=message["headers"]).get("content-type", "").startswith("text/event-stream")
+        elif streams and message.get("more_body"):
+            try:
+                grant.holds()
+            except CredentialRefused as ended:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                raise StreamEnded from ended
+        await send(message)
+
+    return sending
+
+
+class StreamEnded(Exception):
+    """The credential behind a stream no longer holds."""
+
+
+def _unknown(request: Request) -> ASGIApp:
+    detail = f"There is nothing at {request.url.path}. (A new route needs a line in adapters/http/roles.py.)"
+    return problem(request, ROUTE_UNKNOWN, detail)
+
+
+def _not_allowed(request: Request, methods: Mapping[str, Least]) -> ASGIApp:
+    answer = problem(request, METHOD_NOT_ALLOWED, f"{request.url.path} has no {request.method}")
+    answer.headers["Allow"] = ", ".join(sorted(methods))
+    return answer

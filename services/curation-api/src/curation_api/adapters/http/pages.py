@@ -1,0 +1,62 @@
+"""The pages: static HTML, each with a policy that lets nothing run but what it was written with."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib.resources import files
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.responses import HTMLResponse
+
+DOCS_ORIGINS: Final = "https://cdn.jsdelivr.net https://fastapi.tiangolo.com"
+
+_SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+
+def html_page(html: str, origins: str = "") -> HTMLResponse:
+    """`html` under a strict Content-Security-Policy: its own inline scripts and styles by hash, this hub, `origins`."""
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {_hashes(_SCRIPT, html)} {origins}",
+            f"style-src {_hashes(_STYLE, html)} {origins}",
+            f"img-src 'self' data: blob: {origins}",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+    return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
+
+
+def page_routes(title: str) -> APIRouter:
+    """The overview, and the documentation of the API."""
+    router = APIRouter(include_in_schema=False)
+    overview_html = static_page("overview.html")
+    docs_html = bytes(get_swagger_ui_html(openapi_url="openapi.json", title=title).body).decode()
+
+    @router.get("/", response_class=HTMLResponse)
+    async def overview() -> HTMLResponse:
+        return html_page(overview_html)
+
+    @router.get("/docs", response_class=HTMLResponse)
+    async def docs() -> HTMLResponse:
+        return html_page(docs_html, DOCS_ORIGINS)
+
+    _ = (overview, docs)
+    return router
+
+
+def static_page(name: str) -> str:
+    return files("curation_api.adapters.http").joinpath("static", name).read_text(encoding="utf-8")
+
+
+def _hashes(kind: re.Pattern[str], html: str) -> str:
+    found = (hashlib.sha256(text.encode()).digest() for text in kind.findall(html))
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in found) or "'none'"

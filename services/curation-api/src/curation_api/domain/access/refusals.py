@@ -1,0 +1,59 @@
+"""Why somebody is not let in."""
+
+from __future__ import annotations
+
+from curation_api.domain.refusals import Conflict, Forbidden, Missing, Refusal
+
+
+class Unauthenticated(Refusal):
+    """Nobody is known to have sent the request."""
+
+
+class CredentialMissing(Unauthenticated):
+    kind = "unauthenticated"
+    title = "Nobody is known to have sent this"
+    advice = "Send a token as `Authorization: Bearer`, or sign the browser in by a link of `carnival sign-in`."
+
+
+class CredentialRefused(Unauthenticated):
+    """A token or session that is unknown, revoked or expired."""
+
+    kind = "credential-refused"
+    title = "This token opens nothing"
+    advice = "The token is unknown, revoked or expired; ask an operator for another."
+
+
+class RoleTooLow(Forbidden):
+    kind = "role-too-low"
+    title = "Your role does not allow this"
+    advice = "`needed_role` names the role that may; an operator issues tokens."
+
+
+class ActingForOthers(Forbidden):
+    """Only operators name another actor or voter than themselves."""
+
+    kind = "acting-for-others"
+    title = "You can act for yourself only"
+    advice = "Leave the voter and Carnival-Actor out, or ask an operator to do it."
+
+
+class CrossSite(Forbidden):
+    """A page of another site made the browser send this."""
+
+    kind = "cross-site"
+    title = "The request comes from another site"
+    advice = "Send it from the hub's own pages, or from a program with a token."
+
+
+class SignInNeedsToken(Conflict):
+    """Where authentication is off nobody needs to sign in; and a browser signs in with a token."""
+
+    kind = "sign-in-needs-token"
+    title = "There is nothing to sign in with"
+    advice = "Sign in with a token; where authentication is off, just open the address."
+
+
+class TokenUnknown(Missing):
+    kind = "token-unknown"
+    title = "No such token"
+    advice = "GET /api/tokens lists all tokens."

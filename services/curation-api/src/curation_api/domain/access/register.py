@@ -1,0 +1,97 @@
+"""The register of who may use the hub: a fold of the log's category `access`, small enough for memory."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from carnival.contracts.access import Role, TokenIssued, TokenRevoked
+from carnival.contracts.envelope import LogEntry, Metadata, Recorded
+from carnival.contracts.ids import Position, TokenId
+from curation_api.domain.access.principals import Member
+from curation_api.domain.access.refusals import CredentialRefused
+from curation_api.domain.access.tokens import digest_of_secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A token as the log has it."""
+
+    token_id: TokenId
+    name: str
+    role: Role
+    secret_sha256: str
+    expires_at: datetime | None
+    issued_at: datetime
+    issued_by: str | None
+    revoked_at: datetime | None = None
+
+    def state(self, now: datetime) -> str:
+        """active, expired or revoked."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
+
+    def member(self, now: datetime) -> Member:
+        """Who acts with it. Raises CredentialRefused once it is revoked or expired."""
+        if self.revoked_at is not None:
+            raise CredentialRefused("The token was revoked")
+        if self.expires_at is not None and self.expires_at <= now:
+            raise CredentialRefused("The token has expired")
+        return Member(name=self.name, role=self.role, token_id=self.token_id, expires_at=self.expires_at)
+
+
+class Register:
+    """All tokens there have been. `position` is how far the log was folded."""
+
+    def __init__(self) -> None:
+        self.position = Position(0)
+        self.tokens: dict[TokenId, Token] = {}
+        self._by_digest: dict[str, TokenId] = {}
+
+    def apply(self, entry: LogEntry) -> None:
+        """Fold one entry; what is no business of the register only moves its position."""
+        if isinstance(entry, Recorded):
+            match entry.event:
+                case TokenIssued():
+                    self._issue(entry.event, entry.meta)
+                case TokenRevoked():
+                    self._revoke(entry.event, entry.meta.time)
+                case _:
+                    pass
+        self.position = max(self.position, entry.position)
+
+    def token_of(self, secret: str) -> Token:
+        """The token a secret belongs to, in constant time towards its digest. Raises CredentialRefused."""
+        digest = digest_of_secret(secret)
+        token = self.tokens.get(self._by_digest.get(digest, TokenId("")))
+        if token is None or not hmac.compare_digest(token.secret_sha256, digest):
+            raise CredentialRefused("There is no such token")
+        return token
+
+    def token(self, token_id: TokenId) -> Token:
+        """Raises CredentialRefused for an unknown one."""
+        found = self.tokens.get(token_id)
+        if found is None:
+            raise CredentialRefused("There is no such token")
+        return found
+
+    def _issue(self, event: TokenIssued, meta: Metadata) -> None:
+        if event.token_id in self.tokens:
+            return
+        self.tokens[event.token_id] = Token(
+            token_id=event.token_id,
+            name=event.name,
+            role=event.role,
+            secret_sha256=event.secret_sha256,
+            expires_at=event.expires_at,
+            issued_at=meta.time,
+            issued_by=meta.actor,
+        )
+        self._by_digest[event.secret_sha256] = event.token_id
+
+    def _revoke(self, event: TokenRevoked, at: datetime) -> None:
+        token = self.tokens.get(event.token_id)
+        if token is not None and token.revoked_at is None:
+            self.tokens[event.token_id] = replace(token, revoked_at=at)

@@ -7,4 +7,4 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-pytest_plugins = ("fixtures.servers", "fixtures.nats", "fixtures.postgres", "fixtures.s3")
+pytest_plugins = ("fixtures.servers", "fixtures.nats", "fixtures.postgres", "fixtures.s3", "fixtures.mortal")

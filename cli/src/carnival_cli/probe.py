@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Final
 
 ANSWER_SECONDS: Final = 4.0
@@ -18,7 +18,7 @@ def answers(url: str) -> Callable[[], bool]:
         try:
             with _DIRECT.open(url, timeout=ANSWER_SECONDS) as answer:
                 return bool(200 <= answer.status < 300)
-        except (OSError, urllib.error.URLError):
+        except (OSError, HTTPException):
             return False
 
     return check

@@ -31,7 +31,7 @@ def log(request: pytest.FixtureRequest) -> EventLog:
 
 async def collect(batches: AsyncIterator[Sequence[LogEntry]], count: int) -> list[LogEntry]:
     entries: list[LogEntry] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async for batch in batches:
             entries += batch
             if len(entries) >= count:

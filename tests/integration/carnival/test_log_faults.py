@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
-from pathlib import Path
+from collections.abc import AsyncGenerator
 
 import pytest
 from fixtures.mortal import MortalServer
@@ -21,16 +20,8 @@ from carnival.testing import examples, until
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[MortalServer]:
-    server = MortalServer(tmp_path / "nats")
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-async def log(server: MortalServer) -> AsyncGenerator[NatsEventLog]:
-    await server.start()
-    connection = await open_connection(server.url, "test")
+async def log(mortal_nats: MortalServer) -> AsyncGenerator[NatsEventLog]:
+    connection = await open_connection(mortal_nats.url, "test")
     await ensure_stream(connection)
     yield NatsEventLog(connection)
     await connection.close()
@@ -41,7 +32,7 @@ def change(n: int) -> RunChanged:
 
 
 async def test_a_reader_goes_on_behind_a_killed_server_without_gap_or_double(
-    server: MortalServer, log: NatsEventLog
+    mortal_nats: MortalServer, log: NatsEventLog
 ) -> None:
     seen: list[LogEntry] = []
 
@@ -53,8 +44,8 @@ async def test_a_reader_goes_on_behind_a_killed_server_without_gap_or_double(
     for n in range(1, 21):
         await log.append(change(n), examples.meta())
     await until(lambda: len(seen) == 20, what="the first twenty")
-    server.kill()
-    await server.start()
+    mortal_nats.kill()
+    await mortal_nats.start()
     for n in range(21, 41):
         await log.append(change(n), examples.meta())
     await until(lambda: len(seen) == 40, seconds=20, what="all forty")
@@ -82,37 +73,36 @@ async def test_a_reader_whose_consumer_is_forgotten_starts_another_one_behind_it
 
 
 async def test_an_append_during_an_outage_is_done_once_when_the_server_is_back(
-    server: MortalServer, log: NatsEventLog
+    mortal_nats: MortalServer, log: NatsEventLog
 ) -> None:
     await log.append(change(1), examples.meta())
-    server.kill()
+    mortal_nats.kill()
     appending = asyncio.create_task(log.append(change(2), examples.meta()))
-    await server.start()
+    await mortal_nats.start()
     appended = await asyncio.wait_for(appending, 25)
     assert appended.position == 2
     assert await log.end() == 2
 
 
-async def test_every_acknowledged_event_outlives_a_killed_server(server: MortalServer, log: NatsEventLog) -> None:
+async def test_every_acknowledged_event_outlives_a_killed_server(mortal_nats: MortalServer, log: NatsEventLog) -> None:
     acknowledged = [(await log.append(change(n), examples.meta())).position for n in range(1, 101)]
-    server.kill()
-    await server.start()
+    mortal_nats.kill()
+    await mortal_nats.start()
     entries = [entry async for batch in log.read(Position(0)) for entry in batch]
     assert [entry.position for entry in entries] == acknowledged
 
 
-async def test_a_stream_of_another_making_stops_the_service(server: MortalServer) -> None:
-    await server.start()
-    connection = await open_connection(server.url, "test")
+async def test_a_stream_of_another_making_stops_the_service(mortal_nats: MortalServer) -> None:
+    connection = await open_connection(mortal_nats.url, "test")
     await connection.jetstream().add_stream(name="CARNIVAL", subjects=["carnival.events.>"], max_age=3600)
     with pytest.raises(StreamLacksGuarantee, match="never expire"):
         await ensure_stream(connection)
     await connection.close()
 
 
-async def test_setting_up_twice_changes_nothing(log: NatsEventLog, server: MortalServer) -> None:
+async def test_setting_up_twice_changes_nothing(log: NatsEventLog, mortal_nats: MortalServer) -> None:
     await log.append(change(1), examples.meta())
-    connection = await open_connection(server.url, "second")
+    connection = await open_connection(mortal_nats.url, "second")
     for _ in range(2):
         await ensure_stream(connection)
         await ensure_buckets(connection)

@@ -23,6 +23,8 @@ from carnival_cli.backup.copying import back_up, restore
 from carnival_cli.exits import CommandFailed
 from carnival_cli.servers.running import running_nats
 
+STORED_SECONDS = 60
+
 
 def nobody_looks(what: str, done: int, total: int) -> None:
     assert done <= total, what
@@ -44,7 +46,8 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def fill(log: NatsEventLog, images: FileImageStore, numbers: range) -> None:
-    """Three events an image: requested, produced, paused; the file in the store."""
+    """Three messages an image: requested, produced, nonsense; the file in the store."""
+    jetstream = log.connection.jetstream(timeout=STORED_SECONDS)
     for number in numbers:
         data = f"image {number}".encode()
         place, digest = f"f/{number}.png", hashlib.sha256(data).hexdigest()
@@ -52,8 +55,8 @@ async def fill(log: NatsEventLog, images: FileImageStore, numbers: range) -> Non
         image = {"place": place, "sha256": digest, "size_bytes": len(data), "width": 1, "height": 1}
         for event in (examples.job_requested(number), examples.image_produced(number, image=image)):
             await log.append(event, examples.meta(actor="Zoë \U0001f3aa"))
-        await log.connection.publish("carnival.events.run.r1.Nonsense", b"\x00\xff%d" % number, headers={"a": "b"})
-        await log.connection.flush()
+        nonsense = b"\x00\xff%d" % number
+        await jetstream.publish("carnival.events.run.r1.Nonsense", nonsense, headers={"a": "b"})
 
 
 async def messages(connection: Client) -> list[StoredMessage]:

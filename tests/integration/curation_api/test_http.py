@@ -119,14 +119,12 @@ async def test_the_fleet_is_who_is_present(hub: Hub) -> None:
             expires_at=now + timedelta(seconds=seconds),
         )
 
-    for present in (node("n1", 60), node("gone", -1)):
-        await bucket.put(present.key, present.model_dump_json().encode())
-
     async def seen() -> list[str]:
+        for present in (node("n1", 600), node("gone", -1)):
+            await bucket.put(present.key, present.model_dump_json().encode())
         return [found["node"] for found in await hub.get("/api/fleet")]
 
-    await until(seen)
-    assert await seen() == ["n1"]
+    assert await until(seen, seconds=60, what="the fleet") == ["n1"]
 
 
 async def test_the_selector_is_asked_what_comes_next(hub: Hub) -> None:

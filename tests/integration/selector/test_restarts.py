@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from pathlib import Path
-
 import httpx
 import psycopg
-import pytest
 from fixtures.mortal import MortalServer
 from integration.selector.conftest import running_selector
 from integration.selector.read_model import ReadModelRows
@@ -22,13 +18,6 @@ from carnival.testing import examples, until
 from selector.settings import Settings
 
 REQUESTS = every_run(JobRequested, "default")
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Generator[MortalServer]:
-    server = MortalServer(tmp_path / "nats")
-    yield server
-    server.kill()
 
 
 def show_one_run(rows: ReadModelRows) -> None:
@@ -50,19 +39,18 @@ def show_request(rows: ReadModelRows, position: int) -> None:
     rows.position(position)
 
 
-async def test_a_killed_nats_server(rows: ReadModelRows, read_model_url: str, server: MortalServer) -> None:
-    await server.start()
-    connection = await open_connection(server.url, "test")
+async def test_a_killed_nats_server(rows: ReadModelRows, read_model_url: str, mortal_nats: MortalServer) -> None:
+    connection = await open_connection(mortal_nats.url, "test")
     await ensure_stream(connection)
     log = NatsEventLog(connection)
     await log.append(examples.pipeline_defined(), examples.meta())
     await log.append(examples.run_started(), examples.meta())
     show_one_run(rows)
-    settings = Settings(database_url=read_model_url, nats_url=server.url, interval_seconds=0.5)
+    settings = Settings(database_url=read_model_url, nats_url=mortal_nats.url, interval_seconds=0.5)
     async with running_selector(settings):
         await until(lambda: log.last_of(REQUESTS), seconds=10)
-        server.kill()
-        await server.start()
+        mortal_nats.kill()
+        await mortal_nats.start()
         show_request(rows, 3)
 
         async def asked_again() -> bool:

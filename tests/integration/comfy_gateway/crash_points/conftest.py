@@ -1,4 +1,4 @@
-"""A site for each test, on the session's NATS server."""
+"""A site for each test, on the session's NATS server or on one that may die."""
 
 from __future__ import annotations
 
@@ -20,18 +20,11 @@ def early_deliveries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def site(nats_url: str, stub: RunningStub, tmp_path: Path, early_deliveries: None) -> AsyncGenerator[Site]:
+async def site(
+    nats_url: str, stub: RunningStub, tmp_path: Path, early_deliveries: None, broken_lines: None
+) -> AsyncGenerator[Site]:
     async with site_on(nats_url, stub, tmp_path / "images") as site:
         yield site
-
-
-@pytest.fixture
-async def mortal_nats(tmp_path: Path) -> AsyncGenerator[MortalServer]:
-    """A NATS server that the test may kill and start again."""
-    server = MortalServer(tmp_path / "nats")
-    await server.start()
-    yield server
-    server.kill()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import httpx
 from PIL import Image
 
+from carnival.contracts.capabilities import Capabilities
 from carnival.contracts.envelope import Event, Recorded
 from carnival.contracts.ids import CandidateId, JobId, Position, derived_id
 from carnival.contracts.job import JobCancelled, JobRequested, ParentImage
@@ -81,6 +82,7 @@ class MemoryJobs:
         self._again: list[Position] = []
         self._deliveries: dict[JobId, int] = {}
         self._delivered: dict[JobId, Position] = {}
+        self._turn = asyncio.Lock()
         self.acknowledged: list[JobId] = []
 
     def deliver_again(self, position: Position) -> None:
@@ -94,9 +96,14 @@ class MemoryJobs:
         """The job was delivered to somebody who is no more."""
         self._deliveries[job_id] = self._deliveries.get(job_id, 0) + 1
 
+    def deliveries_of(self, job_id: JobId) -> int:
+        return self._deliveries.get(job_id, 0)
+
     async def next(self, seconds: float) -> MemoryDelivery | None:
+        """Several gateways that wait are served in turn, as the consumer does."""
         try:
-            return await until(self._take, seconds)
+            async with asyncio.timeout(seconds), self._turn:
+                return await until(self._take, seconds)
         except TimeoutError:
             return None
 
@@ -122,6 +129,7 @@ class MemoryBoard:
         self.present: dict[str, NodePresence] = {}
         self.progressed: list[JobProgress] = []
         self.previews: dict[JobId, list[bytes]] = {}
+        self.kinds: dict[str, bytes] = {}
 
     async def progress(self, notice: JobProgress) -> None:
         self.progressed.append(notice)
@@ -134,6 +142,23 @@ class MemoryBoard:
 
     async def leave(self, notice: NodePresence) -> None:
         self.present.pop(notice.key, None)
+
+    async def capabilities(self, key: str, packed: bytes) -> None:
+        self.kinds[key] = packed
+
+    async def forget_capabilities(self, key: str) -> None:
+        self.kinds.pop(key, None)
+
+
+class MemoryFleet:
+    """Implements `Fleet` on what was put on a board."""
+
+    def __init__(self, board: MemoryBoard) -> None:
+        self._board = board
+
+    async def abilities(self, pool: str) -> list[Capabilities]:
+        kinds = self._board.kinds.items()
+        return [Capabilities.unpacked(packed) for key, packed in kinds if key.startswith(f"{pool}.")]
 
 
 class ShakyImageStore(FileImageStore):
@@ -247,7 +272,7 @@ class Rig:
         return [str(line["prompt_id"]) for line in (stub or self.stub).stub.ledger.lines()]
 
     def _world(self) -> World:
-        return World(log=self.log, jobs=self.jobs, images=self.images, board=self.board)
+        return World(log=self.log, jobs=self.jobs, images=self.images, board=self.board, fleet=MemoryFleet(self.board))
 
     def _settings(self, changed: dict[str, Any]) -> GatewaySettings:
         base: dict[str, Any] = {

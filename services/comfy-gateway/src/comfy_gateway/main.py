@@ -8,6 +8,7 @@ import random
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 from faststream import FastStream
@@ -16,6 +17,7 @@ from nats.aio.client import Client
 
 from carnival.configuration import read_settings
 from carnival.contracts.catalogue import GATEWAY
+from carnival.fleet import Fleet as BusFleet
 from carnival.health import health_app, serve_health
 from carnival.images.opening import open_image_store
 from carnival.images.port import ImageStore
@@ -33,9 +35,11 @@ from comfy_gateway.adapters.routes import routes
 from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
 from comfy_gateway.application.carry_out_job import CarryOutJob
+from comfy_gateway.application.choose_node import ChooseNode
 from comfy_gateway.application.follow_job import FollowJob
+from comfy_gateway.application.learn_capabilities import learn_capabilities
 from comfy_gateway.application.leave_elsewhere import LeaveElsewhere
-from comfy_gateway.application.ports import JobSource, NoticeBoard
+from comfy_gateway.application.ports import Fleet, JobSource, NoticeBoard
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.read_recipe import ReadRecipe
 from comfy_gateway.application.register_image import RegisterImage
@@ -63,6 +67,7 @@ class World:
     jobs: JobSource
     images: ImageStore
     board: NoticeBoard
+    fleet: Fleet
 
 
 @asynccontextmanager
@@ -83,7 +88,9 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
             )
             for url, server in servers.items()
         ]
-        pull = PullJobs(world.jobs, nodes, _carrying_out(settings, world, nodes))
+        recipes = ReadRecipe(world.log)
+        choose = ChooseNode(recipes, nodes, world.fleet, pool=settings.pool, wait_seconds=settings.handover_seconds)
+        pull = PullJobs(world.jobs, nodes, choose, _carrying_out(settings, world, nodes, recipes))
         presence = AnnouncePresence(world.board, nodes, gateway=settings.gateway_name, pool=settings.pool)
         changes.listeners = (pull.changed, presence.changed)
         yield Gateway(
@@ -92,6 +99,7 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
             cancels=CancelJobs(world.log, nodes, settings.comfyui_poll_interval),
             presence=presence,
             progress=progress,
+            learn=lambda node: learn_capabilities(node, world.board, settings.pool),
             stop_seconds=settings.stop_grace,
         )
 
@@ -102,7 +110,7 @@ def _server(settings: GatewaySettings, url: str) -> HttpComfyServer:
     )
 
 
-def _carrying_out(settings: GatewaySettings, world: World, nodes: list[Node]) -> CarryOutJob:
+def _carrying_out(settings: GatewaySettings, world: World, nodes: list[Node], recipes: ReadRecipe) -> CarryOutJob:
     retrying = Retrying(settings.comfyui_max_retries, random.random)
     inspector = PillowInspector(settings.image_max_pixels)
     patience = Patience(
@@ -112,7 +120,7 @@ def _carrying_out(settings: GatewaySettings, world: World, nodes: list[Node]) ->
         log=world.log,
         gateway=settings.gateway_name,
         nodes=nodes,
-        stage=StageJob(ReadRecipe(world.log), world.images, retrying, settings.preview_method),
+        stage=StageJob(recipes, world.images, retrying, settings.preview_method),
         render=RenderJob(
             submit=SubmitJob(world.log, settings.gateway_name, retrying),
             follow=FollowJob(patience, settings.comfyui_poll_interval),
@@ -152,6 +160,7 @@ async def run(environ: Mapping[str, str]) -> None:
         jobs=jobs,
         images=open_image_store(settings),
         board=NatsNoticeBoard(connection),
+        fleet=BusFleet(connection, lambda: datetime.now(UTC)),
     )
     async with gateway_of(settings, world) as gateway:
         broker.include_router(routes(gateway.cancels.hint, settings.pool))

@@ -61,6 +61,11 @@ class GatewaySettings(ServiceSettings, ImageStoreSettings):
         Variable("UNREACHABLE_GRACE_SECONDS", help="how long jobs wait for a node that does not answer"),
         Field(gt=0),
     ] = 120
+    handover_seconds: Annotated[
+        float,
+        Variable("HANDOVER_SECONDS", help="how long a job waits for a server of the pool that can do it"),
+        Field(ge=0),
+    ] = 600
     stop_grace: Annotated[
         float,
         Variable("STOP_GRACE_SECONDS", help="how long rendering jobs may go on when the gateway is stopped"),

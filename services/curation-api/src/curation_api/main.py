@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from carnival.configuration import read_settings
 from carnival.contracts.candidate import ImagesDiscarded
 from carnival.contracts.job import ImageProduced
+from carnival.fleet import Fleet
 from carnival.health import Check
 from carnival.images.opening import open_image_store
 from carnival.images.port import ImageStore
@@ -31,7 +32,6 @@ from carnival.postgres import open_pool
 from carnival.telemetry import setup_telemetry
 from curation_api.adapters.access_watch import AccessWatch
 from curation_api.adapters.change_feed import ChangeFeed
-from curation_api.adapters.fleet import Fleet
 from curation_api.adapters.http.app import http_app
 from curation_api.adapters.http.credentials import Credentials
 from curation_api.adapters.http.parameters import AtLeast
@@ -60,6 +60,7 @@ from curation_api.application.approve_step import ApproveStepHandler
 from curation_api.application.batch_ledger import BatchLedger
 from curation_api.application.cast_vote import CastVoteHandler
 from curation_api.application.change_run import ChangeRunHandler
+from curation_api.application.check_steps import CheckSteps
 from curation_api.application.choose_winner import ChooseWinnerHandler
 from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
@@ -254,6 +255,7 @@ def _queries(settings: Settings, connection: Client, log: NatsEventLog, pool: Po
     exports = PostgresExports(pool)
     return Queries(
         show_runs=ShowRuns(runs, now, EstimateRun(runs, fleet)),
+        check_steps=CheckSteps(fleet),
         preview_gates=PreviewGatesHandler(runs, settings.default_top_k),
         offer_pair=OfferPairHandler(runs, votes, SkipMemory(connection), secrets.randbelow),
         walk_left=WalkLeftHandler(candidates),

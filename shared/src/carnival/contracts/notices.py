@@ -32,13 +32,24 @@ class NodeState(StrEnum):
     READY = "ready"
     BUSY = "busy"
     DRAINING = "draining"
+    """Its gateway ends: what renders finishes, nothing else begins."""
     UNREACHABLE = "unreachable"
+
+
+class Device(Value):
+    """A GPU, or the processor, of a server. Memory in bytes."""
+
+    name: str
+    type: str = ""
+    memory_total: Annotated[int, Field(ge=0)] = 0
+    memory_free: Annotated[int, Field(ge=0)] = 0
 
 
 class NodePresence(Value):
     """One ComfyUI server as its gateway sees it. Kept in a bucket with expiry; older than `expires_at` means gone.
 
     `slots` is how many jobs the node renders at once. Only ready and busy nodes offer slots (WRK-3).
+    `capabilities` names an entry of the bucket of capabilities; empty while they are not known.
     """
 
     gateway: str
@@ -48,7 +59,9 @@ class NodePresence(Value):
     state: NodeState
     reason: str = ""
     version: str = ""
+    devices: tuple[Device, ...] = ()
     current_job: JobId | None = None
+    capabilities: str = ""
     expires_at: datetime
 
     @property

@@ -10,6 +10,7 @@ from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as NatsTimeout
 
 from carnival.contracts.subjects import (
+    CAPABILITIES_BUCKET,
     EVERYTHING,
     LEASE_BUCKET,
     PRESENCE_BUCKET,
@@ -22,6 +23,7 @@ from carnival.contracts.subjects import (
 from carnival.log.errors import LogUnavailable, StreamLacksGuarantee
 
 PRESENCE_TTL_SECONDS: Final = 10
+CAPABILITIES_TTL_SECONDS: Final = 120
 LEASE_TTL_SECONDS: Final = 5
 SKIP_TTL_SECONDS: Final = 3600
 WORK_TTL_SECONDS: Final = 15
@@ -30,6 +32,7 @@ PREVIEWS_BYTES_MAX: Final = 64 * 1024 * 1024
 SIGN_IN_TTL_SECONDS: Final = 600
 _BUCKETS: Final = {
     PRESENCE_BUCKET: PRESENCE_TTL_SECONDS,
+    CAPABILITIES_BUCKET: CAPABILITIES_TTL_SECONDS,
     LEASE_BUCKET: LEASE_TTL_SECONDS,
     SKIP_BUCKET: SKIP_TTL_SECONDS,
     WORK_BUCKET: WORK_TTL_SECONDS,
@@ -95,7 +98,7 @@ def check_configuration(config: dict[str, Any]) -> None:
 
 
 async def ensure_buckets(connection: Client) -> None:
-    """Create the key-value buckets of short-lived things (presence, leases, skips and so on) if they are absent."""
+    """Create the key-value buckets of short-lived things if they are absent."""
     for bucket, ttl in _BUCKETS.items():
         answer = await _ask(connection, f"STREAM.CREATE.KV_{bucket}", _bucket_configuration(bucket, ttl))
         if "error" in answer and _error_code(answer) != STREAM_EXISTS_OTHERWISE:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from carnival.contracts.ids import CandidateId, JobId, Position, derived_id
 from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, ParentImage
 from carnival.contracts.pipeline import PipelineDefined
 from carnival.contracts.subjects import STREAM
+from carnival.fleet import Fleet
 from carnival.images.files import FileImageStore
 from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
@@ -97,7 +99,8 @@ class Site:
     async def _running(self, nats_url: str, traps: Traps, settings: dict[str, Any]) -> AsyncGenerator[Gateway]:
         connection = await open_connection(nats_url, "gateway")
         jobs = NatsJobSource(connection, POOL)
-        world = World(NatsEventLog(connection), jobs, self.images, NatsNoticeBoard(connection))
+        fleet = Fleet(connection, lambda: datetime.now(UTC))
+        world = World(NatsEventLog(connection), jobs, self.images, NatsNoticeBoard(connection), fleet)
         stop = asyncio.Event()
         async with gateway_of(self._settings(settings), traps.world(world)) as gateway:
             traps.guard(gateway)

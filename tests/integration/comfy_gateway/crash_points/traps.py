@@ -48,6 +48,7 @@ class Traps:
             jobs=self.around(world.jobs),
             images=self.around(world.images),
             board=self.around(world.board),
+            fleet=world.fleet,
         )
 
     def guard(self, gateway: Gateway) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from types import TracebackType
@@ -14,11 +15,13 @@ from carnival.contracts.job import NodeImage
 from comfy_gateway.adapters.submission_line import SubmissionLine
 from comfy_gateway.application.ports import ComfyBusy, ComfyRefused, ComfyUnreachable, ImageTooLarge
 from comfy_gateway.domain.loose_json import Json, mapping, text
+from comfy_gateway.domain.machine import Machine, machine_of
 from comfy_gateway.domain.retry import PASSING_STATUSES, PASSING_STATUSES_OF_SUBMISSION
 from comfy_gateway.domain.verdict import Queue, queue_of
 
 CONNECT_TIMEOUT_SECONDS: Final = 5.0
-PULSE_TIMEOUT_SECONDS: Final = 10.0
+PULSE_TIMEOUT_SECONDS: Final = 5.0
+INFO_TIMEOUT_SECONDS: Final = 60.0
 KEEPALIVE_SECONDS: Final = 60.0
 CONNECTIONS_MAX: Final = 16
 UPLOAD_FOLDER: Final = "carnival"
@@ -32,6 +35,7 @@ class HttpComfyServer:
         self._name = name
         self._image_bytes_max = image_bytes_max
         self._pulse_timeout = min(PULSE_TIMEOUT_SECONDS, timeout_seconds)
+        self._info_timeout = min(INFO_TIMEOUT_SECONDS, timeout_seconds)
         timeout = httpx.Timeout(timeout_seconds, connect=min(CONNECT_TIMEOUT_SECONDS, timeout_seconds))
         self._client = _client(base_url, timeout)
         self._submissions = SubmissionLine(
@@ -116,9 +120,12 @@ class HttpComfyServer:
         answer = await self._submissions.request("GET", "/prompt")
         _check_status(answer.status, answer.body)
 
-    async def version(self) -> str:
-        answer = await self._get("/system_stats", timeout=self._pulse_timeout)
-        return text(mapping(mapping(_json(answer)).get("system")).get("comfyui_version"))[:40]
+    async def machine(self) -> Machine:
+        return machine_of(_json(await self._get("/system_stats", timeout=self._pulse_timeout)))
+
+    async def object_info(self) -> Json:
+        answer = await self._get("/object_info", timeout=self._info_timeout)
+        return mapping(await asyncio.to_thread(_json, answer))
 
     async def _get(self, path: str, timeout: float | None = None) -> httpx.Response:
         options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}

@@ -1,28 +1,30 @@
-"""Presence and previews in buckets with expiry, progress as plain messages. All may get lost without harm."""
+"""Presence, capabilities and previews in buckets with expiry, progress as messages. All may get lost without harm."""
 
 from __future__ import annotations
 
 import nats.errors
 import structlog
 from nats.aio.client import Client
-from nats.js.errors import KeyNotFoundError, NoStreamResponseError
+from nats.js.errors import BucketNotFoundError, KeyNotFoundError, NoStreamResponseError
 from nats.js.kv import KeyValue
 
 from carnival.contracts.ids import JobId
 from carnival.contracts.notices import JobProgress, NodePresence
-from carnival.contracts.subjects import PRESENCE_BUCKET, PREVIEW_BUCKET, PROGRESS
+from carnival.contracts.subjects import CAPABILITIES_BUCKET, PRESENCE_BUCKET, PREVIEW_BUCKET, PROGRESS
 from carnival.log.errors import LogError
 from carnival.log.stream import ensure_buckets
+
+_LOST = (nats.errors.Error, LogError, OSError, TimeoutError)
 
 _log = structlog.get_logger(__name__)
 
 
 class NatsNoticeBoard:
-    """Implements `NoticeBoard`. The bucket exists (see `ensure_buckets`)."""
+    """Implements `NoticeBoard`. The buckets exist (see `ensure_buckets`)."""
 
     def __init__(self, connection: Client) -> None:
         self._connection = connection
-        self._bucket: KeyValue | None = None
+        self._buckets: dict[str, KeyValue] = {}
 
     async def progress(self, notice: JobProgress) -> None:
         try:
@@ -39,29 +41,39 @@ class NatsNoticeBoard:
 
     async def presence(self, notice: NodePresence) -> None:
         try:
-            try:
-                await self._put(notice)
-            except NoStreamResponseError:
-                # The bucket lives in memory: after a restart of the server it has to be made again.
-                await ensure_buckets(self._connection)
-                await self._put(notice)
-        except (nats.errors.Error, LogError, OSError, TimeoutError) as error:
+            await self._put_anew(PRESENCE_BUCKET, notice.key, notice.model_dump_json().encode())
+        except _LOST as error:
             _log.warning("Presence was not announced", action="presence_failed", node=notice.node, error=str(error))
 
     async def leave(self, notice: NodePresence) -> None:
+        await self._delete(PRESENCE_BUCKET, notice.key)
+
+    async def capabilities(self, key: str, packed: bytes) -> None:
         try:
-            bucket = await self._opened()
-            await bucket.delete(notice.key)
+            await self._put_anew(CAPABILITIES_BUCKET, key, packed)
+        except _LOST as error:
+            _log.warning("Capabilities were not announced", action="capabilities_failed", key=key, error=str(error))
+
+    async def forget_capabilities(self, key: str) -> None:
+        await self._delete(CAPABILITIES_BUCKET, key)
+
+    async def _delete(self, bucket: str, key: str) -> None:
+        try:
+            await (await self._opened(bucket)).delete(key)
         except KeyNotFoundError:
             return
-        except (nats.errors.Error, OSError, TimeoutError) as error:
-            _log.warning("Presence was not withdrawn", action="presence_failed", node=notice.node, error=str(error))
+        except _LOST as error:
+            _log.warning("An announcement was not withdrawn", action="withdraw_failed", key=key, error=str(error))
 
-    async def _put(self, notice: NodePresence) -> None:
-        bucket = await self._opened()
-        await bucket.put(notice.key, notice.model_dump_json().encode())
+    async def _put_anew(self, bucket: str, key: str, value: bytes) -> None:
+        """Buckets of short-lived things live in memory: after a restart of the server they have to be made again."""
+        try:
+            await (await self._opened(bucket)).put(key, value)
+        except (NoStreamResponseError, BucketNotFoundError):
+            await ensure_buckets(self._connection)
+            await (await self._opened(bucket)).put(key, value)
 
-    async def _opened(self) -> KeyValue:
-        if self._bucket is None:
-            self._bucket = await self._connection.jetstream().key_value(PRESENCE_BUCKET)
-        return self._bucket
+    async def _opened(self, bucket: str) -> KeyValue:
+        if bucket not in self._buckets:
+            self._buckets[bucket] = await self._connection.jetstream().key_value(bucket)
+        return self._buckets[bucket]

@@ -57,6 +57,8 @@ class AnnouncePresence:
             state=state,
             reason=node.condition.reason,
             version=node.version,
+            devices=node.machine.devices,
             current_job=node.current_job,
+            capabilities=node.learned.digest if node.learned else "",
             expires_at=datetime.now(UTC) + timedelta(seconds=EXPIRY_SECONDS),
         )

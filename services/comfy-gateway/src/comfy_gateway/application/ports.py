@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from carnival.contracts.capabilities import Capabilities
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import JobId
 from carnival.contracts.job import JobRequested, NodeImage
 from carnival.contracts.notices import JobProgress, NodePresence
 from comfy_gateway.domain.hint import Hint
 from comfy_gateway.domain.loose_json import Json
+from comfy_gateway.domain.machine import Machine
 from comfy_gateway.domain.verdict import Queue
 
 
@@ -88,7 +90,13 @@ class ComfyServer(Protocol):
         """Keep a line open for the next submission."""
         ...
 
-    async def version(self) -> str: ...
+    async def machine(self) -> Machine:
+        """The server's version and devices."""
+        ...
+
+    async def object_info(self) -> Json:
+        """Every node class with its inputs; up to some megabytes."""
+        ...
 
 
 class Hints(Protocol):
@@ -154,6 +162,22 @@ class NoticeBoard(Protocol):
     async def presence(self, notice: NodePresence) -> None: ...
 
     async def leave(self, notice: NodePresence) -> None: ...
+
+    async def capabilities(self, key: str, packed: bytes) -> None:
+        """What some node of the pool can do; repeated before it expires."""
+        ...
+
+    async def forget_capabilities(self, key: str) -> None:
+        """No node of this gateway can do exactly this any more. Others that can will say so again."""
+        ...
+
+
+class Fleet(Protocol):
+    """All servers of the fleet, as the bus shows them. Raises LogUnavailable."""
+
+    async def abilities(self, pool: str) -> Sequence[Capabilities]:
+        """What servers of the pool could do within the last two minutes, whether they are present now or not."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from carnival.concurrency import end_tasks
 from carnival.contracts.ids import JobId
 from carnival.log.errors import LogError
 from carnival.telemetry.tracing import span
-from comfy_gateway.application.carry_out_job import GIVE_BACK_DELAY_SECONDS, CarryOutJob
+from comfy_gateway.application.carry_out_job import CarryOutJob
+from comfy_gateway.application.choose_node import ChooseNode, NotHere
 from comfy_gateway.application.ports import Delivery, JobSource, JobsUnavailable
 from comfy_gateway.application.track_job import JobInHand, Phase
 from comfy_gateway.application.track_node import Node
@@ -29,9 +30,10 @@ _log = structlog.get_logger(__name__)
 class PullJobs:
     """Owns the tasks of all jobs in hand."""
 
-    def __init__(self, source: JobSource, nodes: Sequence[Node], carry_out: CarryOutJob) -> None:
+    def __init__(self, source: JobSource, nodes: Sequence[Node], choose: ChooseNode, carry_out: CarryOutJob) -> None:
         self._source = source
         self._nodes = nodes
+        self._choose = choose
         self._carry_out = carry_out
         self._in_hand: dict[JobId, tuple[JobInHand, asyncio.Task[None]]] = {}
         self._changed = asyncio.Event()
@@ -55,7 +57,7 @@ class PullJobs:
                 await asyncio.sleep(UNAVAILABLE_PAUSE_SECONDS)
                 continue
             if delivery is not None:
-                await (self._give_back(delivery) if self._stopped else self._accept(delivery))
+                await (self._give_back(delivery, 0.0) if self._stopped else self._accept(delivery))
 
     def stop(self) -> None:
         """No more jobs come in."""
@@ -96,20 +98,19 @@ class PullJobs:
             # It was delivered again because nobody could be told that it is being worked on.
             self._in_hand[job_id][0].delivery = delivery
             return
-        chosen = next_node([node.load for node in self._nodes])
-        if chosen is None:
-            await self._give_back(delivery)
+        node = await self._choose(delivery.entry.event)
+        if isinstance(node, NotHere):
+            await self._give_back(delivery, node.delay_seconds)
             return
         job = JobInHand(delivery)
-        node = next(node for node in self._nodes if node.name == chosen)
         task = asyncio.create_task(self._carry(job, node), name=f"job {job_id}")
         self._in_hand[job_id] = (job, task)
         # The task takes its place when it first runs; until then the place would look free.
         await asyncio.sleep(0)
 
-    async def _give_back(self, delivery: Delivery) -> None:
+    async def _give_back(self, delivery: Delivery, delay_seconds: float) -> None:
         try:
-            await delivery.give_back(GIVE_BACK_DELAY_SECONDS)
+            await delivery.give_back(delay_seconds)
         except JobsUnavailable as error:
             _log.warning("A job could not be given back", action="give_back_failed", error=str(error))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import Position, RunId
@@ -13,11 +11,7 @@ from carnival.contracts.pipeline import PipelineDefined, StepDefinition
 from carnival.contracts.run import RunChanged, RunStarted
 from carnival.contracts.subjects import one_of_run
 from carnival.log.port import EventLog
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-REMEMBERED_MAX = 256
+from comfy_gateway.application.remembering import Remembered
 
 
 class RecipeMissing(LookupError):
@@ -38,8 +32,8 @@ class ReadRecipe:
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._runs = _Remembered[RunId, RunAsKnown]()
-        self._pipelines = _Remembered[Position, PipelineDefined]()
+        self._runs = Remembered[RunId, RunAsKnown]()
+        self._pipelines = Remembered[Position, PipelineDefined]()
 
     async def __call__(self, request: JobRequested) -> tuple[RunAsKnown, StepDefinition]:
         """The run with its newest name, and the step. Raises RecipeMissing, LogUnavailable."""
@@ -77,19 +71,3 @@ class ReadRecipe:
                 return pipeline
             case _:
                 raise RecipeMissing(f"No pipeline stands at position {position} of the log")
-
-
-class _Remembered(Generic[K, V]):
-    """The newest entries, a bounded number of them."""
-
-    def __init__(self) -> None:
-        self._entries: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K) -> V | None:
-        return self._entries.get(key)
-
-    def put(self, key: K, value: V) -> None:
-        self._entries[key] = value
-        self._entries.move_to_end(key)
-        if len(self._entries) > REMEMBERED_MAX:
-            self._entries.popitem(last=False)

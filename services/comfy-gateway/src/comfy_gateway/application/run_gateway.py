@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -28,6 +28,7 @@ class Gateway:
     cancels: CancelJobs
     presence: AnnouncePresence
     progress: ReportProgress
+    learn: Callable[[Node], Coroutine[None, None, None]]
     stop_seconds: float
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -49,6 +50,7 @@ class Gateway:
         ]
         for node in self.nodes:
             loops.append((f"watch {node.name}", watch_node(node)))
+            loops.append((f"learn {node.name}", self.learn(node)))
             loops.append((f"listen {node.name}", node.hints.listen(node.on_hint)))
         return loops
 

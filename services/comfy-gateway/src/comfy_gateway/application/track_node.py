@@ -6,13 +6,17 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from carnival.contracts.capabilities import Capabilities, Lack
 from carnival.contracts.ids import JobId
 from carnival.contracts.notices import NodeState
 from comfy_gateway.application.ports import ComfyServer, Hints
 from comfy_gateway.application.take_turns import Turns
 from comfy_gateway.application.track_job import JobInHand, Phase
+from comfy_gateway.domain.capability import lacks_of
 from comfy_gateway.domain.hint import Advanced, Began, Cached, Connected, Disconnected, Ended, Hint, Previewed
+from comfy_gateway.domain.machine import Machine
 from comfy_gateway.domain.node import NodeLoad
+from comfy_gateway.domain.workflow import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,15 @@ class Condition:
     ready: bool
     reason: str = ""
     since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the server said it can do, and how that travels on the bus."""
+
+    capabilities: Capabilities
+    digest: str
+    packed: bytes
 
 
 class Node:
@@ -41,7 +54,9 @@ class Node:
         self.hints = hints
         self.slots = slots
         self.turns = Turns(slots)
-        self.version = ""
+        self.machine = Machine()
+        self.learned: Learned | None = None
+        self.doubted = asyncio.Event()
         self.draining = False
         self.suspected = asyncio.Event()
         self.condition = Condition(ready=False, reason="not reached yet")
@@ -54,6 +69,10 @@ class Node:
     @property
     def name(self) -> str:
         return self.server.name
+
+    @property
+    def version(self) -> str:
+        return self.machine.version
 
     @property
     def load(self) -> NodeLoad:
@@ -99,6 +118,14 @@ class Node:
         self.turns.give(job.id)
         self._on_change()
 
+    def learn(self, learned: Learned) -> None:
+        self.learned = learned
+        self._on_change()
+
+    def lacks(self, workflow: Workflow) -> tuple[Lack, ...]:
+        """What the server is known to lack for a workflow; nothing while it has not said what it can do."""
+        return lacks_of(workflow, self.learned.capabilities) if self.learned else ()
+
     def turn_to(self, condition: Condition) -> None:
         """A new condition. What is only staged leaves an unready node, so that another one may take it."""
         changed = condition.ready != self.condition.ready
@@ -107,6 +134,8 @@ class Node:
             return
         if not condition.ready:
             self.turns.withdraw_all()
+        else:
+            self.doubted.set()
         self.wake_all()
         self._on_change()
 
@@ -126,6 +155,8 @@ class Node:
             case Began(prompt_id) | Advanced(prompt_id) | Previewed(prompt_id) if job := self._posted.get(prompt_id):
                 self._on_progress(self, job, hint)
             case Connected():
+                # It may be another server than before, or the same one with other models.
+                self.doubted.set()
                 self.wake_all()
             case Disconnected():
                 self.suspected.set()

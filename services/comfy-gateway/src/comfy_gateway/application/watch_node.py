@@ -26,7 +26,7 @@ async def watch_node(node: Node, probe_seconds: float = PROBE_SECONDS) -> None:
         try:
             worker = worker.after(await _queue(node.server), now)
             if not node.condition.ready:
-                node.version = await node.server.version()
+                node.machine = await node.server.machine()
             dead = worker.is_dead(now)
             _turn(node, not dead, "jobs wait in the server's queue and none is executed: restart it" if dead else "")
         except ComfyError as error:

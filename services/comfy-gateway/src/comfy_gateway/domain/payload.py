@@ -26,7 +26,7 @@ class Payload:
 def build(recipe: Recipe) -> Payload:
     """The payload of a job; changes nothing and asks no clock (SUB-10). Raises BuildError."""
     listed = listed_values(recipe)
-    workflow = workflows.checked(fill(recipe.step.template, values_of(recipe)))
+    workflow = workflow_of(recipe)
     result = workflows.result_node(workflow, recipe.step.result_node)
     folder = workflows.job_folder(recipe.run.folder, recipe.request.number, recipe.request.job_id)
     return Payload(
@@ -35,6 +35,11 @@ def build(recipe: Recipe) -> Payload:
         output_folder=output_folder(recipe.run.folder, recipe.step.slug),
         result_node=result,
     )
+
+
+def workflow_of(recipe: Recipe) -> Workflow:
+    """The template with every value in its place, checked. Raises BuildError."""
+    return workflows.checked(fill(recipe.step.template, values_of(recipe)))
 
 
 def output_folder(run_folder: str, step_slug: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from carnival.contracts.fleet import PresentNode
 from carnival.contracts.ids import CandidateId, EventId, PipelineId, Position, RunId, VoteId
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.verdict import VoidReason
@@ -32,7 +33,11 @@ class Fleet(Protocol):
     """Who is there to render."""
 
     async def nodes(self) -> Sequence[NodePresence]:
-        """Raises LogUnavailable."""
+        """The nodes present now. Raises LogUnavailable."""
+        ...
+
+    async def present(self) -> Sequence[PresentNode]:
+        """The same, each with what it can do. Raises LogUnavailable."""
         ...
 
 

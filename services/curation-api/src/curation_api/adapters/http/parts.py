@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from carnival.fleet import Fleet
 from carnival.health import Check
 from carnival.images.port import ImageStore
 from carnival.log.port import EventLog
 from curation_api.adapters.change_feed import ChangeFeed
-from curation_api.adapters.fleet import Fleet
 from curation_api.adapters.http.credentials import Credentials
 from curation_api.adapters.http.parameters import AtLeast
 from curation_api.adapters.preview_board import PreviewBoard
@@ -26,6 +26,7 @@ from curation_api.adapters.work_board import WorkBoard
 from curation_api.application.approve_step import ApproveStepHandler
 from curation_api.application.cast_vote import CastVoteHandler
 from curation_api.application.change_run import ChangeRunHandler
+from curation_api.application.check_steps import CheckSteps
 from curation_api.application.choose_winner import ChooseWinnerHandler
 from curation_api.application.clear_winner import ClearWinnerHandler
 from curation_api.application.complete_run import CompleteRunHandler
@@ -89,6 +90,7 @@ class Queries:
     """The use cases that only look, and the readers."""
 
     show_runs: ShowRuns
+    check_steps: CheckSteps
     preview_gates: PreviewGatesHandler
     offer_pair: OfferPairHandler
     walk_left: WalkLeftHandler

@@ -17,6 +17,7 @@ from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import LongText, Name, Template, storable
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.ledger import Receipt
+from curation_api.application.views.fleet import StepReadinessView
 from curation_api.application.views.page import Page
 from curation_api.application.views.pipeline import PipelineSummary, PipelineView
 from curation_api.domain.pipeline import DefinePipeline, StepDraft
@@ -83,7 +84,7 @@ def pipeline_routes(parts: Parts) -> APIRouter:
 
 
 def _add_queries(router: APIRouter, parts: Parts) -> None:
-    pipelines = parts.queries.pipelines
+    pipelines, check_steps = parts.queries.pipelines, parts.queries.check_steps
 
     @router.get("", summary="List pipelines, newest first", responses=problem_responses())
     async def list_pipelines(
@@ -103,11 +104,26 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
             raise PipelineUnknown(f"There is no pipeline {pipeline_id}" + (f" of version {version}" if version else ""))
         return found
 
-    _ = (list_pipelines, show_pipeline)
+    @router.get(
+        "/{pipeline_id}/readiness",
+        summary="Whether the servers present can do its steps, and what they lack",
+        responses=problem_responses(PipelineUnknown),
+    )
+    async def show_readiness(
+        pipeline_id: IdPath, version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None
+    ) -> list[StepReadinessView]:
+        """Placeholders stand for anything. Of a step whose pool has no server present only that is said."""
+        found = await pipelines.defined(PipelineId(pipeline_id), version)
+        if found is None:
+            raise PipelineUnknown(f"There is no pipeline {pipeline_id}" + (f" of version {version}" if version else ""))
+        return [StepReadinessView.of(step) for step in await check_steps(found.steps)]
+
+    _ = (list_pipelines, show_pipeline, show_readiness)
 
 
 def _add_definitions(router: APIRouter, parts: Parts) -> None:
     define, pipelines = parts.commands.define_pipeline, parts.queries.pipelines
+    check_steps = parts.queries.check_steps
 
     async def defined(response: Response, receipt: Receipt[PipelineDefined], fallback: str) -> Written[PipelineView]:
         event = receipt.event
@@ -118,6 +134,7 @@ def _add_definitions(router: APIRouter, parts: Parts) -> None:
             identity,
             lambda: pipelines.view(identity, event.version if event else None),
             created=True,
+            warnings=await check_steps.warnings(event.steps, {}) if event else (),
         )
 
     @router.post(

@@ -50,6 +50,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "GET /api/next",
             "GET /api/pipelines",
             "GET /api/pipelines/{pipeline_id}",
+            "GET /api/pipelines/{pipeline_id}/readiness",
             "GET /api/ratings",
             "GET /api/rescorings",
             "GET /api/rescorings/{rescoring_id}",

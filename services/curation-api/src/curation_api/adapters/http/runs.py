@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import CandidateId, PipelineId, Position, RunId
+from carnival.contracts.run import RunStarted
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import FromWhere, Id, IdPath, StepPath
 from curation_api.adapters.http.parts import Parts
@@ -112,7 +113,8 @@ def _add_start_and_change(router: APIRouter, parts: Parts) -> None:
         """
         receipt = await commands.start_run(body.command(limits.n, limits.t), origin)
         run_id = receipt.event.run_id if receipt.event else RunId("")
-        return await _run_written(parts, response, receipt, run_id, created=True)
+        warnings = await _warnings(parts, receipt.event) if receipt.event else ()
+        return await _run_written(parts, response, receipt, run_id, created=True, warnings=warnings)
 
     @router.patch(
         "/{run_id}",
@@ -222,6 +224,19 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
 
 
 async def _run_written(
-    parts: Parts, response: Response, receipt: Receipt[Event], run_id: RunId, *, created: bool = False
+    parts: Parts,
+    response: Response,
+    receipt: Receipt[Event],
+    run_id: RunId,
+    *,
+    created: bool = False,
+    warnings: tuple[str, ...] = (),
 ) -> Written[RunView]:
-    return await written(response, receipt, run_id, lambda: parts.queries.show_runs.one(run_id), created=created)
+    show = parts.queries.show_runs
+    return await written(response, receipt, run_id, lambda: show.one(run_id), created=created, warnings=warnings)
+
+
+async def _warnings(parts: Parts, started: RunStarted) -> tuple[str, ...]:
+    """What the fleet of now lacks for the run."""
+    pipeline = await parts.queries.pipelines.defined(started.pipeline_id, started.pipeline_version)
+    return await parts.queries.check_steps.warnings(pipeline.steps, started.variables) if pipeline else ()

@@ -26,6 +26,7 @@ class Written(View, Generic[T]):
     projected: bool
     replayed: bool = Field(description="True: this Idempotency-Key was seen before, the first answer stands.")
     result: T | None = None
+    warnings: tuple[str, ...] = Field(default=(), description="What is allowed but cannot work with the fleet of now.")
 
 
 async def written(
@@ -35,6 +36,7 @@ async def written(
     view: Callable[[], Awaitable[T | None]],
     *,
     created: bool = False,
+    warnings: tuple[str, ...] = (),
 ) -> Written[T]:
     """The answer, with its status (201 for something new, 202 while it is not projected) and position on `response`."""
     response.headers["Carnival-Position"] = str(receipt.position)
@@ -49,6 +51,7 @@ async def written(
         projected=receipt.projected,
         replayed=receipt.replayed,
         result=await view() if receipt.projected else None,
+        warnings=warnings,
     )
 
 

@@ -45,6 +45,9 @@ WORDS: Final[Mapping[str, Word]] = {
     "candidate": Word("The image's id.", _CANDIDATE),
     "candidate_id": Word("The image's id.", _CANDIDATE),
     "candidates": Word("Images, best first."),
+    "capabilities": Word(
+        "Digest of what the node can do; empty while that is not known.", "5f2a90c1d3e44b7f8a6b5c4d3e2f1a0b"
+    ),
     "carnival-actor": Word("Who sends the command; recorded with it.", "ada"),
     "cast_at": Word("When the vote was cast.", MOMENT),
     "causation_id": Word("Id of the event that led to this one.", _JOB),
@@ -69,6 +72,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "descendants_live": Word("Live images below it.", 5),
     "description": Word("What it is for.", "Portraits with mended faces and hands."),
     "detail": Word("What happened this time, for people."),
+    "devices": Word("What the node renders on."),
     "digest": Word("Fingerprint of all ratings: equal for equal votes and system.", "5f2c"),
     "discarded": Word("Whether the original was dropped from the store.", False),
     "discarded_bytes": Word("What the dropped originals took, in bytes.", 14820330),
@@ -138,6 +142,8 @@ WORDS: Final[Mapping[str, Word]] = {
     "live_children": Word("Children that are live.", 3),
     "log_position": Word("Position of the newest event of the log.", 4711),
     "media_type": Word("Type of the picture.", "image/png"),
+    "memory_free": Word("Bytes of memory not in use.", 23622320128),
+    "memory_total": Word("Bytes of memory.", 25757220864),
     "message": Word("What went wrong, for people.", "The server does not answer"),
     "milliseconds": Word("Time taken to decide.", 1840),
     "mode": Word("child_generation or base_generation.", "child_generation"),

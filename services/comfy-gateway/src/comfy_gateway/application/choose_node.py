@@ -1,0 +1,109 @@
+"""Which node a delivered job goes to, or whether another gateway of the pool should have it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from carnival.contracts.ids import JobId, RunId
+from carnival.contracts.job import JobRequested
+from carnival.log.errors import LogError
+from comfy_gateway.application.ports import Fleet
+from comfy_gateway.application.read_recipe import ReadRecipe, RecipeMissing
+from comfy_gateway.application.remembering import Remembered
+from comfy_gateway.application.track_node import Node
+from comfy_gateway.domain.capability import lacks_of
+from comfy_gateway.domain.choice import Full, Option, Take, Unable, choose, last_resort
+from comfy_gateway.domain.errors import BuildError
+from comfy_gateway.domain.payload import workflow_of
+from comfy_gateway.domain.variables import Recipe
+from comfy_gateway.domain.workflow import Workflow
+
+FULL_DELAY_SECONDS: Final = 0.5
+ELSEWHERE_DELAY_SECONDS: Final = 1.0
+WAITING_MAX: Final = 1000
+STAND_IN_PARENT: Final = "parent.png"
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NotHere:
+    """The job is given back, to come again after so long."""
+
+    delay_seconds: float
+
+
+class ChooseNode:
+    """A job that no node here can do is left to others of the pool for `wait_seconds`, if one of them can.
+
+    After that, or if nobody can, it goes to a server all the same: what that one refuses is named in the failure.
+    """
+
+    def __init__(
+        self,
+        recipes: ReadRecipe,
+        nodes: Sequence[Node],
+        fleet: Fleet,
+        *,
+        pool: str,
+        wait_seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._recipes = recipes
+        self._nodes = nodes
+        self._fleet = fleet
+        self._pool = pool
+        self._wait_seconds = wait_seconds
+        self._clock = clock
+        self._workflows = Remembered[tuple[RunId, int], Workflow]()
+        self._waiting_since = Remembered[JobId, float](WAITING_MAX)
+
+    async def __call__(self, request: JobRequested) -> Node | NotHere:
+        workflow = await self._workflow(request)
+        options = [Option(load=node.load, lacks=node.lacks(workflow)) for node in self._nodes]
+        choice = choose(options)
+        if isinstance(choice, Unable):
+            if await self._is_for_others(request.job_id, workflow):
+                return NotHere(ELSEWHERE_DELAY_SECONDS)
+            choice = last_resort(options)
+        match choice:
+            case Take(name):
+                self._waiting_since.forget(request.job_id)
+                return next(node for node in self._nodes if node.name == name)
+            case Full():
+                return NotHere(FULL_DELAY_SECONDS)
+
+    async def _workflow(self, request: JobRequested) -> Workflow:
+        """The job's workflow but for its parent and seed; empty when none can be built, which staging says in words."""
+        key = (request.run_id, request.step_order)
+        known = self._workflows.get(key)
+        if known is None:
+            try:
+                run, step = await self._recipes(request)
+                parent = STAND_IN_PARENT if request.parent else None
+                known = workflow_of(
+                    Recipe(run=run.started, run_name=run.name, step=step, request=request, parent_image=parent)
+                )
+            except (RecipeMissing, BuildError, LogError):
+                return {}
+            self._workflows.put(key, known)
+        return known
+
+    async def _is_for_others(self, job_id: JobId, workflow: Workflow) -> bool:
+        since = self._waiting_since.get(job_id)
+        if since is None:
+            since = self._clock()
+            self._waiting_since.put(job_id, since)
+        if self._clock() - since >= self._wait_seconds:
+            return False
+        try:
+            abilities = await self._fleet.abilities(self._pool)
+        except LogError as error:
+            _log.warning("The fleet cannot be asked", action="fleet_unknown", error=str(error))
+            return False
+        return any(not lacks_of(workflow, capabilities) for capabilities in abilities)

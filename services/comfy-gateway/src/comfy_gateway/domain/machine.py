@@ -1,0 +1,43 @@
+"""What a server says about itself in /system_stats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from carnival.contracts.notices import Device
+from comfy_gateway.domain.loose_json import Json, mapping, number, sequence, text
+
+NAME_MAX: Final = 80
+DEVICES_MAX: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The version of ComfyUI and what it renders on."""
+
+    version: str = ""
+    devices: tuple[Device, ...] = ()
+
+
+def machine_of(answer: object) -> Machine:
+    """Its /system_stats, whatever they hold."""
+    stats = mapping(answer)
+    return Machine(
+        version=text(mapping(stats.get("system")).get("comfyui_version"))[:40],
+        devices=tuple(_device(device) for device in sequence(stats.get("devices"))[:DEVICES_MAX]),
+    )
+
+
+def _device(answer: Json) -> Device:
+    device = mapping(answer)
+    return Device(
+        name=text(device.get("name"))[:NAME_MAX],
+        type=text(device.get("type"))[:NAME_MAX],
+        memory_total=_bytes(device.get("vram_total")),
+        memory_free=_bytes(device.get("vram_free")),
+    )
+
+
+def _bytes(value: Json) -> int:
+    return max(0, int(number(value) or 0))

@@ -36,9 +36,12 @@ class Gateway:
         async with asyncio.TaskGroup() as group:
             pulling = group.create_task(self.pull.run(), name="pull")
             loops = [group.create_task(loop, name=name) for name, loop in self._loops()]
-            await stop.wait()
-            await self._drain(pulling)
-            await end_tasks(loops)
+            try:
+                await stop.wait()
+                await self._drain(pulling)
+            finally:
+                # A group asks its tasks to end once only, and one that overhears it would hold up the end for ever.
+                await end_tasks([pulling, *loops])
         await self.presence.leave()
 
     def _loops(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:

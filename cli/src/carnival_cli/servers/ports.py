@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 from typing import Final
 
 LOOPBACK: Final = "127.0.0.1"
@@ -19,3 +20,12 @@ def free_port(wanted: int = 0) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise OSError(f"no free port on {LOOPBACK}")
+
+
+def free_ports(count: int) -> list[int]:
+    """So many free ports, all different: each is held until the last one is chosen."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) for _ in range(count)]
+        for probe in probes:
+            probe.bind((LOOPBACK, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]

@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeVar, cast
 
 from carnival_cli.child import Program, popen_arguments
 from carnival_cli.servers.nats import NatsServer
-from carnival_cli.servers.ports import free_port
+from carnival_cli.servers.ports import free_port, free_ports
 from carnival_cli.servers.postgres import PostgresServer
 
 READY_SECONDS: Final = 30.0
@@ -38,7 +38,7 @@ S = TypeVar("S", bound=Server)
 @contextmanager
 def running_nats(folder: Path) -> Generator[NatsServer]:
     """A NATS server with its data in `folder`."""
-    with _running(lambda: NatsServer(folder, free_port(), free_port())) as server:
+    with _running(lambda: NatsServer(folder, *free_ports(2))) as server:
         yield server
 
 

@@ -33,9 +33,7 @@ class ReportProgress:
 
     async def run(self) -> None:
         """For ever."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._notices.run(), name="progress notices")
-            group.create_task(self._previews.run(), name="previews")
+        await asyncio.gather(self._notices.run(), self._previews.run())
 
 
 def _notice(node: Node, job: JobInHand, nodes_done: float, running: Running | None) -> JobProgress:

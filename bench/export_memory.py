@@ -27,7 +27,7 @@ from carnival_cli.servers.running import running_postgres
 from curation_api.adapters.preference_files import PreferenceFormat, preference_file
 from curation_api.adapters.read_model.exports import PostgresExports
 from curation_api.adapters.read_model.runs import PostgresRuns
-from curation_api.application.export_preferences import ExportPreferencesHandler, WantedPreferences
+from curation_api.application.exports.export_preferences import ExportPreferencesHandler, WantedPreferences
 from projector.adapters.building_site import PostgresSite
 from projector.application.rebuild import Rebuild, RebuildProgress
 from projector.domain.read_model import Void

@@ -11,6 +11,8 @@ from carnival.contracts.ids import CandidateId, RunId
 from carnival.testing import until
 from curation_api.domain.thumbnail import SIZES, place_of_thumbnail
 
+ALL = {"everything": True}
+
 
 async def place_of(hub: Hub, image: CandidateId) -> str:
     return str((await hub.get(f"/api/candidates/{image}"))["place"])
@@ -42,7 +44,7 @@ async def killed_branch(hub: Hub, run_id: RunId) -> tuple[CandidateId, Candidate
 async def test_what_is_rejected_or_dead_leaves_the_store_and_the_rest_stays(hub: Hub) -> None:
     run_id = await hub.run()
     live, (base, child) = await hub.image(run_id), await killed_branch(hub, run_id)
-    answer = await hub.http.post(f"/api/runs/{run_id}/discard-images", headers={"Idempotency-Key": "once"})
+    answer = await hub.http.post(f"/api/runs/{run_id}/discard-images", json=ALL, headers={"Idempotency-Key": "once"})
     assert answer.status_code == 200, answer.text
     result = answer.json()["result"]
     assert (answer.json()["changed"], result["discarded_images"], result["remaining"]) == (True, 2, 0)
@@ -51,9 +53,9 @@ async def test_what_is_rejected_or_dead_leaves_the_store_and_the_rest_stays(hub:
     assert await hub.images.exists(await place_of(hub, live))
     problem(await hub.http.get(f"/api/candidates/{child}/image"), 410, "image-discarded")
     assert (await hub.http.get(f"/api/candidates/{child}/thumbnail")).status_code == 200
-    again = await hub.http.post(f"/api/runs/{run_id}/discard-images", headers={"Idempotency-Key": "once"})
+    again = await hub.http.post(f"/api/runs/{run_id}/discard-images", json=ALL, headers={"Idempotency-Key": "once"})
     assert (again.json()["replayed"], again.json()["position"]) == (True, answer.json()["position"])
-    assert not (await hub.http.post(f"/api/runs/{run_id}/discard-images")).json()["changed"]
+    assert not (await hub.http.post(f"/api/runs/{run_id}/discard-images", json=ALL)).json()["changed"]
 
 
 async def test_named_images_are_discarded_and_a_live_one_is_refused(hub: Hub) -> None:
@@ -63,8 +65,15 @@ async def test_named_images_are_discarded_and_a_live_one_is_refused(hub: Hub) ->
     found = problem(await hub.http.post(path, json={"candidate_ids": [base, live]}), 409, "candidate-live")
     assert found["candidate_ids"] == [live]
     problem(await hub.http.post(path, json={"candidate_ids": ["none"]}), 404, "candidate-unknown")
-    problem(await hub.http.post(path, json={"candidate_ids": []}), 422, "invalid-request")
-    problem(await hub.http.post("/api/runs/none/discard-images"), 404, "run-unknown")
+    for unsaid in (
+        None,
+        {},
+        {"candidate_ids": []},
+        {"everything": False},
+        {"everything": True, "candidate_ids": [child]},
+    ):
+        problem(await hub.http.post(path, json=unsaid), 422, "invalid-request")
+    problem(await hub.http.post("/api/runs/none/discard-images", json=ALL), 404, "run-unknown")
     elsewhere = await hub.http.post(f"/api/runs/{other}/discard-images", json={"candidate_ids": [base]})
     problem(elsewhere, 422, "candidate-elsewhere")
     answer = await hub.http.post(path, json={"candidate_ids": [child]})
@@ -80,7 +89,7 @@ async def test_an_image_restored_before_the_event_keeps_its_file(hub: Hub) -> No
     event = ImagesDiscarded(run_id=run_id, candidate_ids=(base, child))
     await hub.settle(await hub.append(event, "curation-api"))
     other, _ = await killed_branch(hub, run_id)
-    await hub.http.post(f"/api/runs/{run_id}/discard-images")
+    await hub.http.post(f"/api/runs/{run_id}/discard-images", json=ALL)
     await gone(hub, other)
     for image in (base, child):
         assert await hub.images.exists(await place_of(hub, image))

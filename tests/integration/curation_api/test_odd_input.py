@@ -22,7 +22,7 @@ ODD_TEXTS = [
     "null",
     "'; --",
 ]
-BODY_OPTIONAL = ("/pause", "/resume", "/complete", "/discard-images")
+BODY_OPTIONAL = ("/pause", "/resume", "/complete")
 ODD_BODIES = [
     "null",
     "[]",

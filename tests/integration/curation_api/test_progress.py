@@ -11,7 +11,7 @@ from carnival.contracts.job import JobSubmitted
 from carnival.contracts.notices import JobProgress, NodePresence, NodeState
 from carnival.contracts.subjects import PRESENCE_BUCKET, PREVIEW_BUCKET, PROGRESS
 from carnival.testing import examples, until
-from curation_api.main import now
+from curation_api.wiring.outside import now
 
 
 async def submitted(hub: Hub, run_id: RunId, number: int = 1) -> JobId:

@@ -88,7 +88,7 @@ class CarnivalApi:
 
     async def discard_images(self, run_id: str) -> Discards | None:
         """Give up 500 originals of rejected or dead images at the most. None while that is not projected."""
-        written = await self._http.post(f"/api/runs/{run_id}/discard-images", {})
+        written = await self._http.post(f"/api/runs/{run_id}/discard-images", {"everything": True})
         return self._read(Discards, written["result"]) if written.get("result") else None
 
     async def tree(self, run_id: str) -> list[TreeNode]:

@@ -11,6 +11,7 @@ from carnival.contracts.run import RunPaused
 from carnival.contracts.verdict import VoidReason
 from carnival.testing.memory_log import MemoryEventLog
 from curation_api.application.batch_ledger import BatchLedger, Proposals
+from curation_api.application.books import Books
 from curation_api.domain.idempotency import Origin, digest_of, keyed_origin, plain_origin
 from curation_api.domain.refusals import Conflict, KeyReused, TooLarge
 
@@ -27,7 +28,13 @@ class Bench:
         self.log = MemoryEventLog()
         self.read_model = MemoryReadModel(self.log)
         self.ledger = BatchLedger(
-            self.log, self.read_model, self.read_model, verdict_wait_seconds=0.1, event_bytes_max=8192
+            Books(
+                log=self.log,
+                projection=self.read_model,
+                judgements=self.read_model,
+                verdict_wait_seconds=0.1,
+                event_bytes_max=8192,
+            )
         )
 
 

@@ -13,7 +13,8 @@ from carnival.contracts.verdict import VoidReason
 from carnival.log.port import Expectation
 from carnival.testing import examples
 from carnival.testing.memory_log import MemoryEventLog
-from curation_api.application.ledger import DECISIONS_MAX, Ledger, Proposal
+from curation_api.application.books import DECISIONS_MAX, Books
+from curation_api.application.ledger import Ledger, Proposal
 from curation_api.domain.idempotency import Origin, digest_of, keyed_origin, plain_origin
 from curation_api.domain.refusals import Conflict, Contended, KeyReused, RunEnded, TooLarge
 
@@ -29,7 +30,15 @@ class Bench:
     def __init__(self) -> None:
         self.log = MemoryEventLog()
         self.read_model = MemoryReadModel(self.log)
-        self.ledger = Ledger(self.log, self.read_model, self.read_model, verdict_wait_seconds=0.1, event_bytes_max=8192)
+        self.ledger = Ledger(
+            Books(
+                log=self.log,
+                projection=self.read_model,
+                judgements=self.read_model,
+                verdict_wait_seconds=0.1,
+                event_bytes_max=8192,
+            )
+        )
 
 
 @pytest.fixture

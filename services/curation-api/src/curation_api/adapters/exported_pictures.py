@@ -11,7 +11,7 @@ from typing import Final
 from PIL import Image, UnidentifiedImageError
 
 from carnival.images.port import ImageMissing, ImageStore, UnsafePlace
-from curation_api.application.export_preferences import ImageOf
+from curation_api.application.exports.export_preferences import ImageOf
 from curation_api.application.views.exported_image import Absence, ExportedImage
 
 JPEG_QUALITY: Final = 92

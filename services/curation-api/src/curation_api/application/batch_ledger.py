@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from carnival.contracts.catalogue import API
-from carnival.contracts.envelope import Event, Recorded
+from carnival.contracts.envelope import Event
 from carnival.contracts.ids import EventId, Position, derived_id
 from carnival.contracts.verdict import VoidReason
 from carnival.log.errors import StalePosition
-from carnival.log.metadata import fresh_metadata
-from carnival.log.port import ATOMIC_BATCH_MAX, Draft, EventLog, Expectation
-from curation_api.application.ledger import DECISIONS_MAX, HEADER_BYTES_MAX
-from curation_api.application.ports import Judgements, Projection
-from curation_api.domain.idempotency import Origin, check_same_command
-from curation_api.domain.refusals import Contended, KeyReused, Refusal, TooLarge
+from carnival.log.port import ATOMIC_BATCH_MAX, Draft, Expectation
+from curation_api.application.books import DECISIONS_MAX, Books
+from curation_api.domain.idempotency import Origin
+from curation_api.domain.refusals import Contended, Refusal, TooLarge
 from curation_api.domain.verdict import is_so_already
 
 E = TypeVar("E", bound=Event)
@@ -58,20 +55,8 @@ def item_event_id(origin: Origin, key: str) -> EventId:
 class BatchLedger:
     """As `Ledger`, for up to 1,000 items. Their events stand in the log side by side or not at all."""
 
-    def __init__(
-        self,
-        log: EventLog,
-        projection: Projection,
-        judgements: Judgements,
-        *,
-        verdict_wait_seconds: float,
-        event_bytes_max: int,
-    ) -> None:
-        self._log = log
-        self._projection = projection
-        self._judgements = judgements
-        self._verdict_wait_seconds = verdict_wait_seconds
-        self._event_bytes_max = event_bytes_max
+    def __init__(self, books: Books) -> None:
+        self._books = books
 
     async def once(
         self, origin: Origin, keys: Sequence[str], decide: Callable[[], Awaitable[Proposals[Event]]]
@@ -105,36 +90,30 @@ class BatchLedger:
         if len(events) > ATOMIC_BATCH_MAX:
             raise TooLarge(f"One command writes {ATOMIC_BATCH_MAX} events at the most", events=len(events))
         drafts = [self._draft(origin, key, event) for key, event in events.items()]
-        appended = await self._log.append_all(drafts, expected=expected)
+        appended = await self._books.log.append_all(drafts, expected=expected)
         first = appended.position - len(drafts) + 1
         positions = {key: Position(first + place) for place, key in enumerate(events)}
         return await self._settle(keys, positions, appended.duplicate)
 
     def _draft(self, origin: Origin, key: str, event: Event) -> Draft:
-        size = len(event.model_dump_json())
-        if size > self._event_bytes_max - HEADER_BYTES_MAX:
-            raise TooLarge(f"An event would have {size} bytes; the log takes {self._event_bytes_max}", bytes=size)
-        meta = fresh_metadata(source=API, event_id=item_event_id(origin, key), actor=origin.actor)
-        return Draft(event, replace(meta, correlation_id=origin.command_id))
+        self._books.check_size(event)
+        return Draft(event, self._books.metadata(origin, item_event_id(origin, key)))
 
     async def _earlier(self, origin: Origin, keys: Sequence[str]) -> BatchReceipt | None:
         """The answer to the same command sent before: which items it changed is known by their events."""
         if not origin.keyed:
             return None
-        found = await self._judgements.positions_of([item_event_id(origin, key) for key in keys])
+        found = await self._books.judgements.positions_of([item_event_id(origin, key) for key in keys])
         positions = {key: found[item_event_id(origin, key)] for key in keys if item_event_id(origin, key) in found}
         if not positions:
             return None
-        entry = await self._log.at(max(positions.values()))
-        if not isinstance(entry, Recorded):
-            raise KeyReused("This Idempotency-Key was used for another command; choose a new one")
-        check_same_command(origin, entry.meta)
+        _ = await self._books.recorded(origin, max(positions.values()))
         return await self._settle(keys, positions, True)
 
     async def _settle(self, keys: Sequence[str], positions: Mapping[str, Position], replayed: bool) -> BatchReceipt:
         last = max(positions.values())
-        projected = await self._projection.reached(last, self._verdict_wait_seconds)
-        voids = await self._judgements.void_reasons(list(positions.values())) if projected else {}
+        projected = await self._books.projected(last)
+        voids = await self._books.judgements.void_reasons(list(positions.values())) if projected else {}
         return BatchReceipt(
             position=last,
             items=[_item(key, positions.get(key), voids) for key in keys],
@@ -144,7 +123,7 @@ class BatchLedger:
 
     def _unchanged(self, keys: Sequence[str]) -> BatchReceipt:
         return BatchReceipt(
-            position=self._projection.position, items=[ItemReceipt(key=key, changed=False) for key in keys]
+            position=self._books.projection.position, items=[ItemReceipt(key=key, changed=False) for key in keys]
         )
 
 

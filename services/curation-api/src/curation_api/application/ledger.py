@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from carnival.contracts.catalogue import API
-from carnival.contracts.envelope import Event, Recorded
+from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position
 from carnival.log.errors import StalePosition
-from carnival.log.metadata import fresh_metadata
-from carnival.log.port import EventLog, Expectation
-from curation_api.application.ports import Judgements, Projection
-from curation_api.domain.idempotency import Origin, check_same_command
-from curation_api.domain.refusals import Contended, KeyReused, Refusal, TooLarge
+from carnival.log.port import Expectation
+from curation_api.application.books import DECISIONS_MAX, Books
+from curation_api.domain.idempotency import Origin
+from curation_api.domain.refusals import Contended, KeyReused, Refusal
 from curation_api.domain.verdict import holds_anyway, refusal_for
-
-DECISIONS_MAX = 10
-HEADER_BYTES_MAX = 4096
 
 E = TypeVar("E", bound=Event)
 E_co = TypeVar("E_co", bound=Event, covariant=True)
@@ -48,22 +43,10 @@ class Receipt(Generic[E_co]):
 
 
 class Ledger:
-    """Appends what use cases decide. `event_bytes_max` is what the log takes as one message."""
+    """Appends what use cases decide."""
 
-    def __init__(
-        self,
-        log: EventLog,
-        projection: Projection,
-        judgements: Judgements,
-        *,
-        verdict_wait_seconds: float,
-        event_bytes_max: int,
-    ) -> None:
-        self._log = log
-        self._projection = projection
-        self._judgements = judgements
-        self._verdict_wait_seconds = verdict_wait_seconds
-        self._event_bytes_max = event_bytes_max
+    def __init__(self, books: Books) -> None:
+        self._books = books
 
     async def once(
         self, origin: Origin, kind: type[E], decide: Callable[[], Awaitable[Proposal[E] | None]]
@@ -83,7 +66,7 @@ class Ledger:
                     return earlier
                 raise
             if proposal is None:
-                unchanged: Receipt[E] = Receipt(position=self._projection.position, event=None, changed=False)
+                unchanged: Receipt[E] = Receipt(position=self._books.projection.position, event=None, changed=False)
                 return await self._earlier(origin, kind) or unchanged
             try:
                 return await self._write(origin, kind, proposal)
@@ -96,34 +79,29 @@ class Ledger:
         been projected and be the very reason of the refusal."""
         if not origin.keyed:
             return None
-        position = await self._judgements.position_of(origin.event_id)
+        position = await self._books.judgements.position_of(origin.event_id)
         return None if position is None else await self._settle(await self._recorded(origin, kind, position), True)
 
     async def _write(self, origin: Origin, kind: type[E], proposal: Proposal[E]) -> Receipt[E]:
         event = proposal.event
-        size = len(event.model_dump_json())
-        if size > self._event_bytes_max - HEADER_BYTES_MAX:
-            raise TooLarge(f"The event would have {size} bytes; the log takes {self._event_bytes_max}", bytes=size)
-        meta = replace(
-            fresh_metadata(source=API, event_id=origin.event_id, actor=origin.actor), correlation_id=origin.command_id
-        )
-        appended = await self._log.append(event, meta, expected=proposal.expected)
+        self._books.check_size(event)
+        meta = self._books.metadata(origin, origin.event_id)
+        appended = await self._books.log.append(event, meta, expected=proposal.expected)
         if appended.duplicate:
             return await self._settle(await self._recorded(origin, kind, appended.position), True)
         return await self._settle((appended.position, event), False)
 
     async def _recorded(self, origin: Origin, kind: type[E], position: Position) -> tuple[Position, E]:
-        entry = await self._log.at(position)
-        if not isinstance(entry, Recorded) or not isinstance(entry.event, kind):
+        event = (await self._books.recorded(origin, position)).event
+        if not isinstance(event, kind):
             raise KeyReused("This Idempotency-Key was used for another command; choose a new one")
-        check_same_command(origin, entry.meta)
-        return position, entry.event
+        return position, event
 
     async def _settle(self, written: tuple[Position, E], replayed: bool) -> Receipt[E]:
         position, event = written
-        if not await self._projection.reached(position, self._verdict_wait_seconds):
+        if not await self._books.projected(position):
             return Receipt(position=position, event=event, projected=False, replayed=replayed)
-        reason = await self._judgements.void_reason(position)
+        reason = await self._books.judgements.void_reason(position)
         if reason is None:
             return Receipt(position=position, event=event, replayed=replayed)
         if holds_anyway(event, reason):

@@ -133,7 +133,7 @@ def candidate_routes(parts: Parts) -> APIRouter:
 
 
 def _add_lists(router: APIRouter, parts: Parts) -> None:
-    candidates, runs = parts.queries.candidates, parts.queries.runs
+    candidates, runs = parts.readers.candidates, parts.readers.runs
 
     async def known(run_id: str) -> RunId:
         if await runs.state(RunId(run_id)) is None:
@@ -187,7 +187,7 @@ def _add_lists(router: APIRouter, parts: Parts) -> None:
 
 
 def _add_one(router: APIRouter, parts: Parts) -> None:
-    candidates = parts.queries.candidates
+    candidates = parts.readers.candidates
 
     @router.get("/candidates/{candidate_id}", summary="One candidate", responses=problem_responses(CandidateUnknown))
     async def show_candidate(candidate_id: IdPath) -> CandidateView:
@@ -239,7 +239,7 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
 
 
 def _add_judgement(router: APIRouter, parts: Parts) -> None:
-    candidates, commands = parts.queries.candidates, parts.commands
+    candidates, judge = parts.readers.candidates, parts.candidates
 
     @router.post(
         "/candidates/{candidate_id}/reject",
@@ -254,7 +254,7 @@ def _add_judgement(router: APIRouter, parts: Parts) -> None:
         Killing it again changes nothing.
         """
         identity = CandidateId(candidate_id)
-        receipt = await commands.reject_candidate(identity, body.note if body else "", origin)
+        receipt = await judge.reject(identity, body.note if body else "", origin)
         return await written(response, receipt, identity, lambda: candidates.judged(identity))
 
     @router.post(
@@ -267,14 +267,14 @@ def _add_judgement(router: APIRouter, parts: Parts) -> None:
     ) -> Written[JudgedCandidate]:
         """The image, and what was dead only because of it, is live again."""
         identity = CandidateId(candidate_id)
-        receipt = await commands.restore_candidate(identity, origin)
+        receipt = await judge.restore(identity, origin)
         return await written(response, receipt, identity, lambda: candidates.judged(identity))
 
     _ = (reject_candidate, restore_candidate)
 
 
 def _add_many(router: APIRouter, parts: Parts) -> None:
-    judge = parts.commands.judge_candidates
+    judge = parts.candidates.judge_many
 
     @router.post(
         "/candidates/reject",

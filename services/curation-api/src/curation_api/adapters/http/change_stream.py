@@ -76,7 +76,7 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         listeners += 1
         try:
             yield f"retry: {RECONNECT_MILLISECONDS}\n: from {after}\n\n"
-            listening = parts.changes.listen(after, heartbeat_seconds=HEARTBEAT_SECONDS, wanted=wanted)
+            listening = parts.live.changes.listen(after, heartbeat_seconds=HEARTBEAT_SECONDS, wanted=wanted)
             async with aclosing(listening) as batches:
                 async for sent in batches:
                     yield sent.text or f": heartbeat\nid: {sent.position}\n\n"

@@ -16,7 +16,7 @@ from curation_api.domain.refusals import CandidateUnknown, JobUnknown
 
 def decision_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["monitoring"], dependencies=[Depends(parts.at_least)])
-    explain = parts.queries.explain_job
+    explain = parts.explain_job
 
     @router.get("/jobs/{job_id}/decision", summary="Why this job", responses=problem_responses(JobUnknown))
     async def explain_job(job_id: IdPath) -> DecisionRecord:
@@ -41,7 +41,7 @@ def decision_routes(parts: Parts) -> APIRouter:
     )
     async def explain_candidate(candidate_id: IdPath) -> DecisionRecord:
         """The decision behind the job that made this image."""
-        origin = await parts.queries.candidates.origin_of(CandidateId(candidate_id))
+        origin = await parts.readers.candidates.origin_of(CandidateId(candidate_id))
         if origin is None:
             raise CandidateUnknown(f"There is no candidate {candidate_id}")
         return await explain(origin.job_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,25 +17,31 @@ from curation_api.domain.image_refusals import CandidateLive
 from curation_api.domain.refusals import CandidateElsewhere, CandidateUnknown, RunUnknown
 
 
-class DiscardBody(BaseModel):
-    """Which originals to discard."""
+class NamedOriginals(BaseModel):
+    """These originals."""
 
     model_config = ConfigDict(extra="forbid")
 
-    candidate_ids: list[Identity] | None = Field(
-        default=None,
-        min_length=1,
-        max_length=BATCH_MAX,
-        description="500 at the most; absent: the oldest 500 that are rejected or dead.",
-    )
+    candidate_ids: list[Identity] = Field(min_length=1, max_length=BATCH_MAX, description="500 at the most.")
 
-    def ids(self) -> list[CandidateId] | None:
-        return None if self.candidate_ids is None else [CandidateId(one) for one in self.candidate_ids]
+    def ids(self) -> list[CandidateId]:
+        return [CandidateId(one) for one in self.candidate_ids]
+
+
+class AllOriginals(BaseModel):
+    """The oldest 500 that are rejected or dead. It has to be said: there is no way back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    everything: Literal[True]
+
+    def ids(self) -> None:
+        return None
 
 
 def discarding_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api/runs", tags=["runs"], dependencies=[Depends(parts.at_least)])
-    candidates, commands = parts.queries.candidates, parts.commands
+    candidates, discard = parts.readers.candidates, parts.images.discard
 
     @router.post(
         "/{run_id}/discard-images",
@@ -41,13 +49,13 @@ def discarding_routes(parts: Parts) -> APIRouter:
         responses=problem_responses(RunUnknown, CandidateUnknown, CandidateElsewhere, CandidateLive),
     )
     async def discard_images(
-        run_id: IdPath, origin: FromWhere, response: Response, body: DiscardBody | None = None
+        run_id: IdPath, body: NamedOriginals | AllOriginals, origin: FromWhere, response: Response
     ) -> Written[DiscardsView]:
         """The files leave the store soon afterwards; thumbnails and all facts stay. There is no way back.
 
         While `remaining` is not 0, send it again for the next 500.
         """
-        receipt = await commands.discard_images(RunId(run_id), body.ids() if body else None, origin)
+        receipt = await discard(RunId(run_id), body.ids(), origin)
         return await written(response, receipt, run_id, lambda: candidates.discards(RunId(run_id)))
 
     _ = discard_images

@@ -93,7 +93,7 @@ def _add_log(router: APIRouter, parts: Parts) -> None:
     )
     async def list_run_events(run_id: IdPath, turn: Turn, query: Annotated[EventQuery, Depends()]) -> Page[EventView]:
         """In the order of the log. A page of a search may be short, or empty, and still name a next one."""
-        if await parts.queries.runs.state(RunId(run_id)) is None:
+        if await parts.readers.runs.state(RunId(run_id)) is None:
             raise RunUnknown(f"There is no run {run_id}")
         wanted = query.within(RunId(run_id))
         return turn.to(await log_page(parts.log, wanted, after=query.after, limit=query.limit))
@@ -120,7 +120,7 @@ def _add_stories(router: APIRouter, parts: Parts) -> None:
         candidate_id: IdPath, turn: Turn, query: Annotated[EventQuery, Depends()]
     ) -> Page[EventView]:
         """Every entry that names an image, from the request of its job on."""
-        origin = await parts.queries.candidates.origin_of(CandidateId(candidate_id))
+        origin = await parts.readers.candidates.origin_of(CandidateId(candidate_id))
         if origin is None:
             raise CandidateUnknown(f"There is no candidate {candidate_id}")
         return turn.to(await story(origin, [candidate_id, origin.job_id], query))
@@ -133,7 +133,7 @@ def _add_stories(router: APIRouter, parts: Parts) -> None:
     )
     async def list_job_events(job_id: IdPath, turn: Turn, query: Annotated[EventQuery, Depends()]) -> Page[EventView]:
         """Every entry that names a job, from its request on."""
-        origin = await parts.queries.runs.origin_of_job(JobId(job_id))
+        origin = await parts.readers.runs.origin_of_job(JobId(job_id))
         if origin is None:
             raise JobUnknown(f"There is no job {job_id}")
         return turn.to(await story(origin, [job_id], query))

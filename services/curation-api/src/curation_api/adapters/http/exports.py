@@ -22,8 +22,8 @@ from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.image_archive import ImageArchive
 from curation_api.adapters.preference_files import JsonLines, Parquet, PreferenceFile, PreferenceFormat, preference_file
 from curation_api.adapters.read_model.candidates import GalleryState
-from curation_api.application.export_images import WantedImages
-from curation_api.application.export_preferences import WantedPreferences
+from curation_api.application.exports.export_images import WantedImages
+from curation_api.application.exports.export_preferences import WantedPreferences
 from curation_api.application.views.exported_image import ExportedImage
 from curation_api.application.views.preference import PreferenceRow
 from curation_api.domain.export_refusals import BadFractions, DownloadsFull, ParquetAbsent
@@ -140,7 +140,7 @@ def _add_preferences(router: APIRouter, parts: Parts, downloads: Downloads) -> N
         """A row a vote that stands, with prompt, both images and what was preferred. Rows are sent as they are read."""
         wanted = query.wanted(parts)
         file = preference_file(kind)
-        rows = parts.queries.export_preferences(wanted, pictures(images, parts.images))
+        rows = parts.exports.preferences(wanted, pictures(images, parts.images.store))
         return await downloads.answer(
             _written(rows, file),
             name=f"preferences{f'-{query.split}' if query.split else ''}.{kind}",
@@ -171,10 +171,10 @@ def _add_images(router: APIRouter, parts: Parts, downloads: Downloads) -> None:
     ) -> StreamingResponse:
         """Every file unchanged at its path below the image root. One without a file is listed with the reason."""
         wanted = query.wanted(parts)
-        pages = parts.queries.export_images(wanted)
+        pages = parts.exports.images(wanted)
         archived = kind is ImageFormat.ZIP
         return await downloads.answer(
-            _archived(pages, parts.images) if archived else _listed(pages),
+            _archived(pages, parts.images.store) if archived else _listed(pages),
             name=f"images.{kind}",
             media_type=ZIP if archived else JsonLines.media_type,
             headers={"Carnival-Projected": str(wanted.up_to)},

@@ -15,7 +15,7 @@ from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.serving import Representation, answer
 from curation_api.adapters.read_model.candidates import StoredFile
-from curation_api.application.show_image import Content
+from curation_api.application.images.show_image import Content
 from curation_api.domain.image_refusals import (
     BadRange,
     ImageAbsent,
@@ -92,7 +92,7 @@ def image_routes(parts: Parts) -> APIRouter:
 
 
 async def _known(parts: Parts, candidate_id: str) -> StoredFile:
-    file = await parts.queries.candidates.stored(CandidateId(candidate_id))
+    file = await parts.readers.candidates.stored(CandidateId(candidate_id))
     if file is None:
         raise CandidateUnknown(f"There is no candidate {candidate_id}")
     return file
@@ -102,12 +102,12 @@ async def _content(parts: Parts, file: StoredFile, size: int | None, metadata: M
     """Raises ImageDropped, and what ShowImage raises."""
     original = Original(place=file.place, sha256=file.sha256, width=file.width, height=file.height)
     if size is not None:
-        return await parts.show_image.thumbnail(original, size)
+        return await parts.images.show.thumbnail(original, size)
     if file.discarded:
         raise ImageDropped("The original was discarded; its thumbnails are left", discarded=True)
     if metadata is Metadata.STRIP:
-        return await parts.show_image.bare(original, file.media_type)
-    return await parts.show_image.original(original, file.media_type)
+        return await parts.images.show.bare(original, file.media_type)
+    return await parts.images.show.original(original, file.media_type)
 
 
 def _representation(content: Content, file: StoredFile, size: int | None) -> Representation:

@@ -14,7 +14,7 @@ from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Line, Name
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
-from curation_api.application.kill_walk import WalkPlace
+from curation_api.application.candidates.kill_walk import WalkPlace
 from curation_api.application.views.vote import KillWalkView, WalkCrumb
 from curation_api.domain.kill_walk import WalkAnswer, WalkStep
 from curation_api.domain.refusals import AlreadyRejected, CandidateNotLive, CandidateUnknown, WalkUnknown
@@ -41,7 +41,7 @@ class AnswerBody(BaseModel):
 
 def kill_walk_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api/kill-walks", tags=["kill walks"], dependencies=[Depends(parts.at_least)])
-    walks, commands = parts.queries.walks, parts.commands.kill_walk
+    walks, commands = parts.candidates.walks, parts.candidates.kill_walk
 
     async def shown(walk_id: str, at: str | None, voter: str, *, content: bool = False) -> KillWalkView:
         place = await walks.show(EventId(walk_id), CandidateId(at) if at else None, voter, content=content)
@@ -100,9 +100,9 @@ def kill_walk_routes(parts: Parts) -> APIRouter:
 
 
 async def _view(parts: Parts, place: WalkPlace) -> KillWalkView:
-    walk, candidates = place.walk, parts.queries.candidates
+    walk, candidates = place.walk, parts.readers.candidates
     run_id = walk.path[-1].run_id
-    columns = await parts.queries.runs.columns([run_id])
+    columns = await parts.readers.runs.columns([run_id])
     names = {column.step_order: column.name for column in columns}
     step = place.view if isinstance(place.view, WalkStep) else None
     return KillWalkView(

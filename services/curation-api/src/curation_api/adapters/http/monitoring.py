@@ -51,7 +51,7 @@ def monitoring_routes(parts: Parts) -> APIRouter:
 
 
 def _add_jobs(router: APIRouter, parts: Parts) -> None:
-    runs = parts.queries.runs
+    runs = parts.readers.runs
 
     @router.get("/runs/{run_id}/jobs", summary="Jobs of a run, newest first", responses=problem_responses(RunUnknown))
     async def list_jobs(
@@ -83,7 +83,7 @@ def _add_jobs(router: APIRouter, parts: Parts) -> None:
     )
     async def show_preview(job_id: IdPath) -> Response:
         """The newest preview of a job, about twice a second a new one while a sampler runs. It is kept for 30 s."""
-        image = await parts.previews.newest(JobId(job_id))
+        image = await parts.live.previews.newest(JobId(job_id))
         if image is None:
             raise PreviewAbsent(f"There is no preview of job {job_id} now")
         kind = "image/png" if image.startswith(PNG_SIGNATURE) else "image/jpeg"
@@ -94,7 +94,7 @@ def _add_jobs(router: APIRouter, parts: Parts) -> None:
 
 def _with_progress(parts: Parts, job: J) -> J:
     """Progress tells of jobs at a server only: what was heard of one that ended is history."""
-    heard = parts.progress.of(JobId(job.job_id)) if job.state == JobState.SUBMITTED else None
+    heard = parts.live.progress.of(JobId(job.job_id)) if job.state == JobState.SUBMITTED else None
     if heard is None:
         return job
     progress = JobProgressView(percent=heard.percent, step=heard.step, steps=heard.steps, node=heard.title)
@@ -102,7 +102,7 @@ def _with_progress(parts: Parts, job: J) -> J:
 
 
 def _add_whole(router: APIRouter, parts: Parts) -> None:
-    monitoring = parts.queries.monitoring
+    monitoring = parts.readers.monitoring
 
     @router.get("/status", summary="Jobs, images, nodes and positions", responses=problem_responses())
     async def show_status() -> Status:
@@ -118,13 +118,13 @@ def _add_whole(router: APIRouter, parts: Parts) -> None:
             log_position=end,
             projected_position=projected,
             lag=end - projected,
-            nodes=await parts.fleet.nodes(),
+            nodes=await parts.live.fleet.nodes(),
         )
 
     @router.get("/fleet", summary="The nodes present now", responses=problem_responses())
     async def show_fleet() -> list[NodePresence]:
         """The ComfyUI servers that gateways announce now, by gateway and node."""
-        return await parts.fleet.nodes()
+        return await parts.live.fleet.nodes()
 
     @router.get(
         "/next",
@@ -133,8 +133,8 @@ def _add_whole(router: APIRouter, parts: Parts) -> None:
     )
     async def show_next(run_id: Id | None = None) -> dict[str, JsonValue]:
         """The decision a selector would take now, of one run or of all. Nothing is reserved."""
-        if run_id and await parts.queries.runs.state(RunId(run_id)) is None:
+        if run_id and await parts.readers.runs.state(RunId(run_id)) is None:
             raise RunUnknown(f"There is no run {run_id}")
-        return await parts.selector.next_decision(RunId(run_id) if run_id else None)
+        return await parts.live.selector.next_decision(RunId(run_id) if run_id else None)
 
     _ = (show_status, show_fleet, show_next)

@@ -24,7 +24,6 @@ _SKIPPED = re.compile(r"([A-Za-z0-9_-]{1,64})[:,]([A-Za-z0-9_-]{1,64})")
 
 def pair_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["votes"], dependencies=[Depends(parts.at_least)])
-    queries = parts.queries
 
     @router.get(
         "/runs/{run_id}/next-pair",
@@ -43,7 +42,7 @@ def pair_routes(parts: Parts) -> APIRouter:
         ] = None,
     ) -> NextPair:
         """From the highest step with an open pair, one of those with the fewest votes. Sides are drawn by chance."""
-        offered = await queries.offer_pair(RunId(run_id), voter, [_pair(text) for text in skip or ()])
+        offered = await parts.votes.offer_pair(RunId(run_id), voter, [_pair(text) for text in skip or ()])
         pair = offered and await _pair_view(
             parts,
             step=(offered.offer.step_order, offered.step_name),
@@ -63,7 +62,7 @@ def pair_routes(parts: Parts) -> APIRouter:
         voter: Voter,
     ) -> WalkView:
         """After a kill the view moves left: the killed image's parent is shown beside another of its column."""
-        step = await queries.walk_left(RunId(run_id), CandidateId(candidate), voter)
+        step = await parts.candidates.walk_left(RunId(run_id), CandidateId(candidate), voter)
         if not isinstance(step, WalkStep):
             return WalkView(pair=None, end=step)
         pair = await walk_pair(parts, RunId(run_id), step)
@@ -75,14 +74,14 @@ def pair_routes(parts: Parts) -> APIRouter:
 
 async def walk_pair(parts: Parts, run_id: RunId, step: WalkStep) -> PairView | None:
     """The parent on the left, its partner on the right, the step named."""
-    parent = await parts.queries.candidates.state(step.parent_id)
+    parent = await parts.readers.candidates.state(step.parent_id)
     order = parent.step_order if parent else 0
     name = await step_name(parts, run_id, order)
     return await _pair_view(parts, step=(order, name), sides=(step.parent_id, step.partner_id), voting=step.voting)
 
 
 async def step_name(parts: Parts, run_id: RunId, order: int) -> str:
-    columns = await parts.queries.runs.columns([run_id])
+    columns = await parts.readers.runs.columns([run_id])
     return next((column.name for column in columns if column.step_order == order), "")
 
 
@@ -94,7 +93,7 @@ async def _pair_view(
     voting: bool = True,
     open_pairs: int | None = None,
 ) -> PairView | None:
-    found = await parts.queries.candidates.sides(*sides)
+    found = await parts.readers.candidates.sides(*sides)
     if found is None:
         return None
     left, right = found

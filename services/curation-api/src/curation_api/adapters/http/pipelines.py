@@ -84,7 +84,7 @@ def pipeline_routes(parts: Parts) -> APIRouter:
 
 
 def _add_queries(router: APIRouter, parts: Parts) -> None:
-    pipelines, check_steps = parts.queries.pipelines, parts.queries.check_steps
+    pipelines, check_steps = parts.readers.pipelines, parts.pipelines.check_steps
 
     @router.get("", summary="List pipelines, newest first", responses=problem_responses())
     async def list_pipelines(
@@ -122,8 +122,8 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
 
 
 def _add_definitions(router: APIRouter, parts: Parts) -> None:
-    define, pipelines = parts.commands.define_pipeline, parts.queries.pipelines
-    check_steps = parts.queries.check_steps
+    define, pipelines = parts.pipelines.define, parts.readers.pipelines
+    check_steps = parts.pipelines.check_steps
 
     async def defined(response: Response, receipt: Receipt[PipelineDefined], fallback: str) -> Written[PipelineView]:
         event = receipt.event

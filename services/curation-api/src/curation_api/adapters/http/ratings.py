@@ -28,7 +28,7 @@ def rating_routes(parts: Parts) -> APIRouter:
 
 
 def _add_queries(router: APIRouter, parts: Parts) -> None:
-    rescorings = parts.queries.rescorings
+    rescorings = parts.readers.rescorings
 
     @router.get("/ratings", summary="What rates now, and which systems there are", responses=problem_responses())
     async def show_ratings() -> RatingsView:
@@ -53,13 +53,13 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
     @router.get("/work", summary="Rebuilds and rescorings under way", responses=problem_responses())
     async def show_work() -> list[WorkProgress]:
         """Long work of the projector with its rate and the time left; what ended is not shown."""
-        return await parts.work.under_way()
+        return await parts.live.work.under_way()
 
     _ = (show_ratings, list_rescorings, show_rescoring, show_work)
 
 
 def _add_commands(router: APIRouter, parts: Parts) -> None:
-    rescore = parts.commands.rescore
+    rescore = parts.rescore
 
     @router.post(
         "/rescorings",
@@ -95,10 +95,10 @@ def _add_commands(router: APIRouter, parts: Parts) -> None:
 
 
 async def _view(parts: Parts, rescoring_id: str) -> RescoringView | None:
-    found = await parts.queries.rescorings.view(rescoring_id)
+    found = await parts.readers.rescorings.view(rescoring_id)
     if found is None or found.state != "requested":
         return found
-    progress = next((one for one in await parts.work.under_way() if one.id == rescoring_id), None)
+    progress = next((one for one in await parts.live.work.under_way() if one.id == rescoring_id), None)
     return found.model_copy(update={"progress": progress})
 
 

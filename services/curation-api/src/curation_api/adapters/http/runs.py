@@ -57,7 +57,7 @@ def run_routes(parts: Parts) -> APIRouter:
 
 
 def _add_queries(router: APIRouter, parts: Parts) -> None:
-    show = parts.queries.show_runs
+    show = parts.runs.show
 
     @router.get("", summary="List runs with their funnels, newest first", responses=problem_responses())
     async def list_runs(
@@ -87,7 +87,7 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
         k: Annotated[int | None, Query(ge=1, le=T_MAX, description="Preview with this K.")] = None,
     ) -> list[GateView]:
         """Each step but the last as a gate: its column best first, and which images a K lets through."""
-        return await parts.queries.preview_gates(RunId(run_id), k)
+        return await parts.runs.preview_gates(RunId(run_id), k)
 
     @router.get("/{run_id}/leaders", summary="The three best finals", responses=problem_responses(RunUnknown))
     async def show_leaders(run_id: IdPath) -> list[LeaderView]:
@@ -98,7 +98,7 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
 
 
 def _add_start_and_change(router: APIRouter, parts: Parts) -> None:
-    commands, limits = parts.commands, parts.limits
+    runs, limits = parts.runs, parts.limits
 
     @router.post(
         "",
@@ -111,7 +111,7 @@ def _add_start_and_change(router: APIRouter, parts: Parts) -> None:
 
         Without a name it is the pipeline's name and the time; without a folder a dated one that no other run has.
         """
-        receipt = await commands.start_run(body.command(limits.n, limits.t), origin)
+        receipt = await runs.start(body.command(limits.n, limits.t), origin)
         run_id = receipt.event.run_id if receipt.event else RunId("")
         warnings = await _warnings(parts, receipt.event) if receipt.event else ()
         return await _run_written(parts, response, receipt, run_id, created=True, warnings=warnings)
@@ -126,14 +126,14 @@ def _add_start_and_change(router: APIRouter, parts: Parts) -> None:
 
         Raising a ceiling that was reached lets the run go on. A completed run stays as it is.
         """
-        receipt = await commands.change_run(RunId(run_id), body.command(), origin)
+        receipt = await runs.change(RunId(run_id), body.command(), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     _ = (start_run, change_run)
 
 
 def _add_lifecycle(router: APIRouter, parts: Parts) -> None:
-    commands = parts.commands
+    runs = parts.runs
 
     @router.post(
         "/{run_id}/pause",
@@ -144,7 +144,7 @@ def _add_lifecycle(router: APIRouter, parts: Parts) -> None:
         run_id: IdPath, origin: FromWhere, response: Response, body: PauseBody | None = None
     ) -> Written[RunView]:
         """No new jobs are asked for. What is being rendered is finished; what is staged is given back."""
-        receipt = await commands.pause_run(RunId(run_id), body.reason if body else "", origin)
+        receipt = await runs.pause(RunId(run_id), body.reason if body else "", origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     @router.post(
@@ -154,7 +154,7 @@ def _add_lifecycle(router: APIRouter, parts: Parts) -> None:
     )
     async def resume_run(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
         """New jobs are asked for again."""
-        receipt = await commands.resume_run(RunId(run_id), origin)
+        receipt = await runs.resume(RunId(run_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     @router.post(
@@ -164,14 +164,14 @@ def _add_lifecycle(router: APIRouter, parts: Parts) -> None:
     )
     async def complete_run(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
         """No new jobs for good. Jobs under way end and are registered; the run stays viewable."""
-        receipt = await commands.complete_run(RunId(run_id), origin)
+        receipt = await runs.complete(RunId(run_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     _ = (pause_run, resume_run, complete_run)
 
 
 def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
-    commands = parts.commands
+    runs = parts.runs
 
     @router.post(
         "/{run_id}/steps/{order}/approve",
@@ -185,7 +185,7 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
 
         Who advances follows later votes and kills. An approval is final.
         """
-        receipt = await commands.approve_step(RunId(run_id), order, body.k, origin)
+        receipt = await runs.approve_step(RunId(run_id), order, body.k, origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     @router.post(
@@ -195,7 +195,7 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
     )
     async def resume_step(run_id: IdPath, order: StepPath, origin: FromWhere, response: Response) -> Written[RunView]:
         """Failures that pile up pause a step of one run; this lets it go on and forgets them."""
-        receipt = await commands.resume_step(RunId(run_id), order, origin)
+        receipt = await runs.resume_step(RunId(run_id), order, origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     @router.put(
@@ -207,7 +207,7 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
         run_id: IdPath, body: WinnerBody, origin: FromWhere, response: Response
     ) -> Written[RunView]:
         """A run has one winner at the most; marking another one moves the mark."""
-        receipt = await commands.choose_winner(RunId(run_id), CandidateId(body.candidate_id), origin)
+        receipt = await runs.choose_winner(RunId(run_id), CandidateId(body.candidate_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     @router.delete(
@@ -217,7 +217,7 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
     )
     async def clear_winner(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
         """Remove the winner's mark."""
-        receipt = await commands.clear_winner(RunId(run_id), origin)
+        receipt = await runs.clear_winner(RunId(run_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
     _ = (approve_step, resume_step, choose_winner, clear_winner)
@@ -232,11 +232,11 @@ async def _run_written(
     created: bool = False,
     warnings: tuple[str, ...] = (),
 ) -> Written[RunView]:
-    show = parts.queries.show_runs
+    show = parts.runs.show
     return await written(response, receipt, run_id, lambda: show.one(run_id), created=created, warnings=warnings)
 
 
 async def _warnings(parts: Parts, started: RunStarted) -> tuple[str, ...]:
     """What the fleet of now lacks for the run."""
-    pipeline = await parts.queries.pipelines.defined(started.pipeline_id, started.pipeline_version)
-    return await parts.queries.check_steps.warnings(pipeline.steps, started.variables) if pipeline else ()
+    pipeline = await parts.readers.pipelines.defined(started.pipeline_id, started.pipeline_version)
+    return await parts.pipelines.check_steps.warnings(pipeline.steps, started.variables) if pipeline else ()

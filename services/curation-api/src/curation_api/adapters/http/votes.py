@@ -80,7 +80,7 @@ def vote_routes(parts: Parts) -> APIRouter:
 
 
 def _add_votes(router: APIRouter, parts: Parts) -> None:
-    commands, votes = parts.commands, parts.queries.votes
+    commands, votes = parts.votes, parts.readers.votes
 
     @router.post(
         "/votes",
@@ -101,7 +101,7 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         voter = voter_of(body.voter)
         if body.outcome is Choice.SKIP:
             return await _skipped(parts, body, voter, response)
-        receipt = await commands.cast_vote(body.command(voter), origin)
+        receipt = await commands.cast(body.command(voter), origin)
         vote_id = receipt.event.vote_id if receipt.event else VoteId("")
         return await written(response, receipt, vote_id, lambda: votes.cast(vote_id, ranks=ranks), created=True)
 
@@ -112,7 +112,7 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
     )
     async def retract_vote(vote_id: IdPath, origin: FromWhere, response: Response, voter: Voter) -> Written[VoteView]:
         """Any vote of one's own can be taken back; ratings become those of the log without it."""
-        receipt = await commands.retract_vote(VoteId(vote_id), voter, origin)
+        receipt = await commands.retract(VoteId(vote_id), voter, origin)
         return await written(response, receipt, vote_id, lambda: votes.view(VoteId(vote_id)))
 
     @router.post(
@@ -125,13 +125,13 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
     ) -> BatchWritten:
         """Up to 500 votes of one voter. Those that were taken back already count as unchanged."""
         wanted = [VoteId(vote_id) for vote_id in body.vote_ids]
-        return batch_written(response, await commands.retract_votes(wanted, voter_of(body.voter), origin))
+        return batch_written(response, await commands.retract_many(wanted, voter_of(body.voter), origin))
 
     _ = (cast_vote, retract_vote, retract_votes)
 
 
 def _add_looks(router: APIRouter, parts: Parts) -> None:
-    votes = parts.queries.votes
+    votes = parts.readers.votes
 
     @router.get("/votes", summary="List votes, newest first", responses=problem_responses())
     async def list_votes(
@@ -166,7 +166,7 @@ def _add_looks(router: APIRouter, parts: Parts) -> None:
 async def _skipped(parts: Parts, body: VoteBody, voter: str, response: Response) -> Written[CastVoteView]:
     """A skip changes nothing in the log; it is answered with how far the state is known."""
     left_id, right_id = CandidateId(body.left_id), CandidateId(body.right_id)
-    await parts.commands.skip_pair(left_id, right_id, voter, RunId(body.run_id) if body.run_id else None)
+    await parts.votes.skip(left_id, right_id, voter, RunId(body.run_id) if body.run_id else None)
     response.status_code = 200
     position = parts.projection.position
     return Written(position=position, id=f"{left_id}:{right_id}", changed=False, projected=True, replayed=False)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.vote import Outcome
 from curation_api.adapters.read_model.reading import Reading
-from curation_api.application.export_images import WantedImages
-from curation_api.application.export_preferences import JudgedPair, WantedPreferences
-from curation_api.application.exporting import ExportedRun
+from curation_api.application.exports.export_images import WantedImages
+from curation_api.application.exports.export_preferences import JudgedPair, WantedPreferences
+from curation_api.application.exports.exporting import ExportedRun
 from curation_api.application.views.exported_image import RankedCandidate
 
 

@@ -9,7 +9,7 @@ from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings
 from curation_api.adapters.read_model.candidates import Origin
 from curation_api.adapters.read_model.reading import Reading
-from curation_api.application.explain_job import DecisionRow
+from curation_api.application.runs.explain_job import DecisionRow
 from curation_api.application.views.candidate import TreeNode
 from curation_api.application.views.monitoring import JobDetail, JobView
 from curation_api.application.views.page import Page

@@ -83,6 +83,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "errors": Word("What is wrong with which part of the request."),
     "event": Word("The event's own members."),
     "event_id": Word("Identity of the event.", _CORRELATION),
+    "everything": Word("All that are rejected or dead, for good.", True),
     "expires_at": Word("From then on the entry does not count.", MOMENT),
     "failure_class": Word("content, graph, missing_asset, memory or infrastructure.", "infrastructure"),
     "failure_code": Word("What exactly went wrong, for programs.", "execution_error"),

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.vote import Outcome
-from curation_api.application.exporting import ExportedRun, RunPages, check_runs, every_run
+from curation_api.application.exports.exporting import ExportedRun, RunPages, check_runs, every_run
 from curation_api.application.ports import Runs
 from curation_api.application.views.preference import PreferenceRow
 from curation_api.application.views.run import ColumnRow

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from carnival.images.port import ImageMissing, ImageStore, UnsafePlace, stream
+from curation_api.application.images.thumbnails import Thumbnails
 from curation_api.application.ports import BadPicture
-from curation_api.application.thumbnails import Thumbnails
 from curation_api.domain.bare_picture import Part, Span, UnreadablePicture, bare_parts
 from curation_api.domain.image_refusals import ImageAbsent, ImageDamaged, ImagesUnavailable
 from curation_api.domain.thumbnail import MEDIA_TYPE, Original, place_of_thumbnail

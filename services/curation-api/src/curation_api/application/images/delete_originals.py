@@ -12,8 +12,8 @@ import structlog
 from carnival.contracts.candidate import ImagesDiscarded
 from carnival.contracts.envelope import Recorded
 from carnival.images.port import ImageMissing, ImageStore, UnsafePlace
+from curation_api.application.images.thumbnails import Thumbnails
 from curation_api.application.ports import BadPicture, Candidates, Projection
-from curation_api.application.thumbnails import Thumbnails
 from curation_api.domain.refusals import ProjectionBehind
 from curation_api.domain.thumbnail import Original
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from carnival.contracts.ids import Position, RunId
-from curation_api.application.exporting import ExportedRun, RunPages, check_runs, every_run
+from curation_api.application.exports.exporting import ExportedRun, RunPages, check_runs, every_run
 from curation_api.application.ports import Runs
 from curation_api.application.views.exported_image import Absence, ExportedImage, RankedCandidate
 from curation_api.application.views.run import ColumnRow

@@ -7,8 +7,8 @@ import structlog
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.job import ImageProduced
 from carnival.images.port import ImageMissing, UnsafePlace
+from curation_api.application.images.thumbnails import Thumbnails
 from curation_api.application.ports import BadPicture
-from curation_api.application.thumbnails import Thumbnails
 from curation_api.domain.thumbnail import Original
 
 _log = structlog.get_logger(__name__)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from carnival.contracts.ids import PipelineId, Position, RunId
-from curation_api.application.estimate_run import EstimateRun
 from curation_api.application.ports import Clock, Runs
+from curation_api.application.runs.estimate_run import EstimateRun
 from curation_api.application.views.page import Page
 from curation_api.application.views.run import (
     ColumnRow,

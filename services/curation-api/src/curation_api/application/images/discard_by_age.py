@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from carnival.contracts.ids import EventId, derived_id
-from curation_api.application.discard_images import DiscardImagesHandler
+from curation_api.application.images.discard_images import DiscardImagesHandler
 from curation_api.application.ports import Candidates, Clock
 from curation_api.domain.discarding import AT_ONCE_MAX, Fallen
 from curation_api.domain.idempotency import Origin

@@ -1,0 +1,3 @@
+"""Tokens: issued and revoked."""
+
+from __future__ import annotations

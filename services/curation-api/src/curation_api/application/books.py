@@ -1,0 +1,51 @@
+"""What every ledger stands on: the log, how far the fold is, and what it made of an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from carnival.contracts.catalogue import API
+from carnival.contracts.envelope import Event, Metadata, Recorded
+from carnival.contracts.ids import EventId, Position
+from carnival.log.metadata import fresh_metadata
+from carnival.log.port import EventLog
+from curation_api.application.ports import Judgements, Projection
+from curation_api.domain.idempotency import Origin, check_same_command
+from curation_api.domain.refusals import KeyReused, TooLarge
+
+DECISIONS_MAX: Final = 10
+HEADER_BYTES_MAX: Final = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """`event_bytes_max` is what the log takes as one message."""
+
+    log: EventLog
+    projection: Projection
+    judgements: Judgements
+    verdict_wait_seconds: float
+    event_bytes_max: int
+
+    def metadata(self, origin: Origin, event_id: EventId) -> Metadata:
+        fresh = fresh_metadata(source=API, event_id=event_id, actor=origin.actor)
+        return replace(fresh, correlation_id=origin.command_id)
+
+    def check_size(self, event: Event) -> None:
+        """Raises TooLarge."""
+        size = len(event.model_dump_json())
+        if size > self.event_bytes_max - HEADER_BYTES_MAX:
+            raise TooLarge(f"The event would have {size} bytes; the log takes {self.event_bytes_max}", bytes=size)
+
+    async def recorded(self, origin: Origin, position: Position) -> Recorded[Event]:
+        """What `origin`'s command wrote there. Raises KeyReused if another command did."""
+        entry = await self.log.at(position)
+        if not isinstance(entry, Recorded):
+            raise KeyReused("This Idempotency-Key was used for another command; choose a new one")
+        check_same_command(origin, entry.meta)
+        return entry
+
+    async def projected(self, position: Position) -> bool:
+        """Waits for the fold's verdict on the event there, `verdict_wait_seconds` at the most."""
+        return await self.projection.reached(position, self.verdict_wait_seconds)

@@ -1,0 +1,3 @@
+"""What leaves the hub: preferences and pictures."""
+
+from __future__ import annotations

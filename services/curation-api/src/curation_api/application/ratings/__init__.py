@@ -1,0 +1,3 @@
+"""Rating systems: asking for rescorings, promoting and dropping them."""
+
+from __future__ import annotations

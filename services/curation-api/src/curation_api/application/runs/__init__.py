@@ -1,0 +1,3 @@
+"""Starting, governing and showing runs."""
+
+from __future__ import annotations

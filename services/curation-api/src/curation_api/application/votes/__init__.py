@@ -1,0 +1,3 @@
+"""Offering pairs and taking votes."""
+
+from __future__ import annotations

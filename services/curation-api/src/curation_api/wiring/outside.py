@@ -1,0 +1,112 @@
+"""Everything this service stands on: its servers, and what is kept in memory of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from nats.aio.client import Client
+from pydantic import SecretStr
+
+from carnival.fleet import Fleet
+from carnival.health import Check
+from carnival.images.opening import open_image_store
+from carnival.images.port import ImageStore
+from carnival.log.nats_log import NatsEventLog
+from carnival.log.stream import MESSAGE_BYTES_MAX
+from curation_api.adapters.access_watch import AccessWatch
+from curation_api.adapters.change_feed import ChangeFeed
+from curation_api.adapters.pillow_shrinker import PillowShrinker
+from curation_api.adapters.progress_watch import ProgressWatch
+from curation_api.adapters.projection_watch import ProjectionWatch
+from curation_api.adapters.read_model.readers import Readers
+from curation_api.adapters.read_model.reading import Pool
+from curation_api.application.access.ensure_operator import ensure_operator
+from curation_api.application.books import Books
+from curation_api.application.images.thumbnails import Thumbnails
+from curation_api.domain.access.register import Register
+from curation_api.settings import Settings
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    settings: Settings
+    connection: Client
+    log: NatsEventLog
+    readers: Readers
+    projection: ProjectionWatch
+    changes: ChangeFeed
+    progress: ProgressWatch
+    fleet: Fleet
+    images: ImageStore
+    shrinker: PillowShrinker
+    thumbnails: Thumbnails
+    register: Register
+    access: AccessWatch
+
+    @classmethod
+    def over(cls, settings: Settings, connection: Client, pool: Pool) -> Self:
+        """Nothing is asked of `connection` and `pool` before `watching`."""
+        log, readers = NatsEventLog(connection), Readers.over(pool)
+        images, shrinker, register = open_image_store(settings), PillowShrinker(), Register()
+        return cls(
+            settings=settings,
+            connection=connection,
+            log=log,
+            readers=readers,
+            projection=ProjectionWatch(connection, readers.judgements.projected_position),
+            changes=ChangeFeed(log),
+            progress=ProgressWatch(connection),
+            fleet=Fleet(connection, now),
+            images=images,
+            shrinker=shrinker,
+            thumbnails=Thumbnails(images, shrinker),
+            register=register,
+            access=AccessWatch(log, register),
+        )
+
+    def books(self) -> Books:
+        """What commands write to."""
+        return Books(
+            log=self.log,
+            projection=self.projection,
+            judgements=self.readers.judgements,
+            verdict_wait_seconds=self.settings.verdict_wait_seconds,
+            event_bytes_max=min(self.connection.max_payload, MESSAGE_BYTES_MAX),
+        )
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncGenerator[None]:
+        """What is known in memory is kept new while the block runs, and the operator's token is in force."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(asyncio.to_thread, self.shrinker.close)
+            stack.push_async_callback(self.thumbnails.stop)
+            for watch in (self.projection, self.changes, self.progress, self.access):
+                await watch.start()
+                stack.push_async_callback(watch.stop)
+            await ensure_operator(self.log, self.register, self.access.reached, revealed(self.settings.operator_token))
+            yield
+
+    def checks(self) -> Mapping[str, Check]:
+        """What has to answer for this service to be ready."""
+
+        async def nats() -> None:
+            if not self.connection.is_connected:
+                raise ConnectionError("not connected to NATS")
+
+        async def postgres() -> None:
+            await self.readers.judgements.projected_position()
+
+        return {"nats": nats, "postgres": postgres}
+
+
+def revealed(given: SecretStr | None) -> str | None:
+    return given.get_secret_value() if given else None

@@ -1,0 +1,129 @@
+"""What the routes are given, subject by subject."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+
+from curation_api.adapters.http.credentials import Credentials
+from curation_api.adapters.http.parameters import AtLeast
+from curation_api.adapters.http.parts import Access, Exports, Images, Limits, Live, Parts
+from curation_api.adapters.preview_board import PreviewBoard
+from curation_api.adapters.selector_request import SelectorRequest
+from curation_api.adapters.sign_in_codes import SignInCodes
+from curation_api.adapters.skip_memory import SkipMemory
+from curation_api.adapters.work_board import WorkBoard
+from curation_api.application.access.issue_token import IssueTokenHandler
+from curation_api.application.access.revoke_token import RevokeTokenHandler
+from curation_api.application.books import Books
+from curation_api.application.candidates.use_cases import CandidateUseCases
+from curation_api.application.exports.export_images import ExportImagesHandler
+from curation_api.application.exports.export_preferences import ExportPreferencesHandler
+from curation_api.application.images.discard_images import DiscardImagesHandler
+from curation_api.application.images.show_image import ShowImage
+from curation_api.application.ledger import Ledger
+from curation_api.application.pipelines.use_cases import PipelineUseCases
+from curation_api.application.ratings.rescore import RescoreHandler
+from curation_api.application.runs.explain_job import ExplainJobHandler
+from curation_api.application.runs.use_cases import RunUseCases
+from curation_api.application.votes.use_cases import VoteUseCases
+from curation_api.domain.access.service_key import ServiceKey
+from curation_api.settings import ApiAuth, Settings
+from curation_api.wiring.outside import Outside, now, revealed
+
+_log = structlog.get_logger(__name__)
+
+
+def parts_of(outside: Outside) -> Parts:
+    """Everything the routes need."""
+    settings, readers, books = outside.settings, outside.readers, outside.books()
+    return Parts(
+        pipelines=PipelineUseCases.over(books, outside.fleet),
+        runs=_runs(outside, books),
+        candidates=CandidateUseCases.over(books, readers.candidates),
+        images=_images(outside, books),
+        votes=VoteUseCases.over(
+            books,
+            runs=readers.runs,
+            votes=readers.votes,
+            skips=SkipMemory(outside.connection),
+            chance=secrets.randbelow,
+        ),
+        exports=Exports(
+            preferences=ExportPreferencesHandler(readers.runs, readers.exports),
+            images=ExportImagesHandler(readers.runs, readers.exports),
+        ),
+        rescore=RescoreHandler(Ledger(books), readers.rescorings),
+        explain_job=ExplainJobHandler(readers.runs),
+        access=_access(outside, books),
+        live=_live(outside),
+        readers=readers,
+        log=outside.log,
+        projection=outside.projection,
+        at_least=AtLeast(outside.projection, outside.log, settings.read_wait_seconds),
+        limits=_limits(settings),
+        checks=outside.checks(),
+    )
+
+
+def _runs(outside: Outside, books: Books) -> RunUseCases:
+    return RunUseCases.over(
+        books,
+        pipelines=outside.readers.pipelines,
+        runs=outside.readers.runs,
+        candidates=outside.readers.candidates,
+        fleet=outside.fleet,
+        clock=now,
+        suggested_k=outside.settings.default_top_k,
+        read_wait_seconds=outside.settings.read_wait_seconds,
+    )
+
+
+def _images(outside: Outside, books: Books) -> Images:
+    return Images(
+        store=outside.images,
+        show=ShowImage(outside.images, outside.thumbnails),
+        discard=DiscardImagesHandler(Ledger(books), outside.readers.runs, outside.readers.candidates),
+    )
+
+
+def _access(outside: Outside, books: Books) -> Access:
+    settings, register = outside.settings, outside.register
+    key, ledger = _service_key(settings), Ledger(books)
+    return Access(
+        credentials=Credentials(register, key, now, open_house=settings.api_auth is ApiAuth.OFF),
+        register=register,
+        sign_in_codes=SignInCodes(outside.connection),
+        key=key,
+        clock=now,
+        issue_token=IssueTokenHandler(ledger, outside.access.reached, key, now),
+        revoke_token=RevokeTokenHandler(ledger, outside.access.reached, register),
+    )
+
+
+def _service_key(settings: Settings) -> ServiceKey:
+    given = revealed(settings.service_key)
+    if given is None:
+        _log.warning("SERVICE_KEY is not set: browser sessions end with this process", action="service_key_missing")
+    return ServiceKey(given or secrets.token_hex(), durable=given is not None)
+
+
+def _live(outside: Outside) -> Live:
+    return Live(
+        changes=outside.changes,
+        fleet=outside.fleet,
+        progress=outside.progress,
+        previews=PreviewBoard(outside.connection),
+        work=WorkBoard(outside.connection),
+        selector=SelectorRequest(outside.connection),
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        n=settings.n,
+        t=settings.t,
+        body_max_bytes=settings.body_max_bytes,
+        change_streams_max=settings.change_streams_max,
+    )

@@ -182,16 +182,21 @@ def position_of(entry: LogEntry | None) -> int | None:
     return entry.position if isinstance(entry, Recorded | Undecodable) else None
 
 
-async def test_a_listener_that_replies_cannot_pass_for_the_log(event_log: NatsEventLog) -> None:
-    """A plain subscriber sees an append on its way and may answer it, empty, before the stream does.
-
-    Once: whoever wins that race at each try keeps the log from being heard, and the append fails, aloud.
-    """
+@pytest.mark.parametrize("reply", [b"", b"{}", b'{"seq":7}', b'{"stream":"OTHER","seq":7}', b"[1]", b"\xff"])
+async def test_a_listener_that_replies_cannot_pass_for_the_log(event_log: NatsEventLog, reply: bytes) -> None:
+    """A plain subscriber sees an append on its way and may answer it before the stream does, each time."""
 
     async def meddle(message: Msg) -> None:
-        await message.respond(b"")
+        await message.respond(reply)
 
     listening = await event_log.connection.subscribe(every_run(RunPaused), cb=meddle)
-    await listening.unsubscribe(limit=1)
-    appended = await event_log.append(RunPaused(run_id=examples.RUN), examples.meta())
-    assert appended.position == await event_log.end() == 1
+    for times in range(1, 21):
+        appended = await event_log.append(RunPaused(run_id=examples.RUN), examples.meta())
+        assert (appended.position, appended.duplicate) == (times, False)
+    await listening.unsubscribe()
+
+
+async def test_appends_at_once_each_get_their_own_answer(event_log: NatsEventLog) -> None:
+    events = [RunPaused(run_id=examples.RUN) for _ in range(50)]
+    appended = await asyncio.gather(*(event_log.append(event, examples.meta()) for event in events))
+    assert sorted(one.position for one in appended) == list(range(1, 51))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from nats.aio.client import Client
 from carnival.contracts.envelope import Event, LogEntry, Metadata, Recorded
 from carnival.contracts.ids import Position, fresh_id
 from carnival.contracts.subjects import subject_of
+from carnival.log.acknowledgements import Acknowledgements
 from carnival.log.errors import AppendRefused, LogUnavailable, StalePosition
 from carnival.log.port import ATOMIC_BATCH_MAX, Appended, Draft, Expectation
 from carnival.log.wire import encode
@@ -26,15 +26,12 @@ TEMPORARY: Final = frozenset({408, 503})
 NextOf = Callable[[str, Position], Awaitable[LogEntry | None]]
 
 
-class _NoAcknowledgement(nats.errors.Error):
-    """A listener replied before the stream did; whether the event stands is unknown, so it is sent again."""
-
-
 class NatsAppender:
     """Writes events. `next_of` is used to look for an event of our own behind a failed expectation."""
 
     def __init__(self, connection: Client, next_of: NextOf) -> None:
         self._connection = connection
+        self._acknowledgements = Acknowledgements(connection)
         self._next_of = next_of
 
     async def append(self, event: Event, meta: Metadata, *, expected: Expectation | None = None) -> Appended:
@@ -88,10 +85,7 @@ class NatsAppender:
         return answer
 
     async def _request(self, subject: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
-        answer = await self._connection.request(subject, body, timeout=ANSWER_TIMEOUT_SECONDS, headers=headers)
-        if not answer.data.startswith(b"{"):
-            raise _NoAcknowledgement(f"something else than the log answered: {answer.data[:80]!r}")
-        return json.loads(answer.data)
+        return await self._acknowledgements.publish(subject, body, headers, ANSWER_TIMEOUT_SECONDS)
 
     async def _until_answered(self, send: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
         """Send, and send the very same again while no answer comes: the event id makes that harmless."""

@@ -67,7 +67,7 @@ async def _measured(images: int, once: Callable[[int], Awaitable[None]]) -> tupl
 
 
 async def _through(store: ImageStore, number: int, data: bytes) -> None:
-    """Stored whole and fetched in pieces, as the gateway and the API do it."""
+    """Stored whole and fetched in pieces, as the gateway and the API do it; then deleted, so that no disk fills up."""
     place = f"run/step/{number}.png"
     await store.put(place, data)
     fetched = 0
@@ -75,6 +75,7 @@ async def _through(store: ImageStore, number: int, data: bytes) -> None:
         fetched += len(piece)
     if fetched != len(data):
         raise RuntimeError(f"{place} came back with {fetched} bytes")
+    await store.delete(place)
 
 
 def _copy(folder: Path, number: int, data: bytes) -> None:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
 from carnival.configuration import BadSetting, read_settings
 from carnival.configuration.service import ImageStoreSettings
-from carnival.images.files import FileImageStore
+from carnival.images.files import FileImageStore, aside_of
 from carnival.images.opening import open_image_store
-from carnival.images.port import UnsafePlace
+from carnival.images.port import LEFT_BEHIND_SECONDS, UnsafePlace
 
 
 async def test_nothing_but_the_file_is_left_behind(tmp_path: Path) -> None:
     await FileImageStore(tmp_path).put("run/base/one.png", b"pixels")
     assert [path.name for path in (tmp_path / "run" / "base").iterdir()] == ["one.png"]
+
+
+async def test_what_a_killed_writer_left_is_swept_once_it_is_old(tmp_path: Path) -> None:
+    """A process that is killed while it writes leaves the bytes it had under a hidden name."""
+    store = FileImageStore(tmp_path)
+    await store.put("run/base/one.png", b"pixels")
+    kept = tmp_path / "run" / "base" / "one.png"
+    old, young, hidden = aside_of(kept), aside_of(kept), kept.with_name(".mine.png")
+    for path in (old, young, hidden):
+        path.write_bytes(b"pix")
+    for path in (old, hidden, kept):
+        os.utime(path, (0, time.time() - LEFT_BEHIND_SECONDS - 60))
+    assert await store.sweep() == 1
+    assert not old.exists()
+    assert all(path.exists() for path in (young, hidden, kept))
+    assert await store.sweep() == 0
 
 
 async def test_a_link_out_of_the_root_is_refused(tmp_path: Path) -> None:

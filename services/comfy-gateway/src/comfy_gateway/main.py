@@ -100,6 +100,7 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
             presence=presence,
             progress=progress,
             learn=lambda node: learn_capabilities(node, world.board, settings.pool),
+            images=world.images,
             stop_seconds=settings.stop_grace,
         )
 

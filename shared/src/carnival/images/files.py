@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import re
 import stat
+import time
 from pathlib import Path
+from typing import Final
 
 from carnival.contracts.ids import fresh_id
-from carnival.images.port import ImageMissing, StoreFailed, UnsafePlace, checked_place
+from carnival.images.port import LEFT_BEHIND_SECONDS, ImageMissing, StoreFailed, UnsafePlace, checked_place
+
+_ASIDE: Final = re.compile(r"\..+\.[0-9a-f]{32}")
 
 
 class FileImageStore:
@@ -48,6 +53,9 @@ class FileImageStore:
     async def delete(self, place: str) -> None:
         await asyncio.to_thread(_remove, self.path_of(place))
 
+    async def sweep(self) -> int:
+        return await asyncio.to_thread(_sweep, self._root, time.time() - LEFT_BEHIND_SECONDS)
+
     def path_of(self, place: str) -> Path:
         """The file behind a place; it need not exist. Raises UnsafePlace."""
         path = self._root / checked_place(place)
@@ -58,7 +66,7 @@ class FileImageStore:
 
 def _write_whole(path: Path, data: bytes) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{fresh_id()}")
+    aside = aside_of(path)
     digest = hashlib.sha256(data).hexdigest()
     try:
         with aside.open("xb") as file:
@@ -73,6 +81,25 @@ def _write_whole(path: Path, data: bytes) -> str:
     finally:
         aside.unlink(missing_ok=True)
     return digest
+
+
+def aside_of(path: Path) -> Path:
+    """Where the bytes of a file wait until they are complete: a hidden name that no image has."""
+    return path.with_name(f".{path.name}.{fresh_id()}")
+
+
+def _sweep(root: Path, before: float) -> int:
+    """Remove the files aside that were not touched since `before`, in Unix seconds."""
+    swept = 0
+    for folder, _, names in os.walk(root):
+        for path in (Path(folder, name) for name in names if _ASIDE.fullmatch(name)):
+            try:
+                if path.stat().st_mtime < before:
+                    path.unlink()
+                    swept += 1
+            except FileNotFoundError:
+                continue
+    return swept
 
 
 def _read_part(path: Path, start: int, end: int) -> bytes:

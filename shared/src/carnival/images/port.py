@@ -9,6 +9,8 @@ from typing import Final, Protocol
 
 PLACE_LENGTH_MAX: Final = 512
 PIECE_BYTES: Final = 1024 * 1024
+LEFT_BEHIND_SECONDS: Final = 3600
+"""No write takes that long: a piece that was not touched for so long has lost its writer."""
 _PART = re.compile(r"[^\x00-\x1f/\\]{1,200}")
 
 
@@ -51,6 +53,10 @@ class ImageStore(Protocol):
 
     async def delete(self, place: str) -> None:
         """Nothing lies there afterwards, as it may have been before."""
+        ...
+
+    async def sweep(self) -> int:
+        """Remove what writers that were killed left behind, once it is old enough to be nobody's; how many pieces."""
         ...
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import structlog
 
 from carnival.concurrency import end_tasks
+from carnival.images.port import ImageStore
 from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.report_progress import ReportProgress
+from comfy_gateway.application.sweep_images import sweep_images
 from comfy_gateway.application.track_node import Node
 from comfy_gateway.application.watch_node import watch_node
 
@@ -29,6 +31,7 @@ class Gateway:
     presence: AnnouncePresence
     progress: ReportProgress
     learn: Callable[[Node], Coroutine[None, None, None]]
+    images: ImageStore
     stop_seconds: float
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -50,6 +53,7 @@ class Gateway:
             ("cancel", self.cancels.run()),
             ("presence", self.presence.run()),
             ("progress", self.progress.run()),
+            ("sweep", sweep_images(self.images)),
         ]
         for node in self.nodes:
             loops.append((f"watch {node.name}", watch_node(node)))

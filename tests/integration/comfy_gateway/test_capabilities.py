@@ -53,6 +53,24 @@ async def test_a_job_goes_to_the_node_that_has_the_file(rig: Rig, other_stub: Ru
     assert (rig.executed(), len(rig.executed(other_stub))) == ([], 6)
 
 
+async def test_a_file_that_each_job_chooses_anew_is_looked_for_anew(rig: Rig, other_stub: RunningStub) -> None:
+    """Job 2 asks for `carnival-2x.pth`, job 4 for `carnival-4x.pth`: one server has the one, one the other."""
+    rig.stubs.append(other_stub)
+    rig.stub.stub.behaviour.missing_models = ["carnival-2x.pth"]
+    other_stub.stub.behaviour.missing_models = ["carnival-4x.pth"]
+    chosen_by_job = ENLARGE | {
+        "loader": {"class_type": "UpscaleModelLoader", "inputs": {"model_name": "carnival-{{job_id}}x.pth"}}
+    }
+    await rig.start_run(step(1, chosen_by_job))
+    async with rig.gateway() as gateway:
+        await all_learned(gateway)
+        for number in (2, 4):
+            await rig.request(number=number)
+        await rig.until_acknowledged(2, seconds=90)
+    assert not await rig.events(JobFailed)
+    assert (len(rig.executed()), len(rig.executed(other_stub))) == (1, 1)
+
+
 async def test_a_job_that_only_another_gateway_can_do_is_left_to_it(rig: Rig, other_stub: RunningStub) -> None:
     rig.stub.stub.behaviour.missing_classes = ["ImageUpscaleWithModel"]
     await rig.start_run(step(1, ENLARGE))

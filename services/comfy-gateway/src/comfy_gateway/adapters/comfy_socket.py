@@ -39,6 +39,7 @@ class ComfySocket:
         path = f"{parts.path.rstrip('/')}/ws"
         self._url = urlunsplit((scheme, parts.netloc, path, urlencode({"clientId": client_id}), ""))
         self._socket: ClientConnection | None = None
+        self._frames = 0
         self._sign_due: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
 
@@ -50,8 +51,12 @@ class ComfySocket:
                 _log.debug("The socket of a node is closed", action="socket_closed", error=str(error))
             await asyncio.sleep(RECONNECT_PAUSE_SECONDS)
 
-    def expect_sign(self) -> None:
-        if self._socket is not None and self._sign_due is None:
+    @property
+    def frames(self) -> int:
+        return self._frames
+
+    def expect_sign(self, since: int) -> None:
+        if self._socket is not None and self._sign_due is None and self._frames == since:
             self._sign_due = asyncio.get_running_loop().call_later(SIGN_SECONDS, self._close_deaf_socket)
 
     async def _one_connection(self, on_hint: Callable[[Hint], None]) -> None:
@@ -70,6 +75,7 @@ class ComfySocket:
             on_hint(Connected())
             try:
                 async for frame in socket:
+                    self._frames += 1
                     self._heard()
                     _pass_on(frame, on_hint)
             finally:

@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from carnival.contracts.ids import JobId, RunId
+from carnival.contracts.ids import JobId
 from carnival.contracts.job import JobRequested
 from carnival.log.errors import LogError
 from comfy_gateway.application.ports import Fleet
@@ -60,7 +60,6 @@ class ChooseNode:
         self._pool = pool
         self._wait_seconds = wait_seconds
         self._clock = clock
-        self._workflows = Remembered[tuple[RunId, int], Workflow]()
         self._waiting_since = Remembered[JobId, float](WAITING_MAX)
 
     async def __call__(self, request: JobRequested) -> Node | NotHere:
@@ -79,20 +78,16 @@ class ChooseNode:
                 return NotHere(FULL_DELAY_SECONDS)
 
     async def _workflow(self, request: JobRequested) -> Workflow:
-        """The job's workflow but for its parent and seed; empty when none can be built, which staging says in words."""
-        key = (request.run_id, request.step_order)
-        known = self._workflows.get(key)
-        if known is None:
-            try:
-                run, step = await self._recipes(request)
-                parent = STAND_IN_PARENT if request.parent else None
-                known = workflow_of(
-                    Recipe(run=run.started, run_name=run.name, step=step, request=request, parent_image=parent)
-                )
-            except (RecipeMissing, BuildError, LogError):
-                return {}
-            self._workflows.put(key, known)
-        return known
+        """The job's own but for its parent, as any value may choose a model file; empty when none can be built, which
+        staging says in words."""
+        parent = STAND_IN_PARENT if request.parent else None
+        try:
+            run, step = await self._recipes(request)
+            return workflow_of(
+                Recipe(run=run.started, run_name=run.name, step=step, request=request, parent_image=parent)
+            )
+        except (RecipeMissing, BuildError, LogError):
+            return {}
 
     async def _is_for_others(self, job_id: JobId, workflow: Workflow) -> bool:
         since = self._waiting_since.get(job_id)

@@ -106,8 +106,13 @@ class Hints(Protocol):
         """Report hints for ever, over any number of reconnects. Returns only by cancellation."""
         ...
 
-    def expect_sign(self) -> None:
-        """A submission went out: a frame must follow, or the socket has gone deaf."""
+    @property
+    def frames(self) -> int:
+        """How many frames came in so far."""
+        ...
+
+    def expect_sign(self, since: int) -> None:
+        """A submission was accepted: a frame came after the first `since`, or will soon, or the socket is deaf."""
         ...
 
 

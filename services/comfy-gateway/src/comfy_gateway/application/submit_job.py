@@ -84,8 +84,7 @@ class SubmitJob:
             try:
                 if tries and await self._arrived(node.server, job.prompt_id):
                     return {}
-                node.hints.expect_sign()
-                return await node.server.post(body)
+                return await _posted_once(node, body)
             except (ComfyUnreachable, ComfyBusy) as error:
                 tries += 1
                 in_doubt = in_doubt or _may_have_arrived(error)
@@ -107,6 +106,14 @@ class SubmitJob:
         except ComfyError as error:
             raise Failing(failure) from error
         raise Failing(failure)
+
+
+async def _posted_once(node: Node, body: bytes) -> Mapping[str, Json]:
+    """Only an acceptance is followed by a frame."""
+    frames = node.hints.frames
+    node_errors = await node.server.post(body)
+    node.hints.expect_sign(since=frames)
+    return node_errors
 
 
 def _may_have_arrived(error: ComfyUnreachable | ComfyBusy) -> bool:

@@ -10,10 +10,15 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import Final
 
 from comfy_gateway.domain.errors import BadTemplate, MissingVariable
 from comfy_gateway.domain.loose_json import Json
+
+TEMPLATES_REMEMBERED: Final = 64
 
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 _TOKEN = re.compile(r'(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")|\{\{(?P<name>\w+)\}\}', re.DOTALL)
@@ -22,32 +27,78 @@ _COLON = re.compile(r"\s*:")
 Values = Mapping[str, Json]
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A placeholder that becomes a JSON value of its variable's own type."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Amid:
+    """A text in quotes, decoded, with placeholders among other letters."""
+
+    content: str
+
+
+_Part = str | _Whole | _Amid
+
+
 def fill(template: str, values: Values) -> Json:
     """The template with every placeholder replaced once, parsed. Raises MissingVariable, BadTemplate."""
-    return _parsed("".join(_filled(template, values)))
+    return _parsed("".join(_filled(part, values) for part in _parts(template)))
 
 
 def placeholders(template: str) -> frozenset[str]:
-    """The names that the template asks for."""
+    """The names that the template asks for. Raises BadTemplate."""
     found: set[str] = set()
-    for token in _TOKEN.finditer(template):
-        if token["name"]:
-            found.add(token["name"])
-        else:
-            found.update(match[1] for match in _PLACEHOLDER.finditer(_decoded(token["string"])))
+    for part in _parts(template):
+        match part:
+            case _Whole(name):
+                found.add(name)
+            case _Amid(content):
+                found.update(match[1] for match in _PLACEHOLDER.finditer(content))
+            case str():
+                pass
     return frozenset(found)
 
 
-def _filled(template: str, values: Values) -> Iterator[str]:
+def _filled(part: _Part, values: Values) -> str:
+    match part:
+        case str():
+            return part
+        case _Whole(name):
+            return _as_json(_value(values, name))
+        case _Amid(content):
+            return json.dumps(_PLACEHOLDER.sub(lambda match: _as_text(_value(values, match[1])), content))
+
+
+@lru_cache(maxsize=TEMPLATES_REMEMBERED)
+def _parts(template: str) -> tuple[_Part, ...]:
+    """The template taken apart, once for all its jobs. Neighbouring plain parts are one."""
+    parts: list[_Part] = []
+    plain: list[str] = []
+    for part in _taken_apart(template):
+        if isinstance(part, str):
+            plain.append(part)
+        else:
+            parts += ["".join(plain), part]
+            plain.clear()
+    return (*parts, "".join(plain))
+
+
+def _taken_apart(template: str) -> Iterator[_Part]:
     reached = 0
     for token in _TOKEN.finditer(template):
         yield _between(template, reached, token.start())
         reached = token.end()
         if token["name"]:
             # The blanks keep the value a token of its own: `1{{x}}` is refused instead of becoming another number.
-            yield f" {_as_json(_value(values, token['name']))} "
+            yield " "
+            yield _Whole(token["name"])
+            yield " "
         else:
-            yield _filled_string(token["string"], values, is_key=bool(_COLON.match(template, reached)))
+            yield _string(token["string"], is_key=bool(_COLON.match(template, reached)))
     yield _between(template, reached, len(template))
 
 
@@ -58,14 +109,12 @@ def _between(template: str, start: int, end: int) -> str:
     return gap
 
 
-def _filled_string(token: str, values: Values, *, is_key: bool) -> str:
+def _string(token: str, *, is_key: bool) -> _Part:
     content = _decoded(token)
     whole = _PLACEHOLDER.fullmatch(content)
     if whole and not is_key:
-        return _as_json(_value(values, whole[1]))
-    if not _PLACEHOLDER.search(content):
-        return token
-    return json.dumps(_PLACEHOLDER.sub(lambda match: _as_text(_value(values, match[1])), content))
+        return _Whole(whole[1])
+    return _Amid(content) if _PLACEHOLDER.search(content) else token
 
 
 def _decoded(token: str) -> str:

@@ -32,6 +32,9 @@ def run_summary(run: Run) -> RenderableType:
     lines: list[RenderableType] = [Text(head), funnel]
     if run.seconds_left:
         lines.append(Text(f"About {duration(run.seconds_left)} left."))
+    lines += [
+        Text(f"Step {column.order} is paused: {column.pause_reason}") for column in run.steps if column.pause_reason
+    ]
     if run.halted_by:
         lines.append(Text(f"No new jobs: {', '.join(str(reason) for reason in run.halted_by)}"))
     return Group(*lines)

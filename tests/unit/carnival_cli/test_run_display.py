@@ -46,6 +46,13 @@ def test_the_estimate_is_shown_where_there_is_one() -> None:
     assert "left" not in printed(run_summary(Run.model_validate(RUN)))
 
 
+def test_a_paused_step_says_why() -> None:
+    paused = {**COLUMN, "paused": True, "pause_reason": "No server has x.safetensors"}
+    assert "Step 1 is paused: No server has x.safetensors" in printed(
+        run_summary(Run.model_validate({**RUN, "steps": [paused]}))
+    )
+
+
 def test_each_job_at_a_server_has_its_bar() -> None:
     drawing = {"percent": 62, "step": 10, "steps": 20, "node": "Draw"}
     jobs = [

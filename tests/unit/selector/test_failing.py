@@ -8,7 +8,7 @@ import pytest
 
 from carnival.contracts.candidate import RejectionReason
 from carnival.contracts.ids import CandidateId, Position, RunId
-from carnival.contracts.job import FailureClass
+from carnival.contracts.job import FailureClass, FailureCode
 from selector.domain.failing import (
     FailingParent,
     FailingStep,
@@ -33,6 +33,7 @@ def failing_step(**facts: Any) -> FailingStep:
         "paused": False,
         "consecutive_failures": 5,
         "failure_class": FailureClass.INFRASTRUCTURE,
+        "failure_code": FailureCode.LOST,
         "message": "it broke",
         "run_position": Position(9),
     }
@@ -46,13 +47,43 @@ def test_fail_2_at_the_limit_the_parent_is_rejected(failures: int, rejected: boo
     assert event is None or event.reason is RejectionReason.FAILURES
 
 
-@pytest.mark.parametrize("failure_class", [*FailureClass])
-@pytest.mark.parametrize("failures", [1, 4, 5, 6])
-def test_fail_5_repeated_failures_pause_the_step_and_pay_8_a_broken_template_at_once(
-    failure_class: FailureClass, failures: int
+@pytest.mark.parametrize(
+    ("failure_class", "code", "bearable"),
+    [
+        (FailureClass.GRAPH, FailureCode.REFUSED, 0),
+        (FailureClass.GRAPH, FailureCode.NO_IMAGE, 0),
+        (FailureClass.MISSING_ASSET, FailureCode.MISSING_ASSET, 0),
+        (FailureClass.MISSING_ASSET, FailureCode.PARENT_UNAVAILABLE, 4),
+        (FailureClass.MEMORY, FailureCode.OUT_OF_MEMORY, 1),
+        (FailureClass.CONTENT, FailureCode.EXECUTION_ERROR, 4),
+        (FailureClass.INFRASTRUCTURE, FailureCode.LOST, 4),
+        (None, None, 4),
+    ],
+)
+def test_fail_5_each_class_pauses_its_step_after_as_many_failures_as_it_takes_to_be_sure(
+    failure_class: FailureClass | None, code: FailureCode | None, bearable: int
 ) -> None:
-    event = step_pause(failing_step(failure_class=failure_class, consecutive_failures=failures), 5)
-    assert (event is not None) is (failures >= 5 or failure_class is FailureClass.GRAPH)
+    def paused(failures: int, limit: int = 5) -> bool:
+        step = failing_step(failure_class=failure_class, failure_code=code, consecutive_failures=failures)
+        return step_pause(step, limit) is not None
+
+    assert [paused(failures) for failures in range(7)] == [failures > bearable for failures in range(7)]
+    assert paused(1, limit=1)
+
+
+def test_the_pause_names_what_is_missing_and_how_to_go_on() -> None:
+    missing = failing_step(
+        failure_class=FailureClass.MISSING_ASSET,
+        failure_code=FailureCode.MISSING_ASSET,
+        consecutive_failures=1,
+        message="node 4 (CheckpointLoaderSimple) lacks x.safetensors for ckpt_name",
+    )
+    event = step_pause(missing, 5)
+    assert event is not None
+    assert event.reason == (
+        "No server has what the workflow needs: node 4 (CheckpointLoaderSimple) lacks x.safetensors for ckpt_name."
+        " When that is mended: carnival run resume r1 --step 2"
+    )
 
 
 def test_a_paused_step_is_not_paused_again_and_none_without_failures() -> None:
@@ -64,7 +95,8 @@ def test_the_pause_says_what_happened_in_bounded_words() -> None:
     event = step_pause(failing_step(message="x" * 10_000), 5)
     assert event is not None
     assert event.reason.startswith("5 jobs in a row failed, the last one with: xxx")
-    assert len(event.reason) <= 300
+    assert event.reason.endswith("x…. When that is mended: carnival run resume r1 --step 2")
+    assert len(event.reason) == 300
     assert event.consecutive_failures == 5
 
 

@@ -13,7 +13,7 @@ from unit.selector.memory import MemoryLease, MemoryReadModel, Selector
 from carnival.contracts.candidate import CandidateRejected
 from carnival.contracts.envelope import Event, Metadata, Recorded
 from carnival.contracts.ids import CandidateId, JobId, Position, RunId
-from carnival.contracts.job import CancelReason, FailureClass, JobCancelled, JobRequested
+from carnival.contracts.job import CancelReason, FailureClass, FailureCode, JobCancelled, JobRequested
 from carnival.contracts.run import RunChanged, StepPaused
 from carnival.log.errors import LogUnavailable
 from carnival.log.port import Appended, Expectation
@@ -253,6 +253,7 @@ async def test_fail_5_a_failing_step_is_paused_and_gets_no_more_jobs(log: Memory
         paused=False,
         consecutive_failures=1,
         failure_class=FailureClass.GRAPH,
+        failure_code=FailureCode.REFUSED,
         message="no such node",
         run_position=Position(2),
     )

@@ -83,7 +83,7 @@ class CarnivalApi:
         return self._read(Written, await self._http.post("/api/runs", body))
 
     async def govern_run(self, run_id: str, action: str, body: dict[str, Any] | None = None) -> Written:
-        """`action`: pause, resume or complete."""
+        """`action`: pause, resume, complete, or steps/ORDER/resume."""
         return self._read(Written, await self._http.post(f"/api/runs/{run_id}/{action}", body))
 
     async def discard_images(self, run_id: str) -> Discards | None:

@@ -97,9 +97,16 @@ async def pause(
 
 @app.command("resume")
 @command
-async def resume(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
-    """Let a paused run go on."""
-    await _govern(wanted, "resume", None, api_address(api, data), as_json=as_json)
+async def resume(
+    wanted: Wanted,
+    step: Annotated[int | None, typer.Option(help="Only this step, which failures paused.", min=1)] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Let a paused run go on, or one step of it."""
+    action = "resume" if step is None else f"steps/{step}/resume"
+    await _govern(wanted, action, None, api_address(api, data), as_json=as_json)
 
 
 @app.command("complete")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from psycopg.rows import DictRow
 
 from carnival.contracts.ids import RunId
-from carnival.contracts.job import FailureClass
+from carnival.contracts.job import FailureClass, FailureCode
 from carnival.contracts.run import Ceilings, Profile
 from selector.domain.cancellation import OpenJob
 from selector.domain.failing import FailingStep
@@ -36,6 +36,7 @@ def open_job_of(row: DictRow) -> OpenJob:
 
 def failing_step_of(row: DictRow) -> FailingStep:
     row["failure_class"] = FailureClass(row["failure_class"]) if row["failure_class"] else None
+    row["failure_code"] = FailureCode(row["failure_code"]) if row["failure_code"] else None
     return FailingStep(**row)
 
 

@@ -1,5 +1,6 @@
 SELECT run_steps.run_id, run_steps.step_order, run_steps.paused, run_steps.consecutive_failures,
-       run_steps.last_failure_class AS failure_class, coalesce(run_steps.last_failure_message, '') AS message,
+       run_steps.last_failure_class AS failure_class, run_steps.last_failure_code AS failure_code,
+       coalesce(run_steps.last_failure_message, '') AS message,
        runs.last_position AS run_position
 FROM run_steps
 JOIN runs ON runs.run_id = run_steps.run_id

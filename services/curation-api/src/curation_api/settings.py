@@ -43,6 +43,36 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
         ),
         Field(min_length=SECRET_LENGTH_MIN, max_length=200),
     ] = None
+    rate_per_second: Annotated[
+        float,
+        Variable("RATE_PER_SECOND", help="requests a second that one token or person may go on sending"),
+        Field(ge=0.01, le=1_000_000),
+    ] = 2000.0
+    rate_burst: Annotated[
+        int, Variable("RATE_BURST", help="requests that one token or person may send at once"), Field(ge=1, le=10**9)
+    ] = 10_000
+    rate_anonymous_per_second: Annotated[
+        float,
+        Variable("RATE_ANONYMOUS_PER_SECOND", help="the same for one address without a credential"),
+        Field(ge=0.01, le=1_000_000),
+    ] = 100.0
+    rate_anonymous_burst: Annotated[
+        int,
+        Variable("RATE_ANONYMOUS_BURST", help="the same for one address without a credential"),
+        Field(ge=1, le=10**9),
+    ] = 2000
+    rate_attempts_per_second: Annotated[
+        float,
+        Variable(
+            "RATE_ATTEMPTS_PER_SECOND", help="wrong tokens and sign-ins a second that one address may go on trying"
+        ),
+        Field(ge=0.01, le=1_000_000),
+    ] = 1.0
+    rate_attempts_burst: Annotated[
+        int,
+        Variable("RATE_ATTEMPTS_BURST", help="wrong tokens and sign-ins that one address may try at once"),
+        Field(ge=1, le=10**9),
+    ] = 600
     n: Annotated[
         int,
         Variable("PIPELINE_N", ("MAX_CHILDREN_PER_NODE",), help="children per candidate (N) of a new run"),

@@ -9,6 +9,7 @@ import structlog
 from curation_api.adapters.http.credentials import Credentials
 from curation_api.adapters.http.parameters import AtLeast
 from curation_api.adapters.http.parts import Access, Exports, Images, Limits, Live, Parts
+from curation_api.adapters.http.rate_limits import RateLimits, Rates
 from curation_api.adapters.preview_board import PreviewBoard
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.sign_in_codes import SignInCodes
@@ -28,6 +29,7 @@ from curation_api.application.ratings.rescore import RescoreHandler
 from curation_api.application.runs.explain_job import ExplainJobHandler
 from curation_api.application.runs.use_cases import RunUseCases
 from curation_api.application.votes.use_cases import VoteUseCases
+from curation_api.domain.access.rates import Rate
 from curation_api.domain.access.service_key import ServiceKey
 from curation_api.settings import ApiAuth, Settings
 from curation_api.wiring.outside import Outside, now, revealed
@@ -95,6 +97,7 @@ def _access(outside: Outside, books: Books) -> Access:
         credentials=Credentials(register, key, now, open_house=settings.api_auth is ApiAuth.OFF),
         register=register,
         sign_in_codes=SignInCodes(outside.connection),
+        rate_limits=RateLimits(_rates(settings)),
         key=key,
         clock=now,
         issue_token=IssueTokenHandler(ledger, outside.access.reached, key, now),
@@ -107,6 +110,14 @@ def _service_key(settings: Settings) -> ServiceKey:
     if given is None:
         _log.warning("SERVICE_KEY is not set: browser sessions end with this process", action="service_key_missing")
     return ServiceKey(given or secrets.token_hex(), durable=given is not None)
+
+
+def _rates(settings: Settings) -> Rates:
+    return Rates(
+        members=Rate(settings.rate_burst, settings.rate_per_second),
+        addresses=Rate(settings.rate_anonymous_burst, settings.rate_anonymous_per_second),
+        attempts=Rate(settings.rate_attempts_burst, settings.rate_attempts_per_second),
+    )
 
 
 def _live(outside: Outside) -> Live:

@@ -75,7 +75,7 @@ def http_app(parts: Parts) -> FastAPI:
     app.include_router(page_routes(TITLE))
     app.router.routes.extend(health_app(parts.checks).routes)
     answer_with_problems(app)
-    app.add_middleware(Gate, table=table, credentials=parts.access.credentials)
+    app.add_middleware(Gate, table=table, credentials=parts.access.credentials, limits=parts.access.rate_limits)
     app.add_middleware(ConditionalGets)
     app.add_middleware(Boundary, body_max_bytes=parts.limits.body_max_bytes)
     app.openapi = partial(_document, app, table)

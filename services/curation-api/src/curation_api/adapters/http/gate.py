@@ -12,12 +12,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from curation_api.adapters.http.credentials import Credentials, Grant
 from curation_api.adapters.http.problem_kinds import METHOD_NOT_ALLOWED, ROUTE_UNKNOWN
 from curation_api.adapters.http.problems import problem, refused
+from curation_api.adapters.http.rate_limits import RateLimits, showing
 from curation_api.adapters.http.roles import RoleTable
 from curation_api.domain.access.principals import Anyone, Least, check_role
+from curation_api.domain.access.rates import Allowance
 from curation_api.domain.access.refusals import CredentialRefused, CrossSite
 from curation_api.domain.refusals import Refusal
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+UNCOUNTED = frozenset({"/health/live", "/health/ready"})
+"""Whoever watches over the service must never be told to come back later."""
+ATTEMPTS = frozenset({"/sign-in"})
+"""Routes that take a secret in their address."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY_VIOLATION = 1008
 
@@ -25,10 +31,11 @@ POLICY_VIOLATION = 1008
 class Gate:
     """ASGI middleware. Whoever passes stands in the request's state as `member`."""
 
-    def __init__(self, app: ASGIApp, *, table: RoleTable, credentials: Credentials) -> None:
+    def __init__(self, app: ASGIApp, *, table: RoleTable, credentials: Credentials, limits: RateLimits) -> None:
         self._app = app
         self._table = table
         self._credentials = credentials
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -43,26 +50,50 @@ class Gate:
         if least is None:
             return await _not_allowed(request, methods)(scope, receive, send)
         try:
-            grant = self._admitted(request, least)
+            grant, allowance = self._admitted(request, least)
         except Refusal as refusal:
             return await refused(request, refusal)(scope, receive, send)
+        if allowance is not None:
+            send = showing(allowance, send)
         try:
             return await self._app(scope, receive, send if grant is None else _while_it_holds(grant, send))
         except StreamEnded:
             return None
 
-    def _admitted(self, request: Request, least: Least) -> Grant | None:
-        """The grant the request passes with, None where none is asked for. Raises the refusals of access."""
+    def _admitted(self, request: Request, least: Least) -> tuple[Grant | None, Allowance | None]:
+        """The grant the request passes with, None where none is asked for, and what else its sender may ask.
+
+        Raises the refusals of access.
+        """
         if least is Anyone.ANYONE:
-            return None
+            return None, self._counted_by_address(request)
         headers = request.headers
         if self._credentials.open_house:
             _check_named_locally(headers)
-        grant = self._credentials.read(headers)
+        try:
+            grant = self._credentials.read(headers)
+        except CredentialRefused:
+            self._limits.attempt(request)
+            raise
+        allowance = self._counted(request, grant)
         if grant.by_browser and request.method not in SAFE_METHODS:
             _check_own_page(headers)
         request.state.member = check_role(grant.member, least)
-        return grant
+        return grant, allowance
+
+    def _counted(self, request: Request, grant: Grant) -> Allowance | None:
+        """Where everybody is the one operator, at the machine itself, nobody is told apart and nobody counted."""
+        if self._credentials.open_house:
+            return None
+        if grant.member is None:
+            return self._limits.of_address(request)
+        return self._limits.of_member(grant.member, request)
+
+    def _counted_by_address(self, request: Request) -> Allowance | None:
+        path = request.url.path
+        if path in UNCOUNTED or self._credentials.open_house:
+            return None
+        return self._limits.attempt(request) if path in ATTEMPTS else self._limits.of_address(request)
 
 
 def _check_named_locally(headers: Headers) -> None:

@@ -12,6 +12,7 @@ from carnival.log.port import EventLog
 from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.http.credentials import Credentials
 from curation_api.adapters.http.parameters import AtLeast
+from curation_api.adapters.http.rate_limits import RateLimits
 from curation_api.adapters.preview_board import PreviewBoard
 from curation_api.adapters.progress_watch import ProgressWatch
 from curation_api.adapters.read_model.readers import Readers
@@ -57,6 +58,7 @@ class Access:
     credentials: Credentials
     register: Register
     sign_in_codes: SignInCodes
+    rate_limits: RateLimits
     key: ServiceKey
     clock: Clock
     issue_token: IssueTokenHandler

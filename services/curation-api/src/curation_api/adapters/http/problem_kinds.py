@@ -12,7 +12,9 @@ from curation_api.domain.access.refusals import (
     CredentialMissing,
     CredentialRefused,
     CrossSite,
+    RateExceeded,
     RoleTooLow,
+    TooOften,
     Unauthenticated,
 )
 from curation_api.domain.refusals import Refusal
@@ -43,6 +45,7 @@ _FAMILIES: Final[Mapping[type[Refusal], int]] = {
     refusals.Unsupported: 501,
     refusals.TryLater: 503,
     Unauthenticated: 401,
+    TooOften: 429,
 }
 
 BAD_JSON: Final = ProblemKind("bad-json", 400, "The body is no JSON", "Send one JSON document in UTF-8.")
@@ -116,7 +119,7 @@ EVERYWHERE: Final = (
     APPEND_REFUSED,
     LOG_UNAVAILABLE,
     READ_MODEL_UNAVAILABLE,
-    *map(kind_of, AT_THE_GATE),
+    *map(kind_of, (*AT_THE_GATE, RateExceeded)),
 )
 """What any operation may answer."""
 

@@ -34,7 +34,8 @@ from curation_api.adapters.http.problem_kinds import (
     kind_of,
     kinds_of_status,
 )
-from curation_api.domain.access.refusals import CredentialRefused
+from curation_api.adapters.http.rate_limits import shown
+from curation_api.domain.access.refusals import CredentialRefused, RateExceeded
 from curation_api.domain.image_refusals import BadRange
 from curation_api.domain.refusals import Refusal
 
@@ -121,6 +122,8 @@ def refused(request: Request, refusal: Refusal) -> Response:
     if answer.status_code == HTTPStatus.UNAUTHORIZED:
         known = isinstance(refusal, CredentialRefused)
         answer.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if known else "Bearer"
+    if isinstance(refusal, RateExceeded):
+        answer.headers.update({"Retry-After": str(refusal.allowance.wait_seconds), **shown(refusal.allowance)})
     if isinstance(refusal, BadRange):
         answer.headers["Content-Range"] = f"bytes */{refusal.facts['size']}"
     return answer

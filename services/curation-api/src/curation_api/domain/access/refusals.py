@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from curation_api.domain.access.rates import Allowance
 from curation_api.domain.refusals import Conflict, Forbidden, Missing, Refusal
 
 
@@ -43,6 +44,23 @@ class CrossSite(Forbidden):
     kind = "cross-site"
     title = "The request comes from another site"
     advice = "Send it from the hub's own pages, or from a program with a token."
+
+
+class TooOften(Refusal):
+    """More than a sender may ask in a while."""
+
+
+class RateExceeded(TooOften):
+    kind = "rate-exceeded"
+    title = "Too many requests"
+    advice = "Wait for as many seconds as Retry-After says; RateLimit-Policy says how many requests are allowed."
+
+    def __init__(self, allowance: Allowance) -> None:
+        super().__init__(
+            f"More than {allowance.rate.burst} requests at once, then {allowance.rate.per_second:g} a second",
+            retry_after=allowance.wait_seconds,
+        )
+        self.allowance = allowance
 
 
 class SignInNeedsToken(Conflict):

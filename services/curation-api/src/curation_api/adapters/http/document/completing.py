@@ -24,6 +24,14 @@ _HEADERS: Final[dict[str, Schema]] = {
     "Carnival-Position": {"description": "Log position of what was written.", "schema": {"type": "string"}},
     "ETag": {"description": "Names this state of the resource.", "schema": {"type": "string"}},
     "Link": {"description": 'The next page, as `<address>; rel="next"`.', "schema": {"type": "string"}},
+    "RateLimit": {
+        "description": "Requests that are left (`r`), and seconds until there are more (`t`).",
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {
+        "description": "Requests that may come at once (`q`), and seconds after which they may again (`w`).",
+        "schema": {"type": "string"},
+    },
     "Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "string"}},
 }
 _IF_NONE_MATCH: Final[Schema] = {
@@ -120,6 +128,8 @@ def _headers_of(operation: Schema, method: str, status: str, response: Schema) -
         names.append("Link")
     if status in {"429", "503"}:
         names.append("Retry-After")
+    if status == "429":
+        names += ["RateLimit", "RateLimit-Policy"]
     return {name: _HEADERS[name] for name in names}
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, cast
 
-from carnival_cli.api.views import Pipeline
+from carnival_cli.api.views.pipeline import Pipeline
 from carnival_cli.exits import CommandFailed, Exit
 
 STEP_DEFAULTS: dict[str, Any] = {

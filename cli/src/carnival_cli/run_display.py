@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from carnival_cli.api.views import Job, Run
+from carnival_cli.api.views.run import Job, Run
 from carnival_cli.output import table
 
 BAR_WIDTH: Final = 30

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 from carnival.images.files import FileImageStore
-from carnival_cli.api.views import Candidate, TreeNode
+from carnival_cli.api.views.candidate import Candidate, TreeNode
 from carnival_cli.demo.judge import choose_victim, preferred_side
 from carnival_cli.demo.verification import (
     problems_of_files,
@@ -21,6 +22,7 @@ def node(name: str, step: int, parent: str | None, *, children: int = 0, rating:
         candidate_id=name,
         parent_id=parent,
         step_order=step,
+        depth=step,
         state="live",
         rating=rating,
         votes=0,
@@ -32,12 +34,21 @@ def node(name: str, step: int, parent: str | None, *, children: int = 0, rating:
 def candidate(name: str, *, state: str = "live", final: bool = True, content: bytes = b"") -> Candidate:
     return Candidate(
         candidate_id=name,
+        run_id="r",
         step_order=4,
         parent_id=None,
+        job_number=1,
         state=state,
         is_final=final,
         rating=1000,
         votes=0,
+        live_children=0,
+        width=8,
+        height=8,
+        seed="1",
+        node="gpu",
+        gpu_seconds=1,
+        created_at=datetime(2026, 1, 2, tzinfo=UTC),
         place=f"run/{name}.png",
         sha256=hashlib.sha256(content).hexdigest(),
         size_bytes=len(content),

@@ -8,7 +8,7 @@ import json
 import pytest
 from rich.console import Console
 
-from carnival_cli.api.views import Leader
+from carnival_cli.api.views.run import Leader
 from carnival_cli.output import print_json, table
 
 

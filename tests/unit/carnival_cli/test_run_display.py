@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from carnival_cli.api.views import Job, Run
+from carnival_cli.api.views.run import Job, Run
 from carnival_cli.run_display import duration, job_bars, run_summary
 
 COLUMN = {"order": 1, "name": "Base", "slug": "base", "live": 2, "rejected": 0, "dead": 0, "open_jobs": 2}

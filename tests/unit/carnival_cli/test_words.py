@@ -10,7 +10,8 @@ import pytest
 
 from carnival_cli.api.errors import ApiRefused, sentence_of
 from carnival_cli.api.lookup import pick
-from carnival_cli.api.views import LogLine, Pipeline
+from carnival_cli.api.views.monitoring import LogLine
+from carnival_cli.api.views.pipeline import Pipeline
 from carnival_cli.commands.events import detail_of
 from carnival_cli.commands.run import parse_variables
 from carnival_cli.exits import CommandFailed, Exit

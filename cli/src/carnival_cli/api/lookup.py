@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from carnival_cli.api.client import CarnivalApi
-from carnival_cli.api.views import PipelineSummary, Run
+from carnival_cli.api.views.pipeline import PipelineSummary
+from carnival_cli.api.views.run import Run
 from carnival_cli.exits import CommandFailed
 
 T = TypeVar("T")
@@ -14,12 +15,13 @@ T = TypeVar("T")
 
 async def find_pipeline(api: CarnivalApi, wanted: str) -> PipelineSummary:
     """Raises CommandFailed when none fits, or several do."""
-    return pick("pipeline", wanted, await api.pipelines(), lambda entry: entry.pipeline_id, lambda entry: entry.name)
+    known = await api.pipelines.all()
+    return pick("pipeline", wanted, known, lambda entry: entry.pipeline_id, lambda entry: entry.name)
 
 
 async def find_run(api: CarnivalApi, wanted: str) -> Run:
     """Raises CommandFailed when none fits, or several do."""
-    return pick("run", wanted, await api.runs(), lambda entry: entry.run_id, lambda entry: entry.name)
+    return pick("run", wanted, await api.runs.all(), lambda entry: entry.run_id, lambda entry: entry.name)
 
 
 def pick(kind: str, wanted: str, entries: Sequence[T], id_of: Callable[[T], str], name_of: Callable[[T], str]) -> T:

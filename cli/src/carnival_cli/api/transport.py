@@ -53,6 +53,14 @@ class Transport:
         """A command, sent again with the same key when the answer got lost. Raises ApiRefused, ApiUnreachable."""
         return await self._send("POST", path, {}, body or {}, {"Idempotency-Key": uuid4().hex})
 
+    async def put(self, path: str, body: dict[str, Any]) -> Any:
+        """A command, sent as `post` sends one. Raises ApiRefused, ApiUnreachable."""
+        return await self._send("PUT", path, {}, body, {"Idempotency-Key": uuid4().hex})
+
+    async def patch(self, path: str, body: dict[str, Any]) -> Any:
+        """A command, sent as `post` sends one. Raises ApiRefused, ApiUnreachable."""
+        return await self._send("PATCH", path, {}, body, {"Idempotency-Key": uuid4().hex})
+
     async def delete(self, path: str, **query: Any) -> Any:
         """A command, sent as `post` sends one. Raises ApiRefused, ApiUnreachable."""
         return await self._send("DELETE", path, query, None, {"Idempotency-Key": uuid4().hex})

@@ -13,7 +13,7 @@ import typer
 from rich.live import Live
 
 from carnival_cli.api.connecting import Address, connected
-from carnival_cli.api.views import Run
+from carnival_cli.api.views.run import Run
 from carnival_cli.comfyui import ComfyUnreachable
 from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, command
 from carnival_cli.demo.judge import VOTER

@@ -12,7 +12,7 @@ from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.errors import ApiUnreachable
 from carnival_cli.api.lookup import find_run
-from carnival_cli.api.views import LogLine
+from carnival_cli.api.views.monitoring import LogLine
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import print_json, say
 
@@ -38,7 +38,7 @@ async def tail(
     """Show the newest events, one line each (with --json one document each)."""
     async with connected(api_address(api, data)) as client:
         run_id = (await find_run(client, run)).run_id if run else None
-        end = (await client.status()).log_position
+        end = (await client.monitoring.status()).log_position
         position = after if after is not None else await _start(client, run_id, last, end)
         position = await _print_behind(client, position, run_id, until=end, as_json=as_json)
         if follow:
@@ -52,7 +52,7 @@ async def _start(api: CarnivalApi, run_id: str | None, last: int, end: int) -> i
     newest: deque[int] = deque(maxlen=last)
     position = 0
     while True:
-        page = await api.events(position, run_id, PAGE)
+        page = await api.log.events(position, run_id, PAGE)
         newest.extend(entry.position for entry in page.items if entry.position <= end)
         if page.next is None or not page.items or page.items[-1].position >= end:
             return newest[0] - 1 if newest else end
@@ -64,7 +64,7 @@ async def _print_behind(
 ) -> int:
     """Print everything there is behind `position`, not beyond `until`; the last position printed."""
     while True:
-        page = await api.events(position, run_id, PAGE)
+        page = await api.log.events(position, run_id, PAGE)
         within = [entry for entry in page.items if until is None or entry.position <= until]
         for entry in within:
             _print(entry, as_json=as_json)
@@ -78,11 +78,11 @@ async def _follow(api: CarnivalApi, position: int, run_id: str | None, *, as_jso
     """Goes on where it was after the line broke; gives up when the API stays away."""
     for _ in range(RECONNECTS_MAX):
         try:
-            async for _ in api.changes(position, run_id):
+            async for _ in api.log.changes(position, run_id):
                 position = await _print_behind(api, position, run_id, as_json=as_json)
         except ApiUnreachable:
             await asyncio.sleep(RECONNECT_SECONDS)
-    await api.status()
+    await api.monitoring.status()
 
 
 def _print(entry: LogLine, *, as_json: bool) -> None:

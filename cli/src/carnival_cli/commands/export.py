@@ -108,7 +108,7 @@ async def _save(api: CarnivalApi, file: PreferenceFile, query: dict[str, Any]) -
     wanted = query | {"split": file.split, "format": file.kind}
     with _progress() as progress:
         shown = progress.add_task(str(file.path), total=None)
-        async with api.export_preferences(**wanted) as pieces:
+        async with api.exports.preferences(**wanted) as pieces:
             with _opened(file.path) as output:
                 async for piece in pieces:
                     output.write(piece)

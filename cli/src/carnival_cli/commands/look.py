@@ -8,7 +8,7 @@ import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
-from carnival_cli.api.views import Run
+from carnival_cli.api.views.run import Run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import SCREEN, print_json, say, table
 
@@ -25,8 +25,8 @@ async def show_next(
     """Show which image would be made next, and why. Reserves nothing."""
     async with connected(api_address(api, data)) as client:
         run_id = (await find_run(client, run)).run_id if run else None
-        decision = await client.next_decision(run_id)
-        chosen = await client.run(str(decision["run_id"])) if decision.get("run_id") and not as_json else None
+        decision = await client.monitoring.next_decision(run_id)
+        chosen = await client.runs.one(str(decision["run_id"])) if decision.get("run_id") and not as_json else None
     if as_json:
         print_json(decision)
         return
@@ -64,7 +64,7 @@ def _sentence(decision: dict[str, Any], run: Run | None) -> str:
 async def show_status(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Show jobs by state, the log's position, how far the read model is, and the nodes."""
     async with connected(api_address(api, data)) as client:
-        status = await client.status()
+        status = await client.monitoring.status()
     if as_json:
         print_json(status)
         return

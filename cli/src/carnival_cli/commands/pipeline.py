@@ -10,7 +10,7 @@ import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_pipeline
-from carnival_cli.api.views import Pipeline
+from carnival_cli.api.views.pipeline import Pipeline
 from carnival_cli.comfyui import ComfyUnreachable
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command, running_state
 from carnival_cli.commands.setup_example import set_up_example
@@ -43,8 +43,9 @@ async def setup_example(
             example = await set_up_example(client, comfyui, model_free=model_free)
         except ComfyUnreachable as error:
             raise CommandFailed(f"{error}. Give --model-free to set up without asking it.") from error
-        mine = [run for run in await client.runs() if run.pipeline_id == example.pipeline_id and run.name == RUN_NAME]
-        run_id = mine[0].run_id if mine else (await client.start_run(example_run(example.pipeline_id))).id
+        runs = [run for run in await client.runs.all() if run.pipeline_id == example.pipeline_id]
+        mine = [run for run in runs if run.name == RUN_NAME]
+        run_id = mine[0].run_id if mine else (await client.runs.start(example_run(example.pipeline_id))).id
     if as_json:
         print_json(
             {
@@ -74,11 +75,12 @@ async def apply(
     """Define the pipeline in FILE: new, or as the next version of the one with its name. Nothing if nothing differs."""
     body = read_pipeline(file)
     async with connected(api_address(api, data)) as client:
-        known = None if new else next((one for one in await client.pipelines() if one.name == body.get("name")), None)
+        named = [one for one in await client.pipelines.all() if one.name == body.get("name")]
+        known = None if new or not named else named[0]
         pipeline_id, changed = known.pipeline_id if known else "", False
-        if known is None or not same_definition(body, await client.pipeline(known.pipeline_id)):
-            pipeline_id, changed = (await client.define_pipeline(body, pipeline_id or None)).id, True
-        result = await client.pipeline(pipeline_id)
+        if known is None or not same_definition(body, await client.pipelines.one(known.pipeline_id)):
+            pipeline_id, changed = (await client.pipelines.define(body, pipeline_id or None)).id, True
+        result = await client.pipelines.one(pipeline_id)
     if as_json:
         print_json({"changed": changed, "pipeline": result})
         return
@@ -92,7 +94,7 @@ async def apply(
 async def list_pipelines(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """List all pipelines, newest first."""
     async with connected(api_address(api, data)) as client:
-        found = await client.pipelines()
+        found = await client.pipelines.all()
     if as_json:
         print_json(found)
         return
@@ -111,7 +113,7 @@ async def show(
 ) -> None:
     """Show one pipeline with its steps."""
     async with connected(api_address(api, data)) as client:
-        found = await client.pipeline((await find_pipeline(client, wanted)).pipeline_id, version)
+        found = await client.pipelines.one((await find_pipeline(client, wanted)).pipeline_id, version)
     if as_json:
         print_json(found)
     else:

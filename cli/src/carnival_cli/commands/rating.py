@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import Address, connected
-from carnival_cli.api.views import Rescoring
+from carnival_cli.api.views.rating import Rescoring
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.run import parse_variables
 from carnival_cli.output import NOTICES, SCREEN, print_json, say, table
@@ -40,7 +40,7 @@ async def rescore(
     """Rate all votes by another system, beside the ratings in force, and show what it would change."""
     body = {"system": system, "settings": parse_variables(setting or [])}
     async with asyncio.timeout(timeout), connected(api_address(api, data)) as client:
-        written = await client.request_rescoring(body)
+        written = await client.ratings.request(body)
         found = await _finished(client, written.id)
     if as_json:
         print_json(found)
@@ -54,7 +54,7 @@ async def rescore(
 async def list_rescorings(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Show the system in force and all rescorings, newest first."""
     async with connected(api_address(api, data)) as client:
-        ratings, found = await client.ratings(), await client.rescorings()
+        ratings, found = await client.ratings.in_force(), await client.ratings.rescorings()
     if as_json:
         print_json({"in_force": ratings, "rescorings": found})
         return
@@ -68,7 +68,7 @@ async def list_rescorings(api: Api = None, data: Data = DEFAULT_DATA, as_json: A
 async def show(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Show what a rescoring would change."""
     async with connected(api_address(api, data)) as client:
-        found = await client.rescoring(wanted)
+        found = await client.ratings.rescoring(wanted)
     if as_json:
         print_json(found)
     else:
@@ -91,8 +91,8 @@ async def drop(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_js
 
 async def _settle(wanted: str, action: str, address: Address, *, as_json: bool) -> None:
     async with connected(address) as client:
-        written = await client.settle_rescoring(wanted, action)
-        found = await client.rescoring(wanted, at_least=written.position)
+        written = await client.ratings.settle(wanted, action)
+        found = await client.ratings.rescoring(wanted, at_least=written.position)
     if as_json:
         print_json({"changed": written.changed, "rescoring": found})
     else:
@@ -103,7 +103,7 @@ async def _finished(client: CarnivalApi, rescoring_id: str) -> Rescoring:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=NOTICES) as progress:
         task = progress.add_task("rescore", total=None)
-        while (found := await client.rescoring(rescoring_id)).state == "requested":
+        while (found := await client.ratings.rescoring(rescoring_id)).state == "requested":
             if found.progress:
                 progress.update(task, completed=found.progress["done"], total=found.progress["total"])
             await asyncio.sleep(LOOK_SECONDS)

@@ -44,8 +44,8 @@ async def create(
     body |= {"variables": parse_variables(variable or []), "profile": "gated" if gated else "autonomous"}
     async with connected(api_address(api, data)) as client:
         found = await find_pipeline(client, pipeline)
-        written = await client.start_run(body | {"pipeline_id": found.pipeline_id})
-        run = await client.run(written.id, at_least=written.position)
+        written = await client.runs.start(body | {"pipeline_id": found.pipeline_id})
+        run = await client.runs.one(written.id, at_least=written.position)
     if as_json:
         print_json(run)
     else:
@@ -62,7 +62,7 @@ async def list_runs(
 ) -> None:
     """List all runs, newest first."""
     async with connected(api_address(api, data)) as client:
-        found = await client.runs(status)
+        found = await client.runs.all(status)
     if as_json:
         print_json(found)
     else:
@@ -74,7 +74,7 @@ async def list_runs(
 async def show(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Show one run and what lives in each of its steps."""
     async with connected(api_address(api, data)) as client:
-        run = await client.run((await find_run(client, wanted)).run_id)
+        run = await client.runs.one((await find_run(client, wanted)).run_id)
     if as_json:
         print_json(run)
         return
@@ -122,9 +122,9 @@ async def discard_images(wanted: Wanted, api: Api = None, data: Data = DEFAULT_D
     """Drop the originals of all rejected and dead images of a run, for good; thumbnails and facts stay."""
     async with connected(api_address(api, data)) as client:
         run = await find_run(client, wanted)
-        discards = await client.discard_images(run.run_id)
+        discards = await client.runs.discard_images(run.run_id)
         while discards and discards.remaining:
-            discards = await client.discard_images(run.run_id)
+            discards = await client.runs.discard_images(run.run_id)
     if discards is None:
         raise CommandFailed("The projector is behind: some originals are discarded. Say it again.", Exit.PROBLEM)
     if as_json:
@@ -136,8 +136,8 @@ async def discard_images(wanted: Wanted, api: Api = None, data: Data = DEFAULT_D
 
 async def _govern(wanted: str, action: str, body: dict[str, Any] | None, address: Address, *, as_json: bool) -> None:
     async with connected(address) as client:
-        written = await client.govern_run((await find_run(client, wanted)).run_id, action, body)
-        run = await client.run(written.id, at_least=written.position)
+        written = await client.runs.govern((await find_run(client, wanted)).run_id, action, body)
+        run = await client.runs.one(written.id, at_least=written.position)
     if as_json:
         print_json({"changed": written.changed, "run": run})
     else:

@@ -28,10 +28,10 @@ async def set_up_example(api: CarnivalApi, comfyui: str | None, *, model_free: b
     asked = comfyui is not None and not model_free
     variant = choose_variant(checkpoints) if asked else (Variant.MODEL_FREE if model_free else Variant.MODELS)
     body = example_pipeline(variant, checkpoints)
-    known = next((entry for entry in await api.pipelines() if entry.name == PIPELINE_NAME), None)
-    if known is not None and same_definition(body, await api.pipeline(known.pipeline_id)):
+    known = next((entry for entry in await api.pipelines.all() if entry.name == PIPELINE_NAME), None)
+    if known is not None and same_definition(body, await api.pipelines.one(known.pipeline_id)):
         return ExampleSetUp(known.pipeline_id, variant, changed=False)
-    written = await api.define_pipeline(body, known.pipeline_id if known else None)
+    written = await api.pipelines.define(body, known.pipeline_id if known else None)
     return ExampleSetUp(written.id, variant, changed=True)
 
 

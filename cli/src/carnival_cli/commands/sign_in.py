@@ -12,7 +12,7 @@ from carnival_cli.output import print_json, say
 async def sign_in(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Print a link that signs a browser in as you, once, within ten minutes."""
     async with connected(api_address(api, data)) as client:
-        link = await client.sign_in_link()
+        link = await client.access.sign_in_link()
     if as_json:
         print_json(link)
     else:
@@ -23,7 +23,7 @@ async def sign_in_link(address: Address) -> str | None:
     """Such a link; None where nobody needs one, because authentication is off."""
     try:
         async with connected(address) as client:
-            return (await client.sign_in_link()).url
+            return (await client.access.sign_in_link()).url
     except ApiRefused as refusal:
         if refusal.kind == "sign-in-needs-token":
             return None

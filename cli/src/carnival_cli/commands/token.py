@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from carnival_cli.api.connecting import connected
-from carnival_cli.api.views import Token
+from carnival_cli.api.views.access import Token
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.exits import CommandFailed
 from carnival_cli.output import SCREEN, notice, print_json, say, table
@@ -38,7 +38,7 @@ async def create(
     """Issue a token. It is shown this once; the hub keeps a hash of it."""
     expires_at = None if days is None else (datetime.now(UTC) + timedelta(days=days)).isoformat()
     async with connected(api_address(api, data)) as client:
-        issued = await client.issue_token({"name": name, "role": role.value, "expires_at": expires_at})
+        issued = await client.access.issue_token({"name": name, "role": role.value, "expires_at": expires_at})
     if as_json:
         print_json(issued)
         return
@@ -56,7 +56,7 @@ async def list_tokens(
 ) -> None:
     """List tokens, newest first."""
     async with connected(api_address(api, data)) as client:
-        tokens = [token for token in await client.tokens() if everything or token.state == "active"]
+        tokens = [token for token in await client.access.tokens() if everything or token.state == "active"]
     if as_json:
         print_json(tokens)
         return
@@ -77,8 +77,8 @@ async def revoke(
 ) -> None:
     """Revoke a token: within a second it opens nothing any more, nor does a browser that signed in with it."""
     async with connected(api_address(api, data)) as client:
-        token = chosen(await client.tokens(), wanted)
-        written = await client.revoke_token(token.token_id)
+        token = chosen(await client.access.tokens(), wanted)
+        written = await client.access.revoke_token(token.token_id)
     if as_json:
         print_json(written)
     else:

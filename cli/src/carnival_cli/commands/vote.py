@@ -17,7 +17,7 @@ from PIL import Image
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
-from carnival_cli.api.views import Pair
+from carnival_cli.api.views.vote import Pair
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import notice, print_json, say
 
@@ -120,7 +120,7 @@ class Session:
         """The parent of what was just killed beside another image (KILL-2), else the pair to vote on next."""
         walked, self._walked = self._walked, None
         self.shown += 1
-        return walked or (await self._api.next_pair(self._run_id, self._voter)).pair
+        return walked or (await self._api.votes.next_pair(self._run_id, self._voter)).pair
 
     async def judge(self, pair: Pair, key: Key) -> bool:
         """Carry out what a key means for a pair; False ends the session. Raises ApiRefused."""
@@ -145,12 +145,12 @@ class Session:
         if not pair.voting:
             return
         left, right = pair.left.candidate_id, pair.right.candidate_id
-        written = await self._api.cast_vote(left, right, key.value, self._voter)
+        written = await self._api.votes.cast(left, right, key.value, self._voter)
         if key is not Key.SKIP:
             self._done.append(("vote", written.id))
 
     async def _kill(self, candidate_id: str) -> None:
-        walk = await self._api.kill(candidate_id, self._voter)
+        walk = await self._api.walks.start(candidate_id, self._voter)
         if walk is not None:
             self._done.append(("kill", walk.walk_id))
             self._walked = walk.pair
@@ -161,9 +161,9 @@ class Session:
             return
         kind, identity = self._done.pop()
         if kind == "vote":
-            await self._api.retract_vote(identity, self._voter)
+            await self._api.votes.retract(identity, self._voter)
         else:
-            await self._api.undo_kill(identity)
+            await self._api.walks.undo(identity)
         notice(f"The last {kind} is undone.")
 
 
@@ -185,7 +185,7 @@ def _typed() -> str:
 
 
 async def _draw(api: CarnivalApi, pair: Pair, file: Path) -> None:
-    left, right = await asyncio.gather(*(api.image(side.candidate_id) for side in (pair.left, pair.right)))
+    left, right = await asyncio.gather(*(api.candidates.image(side.candidate_id) for side in (pair.left, pair.right)))
     await asyncio.to_thread(side_by_side, left, right, file)
 
 

@@ -14,7 +14,7 @@ from rich.live import Live
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
-from carnival_cli.api.views import Run
+from carnival_cli.api.views.run import Run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import SCREEN, print_json
 from carnival_cli.run_display import job_bars, run_summary
@@ -43,7 +43,7 @@ async def watch(
             look_seconds = SCREEN_SECONDS if on_screen else QUIET_SECONDS
             async for run in run_as_it_changes(client, run_id, look_seconds=look_seconds, unchanged=on_screen):
                 if isinstance(screen, Live):
-                    jobs = await client.jobs_at_servers(run_id, JOBS_SHOWN_MAX) if run.open_jobs else []
+                    jobs = await client.runs.jobs_at_servers(run_id, JOBS_SHOWN_MAX) if run.open_jobs else []
                     screen.update(Group(run_summary(run), job_bars(run, jobs)), refresh=True)
                 else:
                     print_json(run)
@@ -61,7 +61,7 @@ async def run_as_it_changes(
     woken = asyncio.Event()
 
     async def listen() -> None:
-        async for _ in api.changes(run_id=run_id):
+        async for _ in api.log.changes(run_id=run_id):
             woken.set()
 
     listening = asyncio.create_task(listen())
@@ -69,7 +69,7 @@ async def run_as_it_changes(
     try:
         while True:
             woken.clear()
-            run = await api.run(run_id)
+            run = await api.runs.one(run_id)
             if unchanged or run != shown:
                 shown = run
                 yield run

@@ -10,7 +10,7 @@ from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.errors import ApiRefused
 from carnival_cli.api.lookup import find_run
-from carnival_cli.api.views import Decision
+from carnival_cli.api.views.decision import Decision
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import SCREEN, print_json, say, table
@@ -49,13 +49,13 @@ async def _found(client: CarnivalApi, what: str, run: str | None) -> Decision:
     if run is not None:
         if not what.isdecimal():
             raise CommandFailed("With --run the job is named by its number.", Exit.USAGE)
-        return await client.decision(f"/api/runs/{(await find_run(client, run)).run_id}/jobs/{int(what)}")
+        return await client.monitoring.decision(f"/api/runs/{(await find_run(client, run)).run_id}/jobs/{int(what)}")
     try:
-        return await client.decision(f"/api/candidates/{what}")
+        return await client.monitoring.decision(f"/api/candidates/{what}")
     except ApiRefused as error:
         if error.status != NOT_FOUND:
             raise
-        return await client.decision(f"/api/jobs/{what}")
+        return await client.monitoring.decision(f"/api/jobs/{what}")
 
 
 def _show_raffle(decision: Decision) -> None:

@@ -7,7 +7,8 @@ from typing import Final
 
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.errors import ApiRefused
-from carnival_cli.api.views import Run, TreeNode
+from carnival_cli.api.views.candidate import TreeNode
+from carnival_cli.api.views.run import Run
 
 VOTER: Final = "demo"
 VOTES_MAX: Final = 15
@@ -32,22 +33,23 @@ class Judge:
 
     async def kill(self, run: Run) -> None:
         """Kill one image. When somebody else was faster the next look tries again."""
-        victim = choose_victim(await self._api.tree(run.run_id))
+        victim = choose_victim(await self._api.runs.tree(run.run_id))
         if victim is None:
             return
         try:
-            await self._api.reject(victim.candidate_id, "the demo kills one image to show that its branch dies")
+            note = "the demo kills one image to show that its branch dies"
+            await self._api.candidates.reject(victim.candidate_id, note)
         except ApiRefused:
             return
         self.killed = victim
 
     async def _vote(self, run: Run) -> None:
-        pair = (await self._api.next_pair(run.run_id, VOTER)).pair
+        pair = (await self._api.votes.next_pair(run.run_id, VOTER)).pair
         if pair is None or not pair.voting:
             return
         left, right = pair.left.candidate_id, pair.right.candidate_id
         try:
-            await self._api.cast_vote(left, right, preferred_side(left, right), VOTER)
+            await self._api.votes.cast(left, right, preferred_side(left, right), VOTER)
         except ApiRefused:
             return
         self.votes += 1

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from carnival.images.opening import open_image_store
 from carnival_cli.api.client import CarnivalApi
-from carnival_cli.api.views import Run
+from carnival_cli.api.views.run import Run
 from carnival_cli.commands.setup_example import set_up_example
 from carnival_cli.commands.watch import run_as_it_changes
 from carnival_cli.demo.judge import Judge
@@ -59,9 +59,9 @@ class Story:
         """Make `finals` finished images, steer meanwhile, check everything. Unbounded: give it a deadline."""
         began = time.monotonic()
         example = await set_up_example(self._api, self._state.comfyui_base_url)
-        started = await self._api.start_run(example_run(example.pipeline_id, CHILD_LIMIT, finals, run_name))
+        started = await self._api.runs.start(example_run(example.pipeline_id, CHILD_LIMIT, finals, run_name))
         await self._grow(started.id, finals)
-        await self._api.govern_run(started.id, "complete")
+        await self._api.runs.govern(started.id, "complete")
         run = await self._settled(started.id)
         made = time.monotonic()
         problems, files = await self._check(run, finals)
@@ -86,7 +86,7 @@ class Story:
                 if run.finals < finals:
                     continue
                 if self._judge.killed or len(run.steps) < TALL_ENOUGH:
-                    if (await self._api.run(run_id)).finals >= finals:
+                    if (await self._api.runs.one(run_id)).finals >= finals:
                         return
                 else:
                     await self._judge.kill(run)
@@ -94,7 +94,7 @@ class Story:
     async def _settled(self, run_id: str) -> Run:
         """The run once nothing of it is under way and the read model shows the whole log."""
         while True:
-            run, status = await self._api.run(run_id), await self._api.status()
+            run, status = await self._api.runs.one(run_id), await self._api.monitoring.status()
             self._show(run)
             if run.open_jobs == 0 and status.lag == 0:
                 return run
@@ -102,10 +102,10 @@ class Story:
 
     async def _check(self, run: Run, finals: int) -> tuple[list[str], int]:
         """The problems, and the number of image files that were looked at."""
-        candidates = await self._api.candidates(run.run_id)
-        status = await self._api.status()
+        candidates = await self._api.candidates.of_run(run.run_id)
+        status = await self._api.monitoring.status()
         problems = problems_of_finals(candidates, finals)
-        problems += problems_of_parents(await self._api.tree(run.run_id))
+        problems += problems_of_parents(await self._api.runs.tree(run.run_id))
         problems += await problems_of_files(candidates, open_image_store(self._images))
         if status.parked_events:
             problems.append(f"{status.parked_events} events could not be read")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from carnival.images.port import ImageMissing, ImageStore
-from carnival_cli.api.views import Candidate, TreeNode
+from carnival_cli.api.views.candidate import Candidate, TreeNode
 
 
 def problems_of_finals(candidates: Sequence[Candidate], wanted: int) -> list[str]:

@@ -100,7 +100,7 @@ async def check_api(address: Address) -> list[Finding]:
     """The API answers, the read model follows the log, somebody renders, no event was parked."""
     try:
         async with connected(address) as api:
-            status = await api.status()
+            status = await api.monitoring.status()
     except CommandFailed as error:
         return [problem("API", str(error), START)]
     findings = [fine("API", address.url)]

@@ -1,0 +1,21 @@
+"""Calls about the state of the whole, and why jobs are asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from carnival_cli.api.calls import Calls
+from carnival_cli.api.views.decision import Decision
+from carnival_cli.api.views.monitoring import Status
+
+
+class MonitoringCalls(Calls):
+    async def status(self) -> Status:
+        return self._read(Status, await self._http.get("/api/status"))
+
+    async def next_decision(self, run_id: str | None = None) -> dict[str, Any]:
+        return self._read(dict[str, Any], await self._http.get("/api/next", run_id=run_id))
+
+    async def decision(self, path: str) -> Decision:
+        """Why: `path` names a job or a candidate."""
+        return self._read(Decision, await self._http.get(f"{path}/decision"))

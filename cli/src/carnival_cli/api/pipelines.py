@@ -1,0 +1,22 @@
+"""Calls about pipelines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from carnival_cli.api.calls import Calls
+from carnival_cli.api.views.page import Written
+from carnival_cli.api.views.pipeline import Pipeline, PipelineSummary
+
+
+class PipelineCalls(Calls):
+    async def all(self) -> list[PipelineSummary]:
+        return await self._pages(PipelineSummary, "/api/pipelines")
+
+    async def one(self, pipeline_id: str, version: int | None = None) -> Pipeline:
+        return self._read(Pipeline, await self._http.get(f"/api/pipelines/{pipeline_id}", version=version))
+
+    async def define(self, body: dict[str, Any], pipeline_id: str | None = None) -> Written:
+        """A new pipeline, or the next version of `pipeline_id`."""
+        path = f"/api/pipelines/{pipeline_id}/versions" if pipeline_id else "/api/pipelines"
+        return self._read(Written, await self._http.post(path, body))

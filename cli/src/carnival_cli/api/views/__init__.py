@@ -1,0 +1,1 @@
+"""The parts of the API's answers that commands use, by subject."""

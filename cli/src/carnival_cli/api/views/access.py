@@ -1,0 +1,28 @@
+"""Tokens and sign-in links in the API's answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from carnival_cli.api.views.page import View, Written
+
+
+class Token(View):
+    token_id: str
+    name: str
+    role: str
+    state: str
+    issued_at: datetime
+    issued_by: str | None = None
+    expires_at: datetime | None = None
+
+
+class IssuedToken(Written):
+    """The only answer that holds a token itself."""
+
+    token: str | None
+
+
+class SignInLink(View):
+    url: str
+    expires_at: datetime

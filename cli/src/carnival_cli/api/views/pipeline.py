@@ -1,0 +1,38 @@
+"""Pipelines in the API's answers."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from carnival_cli.api.views.page import View
+
+
+class PipelineSummary(View):
+    pipeline_id: str
+    version: int
+    name: str
+    description: str = ""
+    steps: list[str] = Field(default_factory=list[str])
+    runs: int = 0
+
+
+class Step(View):
+    order: int
+    name: str
+    template: str
+    needs_prompt: bool
+    needs_parent: bool
+    needs_variables: bool
+    child_cap: int | None = None
+    pool: str
+    placeholders: list[str] = Field(default_factory=list[str])
+
+
+class Pipeline(View):
+    pipeline_id: str
+    version: int
+    name: str
+    description: str = ""
+    steps: list[Step]
+    variables: list[str] = Field(default_factory=list[str])
+    warnings: list[str] = Field(default_factory=list[str])

@@ -25,6 +25,7 @@ from carnival.images.files import FileImageStore
 from carnival.testing import examples, until
 from carnival.testing.memory_log import MemoryEventLog
 from comfy_gateway.application.run_gateway import Gateway
+from comfy_gateway.domain.health import Health
 from comfy_gateway.domain.prompt_id import prompt_id
 from comfy_gateway.main import World, gateway_of
 from comfy_gateway.settings import GatewaySettings
@@ -150,6 +151,19 @@ class MemoryBoard:
         self.kinds.pop(key, None)
 
 
+class MemoryHealth:
+    """Implements `HealthMemory`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Health] = {}
+
+    async def recall(self, node: str) -> Health:
+        return self.kept.get(node, Health())
+
+    async def keep(self, node: str, health: Health) -> None:
+        self.kept[node] = health
+
+
 class MemoryFleet:
     """Implements `Fleet` on what was put on a board."""
 
@@ -180,6 +194,7 @@ class Rig:
         self.log = MemoryEventLog()
         self.jobs = MemoryJobs(self.log)
         self.board = MemoryBoard()
+        self.health = MemoryHealth()
         self.images = ShakyImageStore(root / "images")
         self.stubs = list(stubs)
         self.root = root / "images"
@@ -272,7 +287,14 @@ class Rig:
         return [str(line["prompt_id"]) for line in (stub or self.stub).stub.ledger.lines()]
 
     def _world(self) -> World:
-        return World(log=self.log, jobs=self.jobs, images=self.images, board=self.board, fleet=MemoryFleet(self.board))
+        return World(
+            log=self.log,
+            jobs=self.jobs,
+            images=self.images,
+            board=self.board,
+            fleet=MemoryFleet(self.board),
+            health=self.health,
+        )
 
     def _settings(self, changed: dict[str, Any]) -> GatewaySettings:
         base: dict[str, Any] = {

@@ -20,12 +20,14 @@ from carnival.contracts.ids import JobId, Position, derived_id
 from carnival.contracts.job import CancelReason, ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.notices import JobProgress, NodePresence, NodeState
 from carnival.contracts.pipeline import PipelineDefined
-from carnival.contracts.subjects import PRESENCE_BUCKET, PREVIEW_BUCKET, PROGRESS
+from carnival.contracts.subjects import HEALTH_BUCKET, PRESENCE_BUCKET, PREVIEW_BUCKET, PROGRESS
 from carnival.log.nats_log import NatsEventLog
 from carnival.testing import examples, until
+from comfy_gateway.adapters.health_bucket import NatsHealthMemory
 from comfy_gateway.adapters.job_consumer import NatsJobSource
 from comfy_gateway.adapters.notices import NatsNoticeBoard
 from comfy_gateway.application.ports import JobsUnavailable
+from comfy_gateway.domain.health import Health, Quarantine
 from comfy_stub.server import RunningStub
 
 
@@ -136,6 +138,20 @@ async def test_presence_returns_after_the_bucket_was_lost(nats_connection: Clien
     await board.presence(notice)
     bucket = await nats_connection.jetstream().key_value(PRESENCE_BUCKET)
     assert await bucket.keys() == ["g1.n1"]
+
+
+@pytest.mark.usefixtures("event_log")
+async def test_what_is_held_against_a_server_is_kept_for_its_gateway(nats_connection: Client) -> None:
+    memory = NatsHealthMemory(nats_connection, "g1")
+    assert await memory.recall("n1") == Health()
+    held = Quarantine(since=examples.NOON, until=examples.NOON, reason="it failed", canaries=2)
+    health = Health(strikes=(), relapses=1, quarantine=held)
+    await memory.keep("n1", health)
+    assert await NatsHealthMemory(nats_connection, "g1").recall("n1") == health
+    assert await NatsHealthMemory(nats_connection, "g2").recall("n1") == Health()
+    bucket = await nats_connection.jetstream().key_value(HEALTH_BUCKET)
+    await bucket.put("g1.n1", b"{}?")
+    assert await memory.recall("n1") == Health()
 
 
 @pytest.mark.usefixtures("event_log")

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 import structlog
 from faststream import FastStream
@@ -28,6 +29,7 @@ from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.telemetry import setup_telemetry
 from comfy_gateway.adapters.comfy_http import HttpComfyServer
 from comfy_gateway.adapters.comfy_socket import ComfySocket
+from comfy_gateway.adapters.health_bucket import NatsHealthMemory
 from comfy_gateway.adapters.job_consumer import NatsJobSource
 from comfy_gateway.adapters.notices import NatsNoticeBoard
 from comfy_gateway.adapters.pillow_inspector import PillowInspector
@@ -39,7 +41,7 @@ from comfy_gateway.application.choose_node import ChooseNode
 from comfy_gateway.application.follow_job import FollowJob
 from comfy_gateway.application.learn_capabilities import learn_capabilities
 from comfy_gateway.application.leave_elsewhere import LeaveElsewhere
-from comfy_gateway.application.ports import Fleet, JobSource, NoticeBoard
+from comfy_gateway.application.ports import Fleet, HealthMemory, JobSource, NoticeBoard
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.read_recipe import ReadRecipe
 from comfy_gateway.application.register_image import RegisterImage
@@ -48,13 +50,18 @@ from comfy_gateway.application.report_progress import ReportProgress
 from comfy_gateway.application.retry_calls import Retrying
 from comfy_gateway.application.run_gateway import Gateway
 from comfy_gateway.application.salvage_image import SalvageImage
+from comfy_gateway.application.send_canary import SendCanary
 from comfy_gateway.application.stage_job import StageJob
 from comfy_gateway.application.submit_job import SubmitJob
+from comfy_gateway.application.tend_health import TendHealth
 from comfy_gateway.application.track_node import Node
+from comfy_gateway.domain.health import HealthRules
 from comfy_gateway.domain.node import node_name
 from comfy_gateway.domain.patience import Patience
 from comfy_gateway.domain.prompt_id import client_id
 from comfy_gateway.settings import GatewaySettings
+
+DISTRIBUTION = "turbo-carnival"
 
 _log = structlog.get_logger(__name__)
 
@@ -68,6 +75,7 @@ class World:
     images: ImageStore
     board: NoticeBoard
     fleet: Fleet
+    health: HealthMemory
 
 
 @asynccontextmanager
@@ -77,21 +85,13 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
         servers = {url: await stack.enter_async_context(_server(settings, url)) for url in settings.base_urls}
         progress = ReportProgress(world.board)
         changes = _Changes()
-        nodes = [
-            Node(
-                server,
-                ComfySocket(url, client_id(settings.gateway_name, server.name)),
-                slots=settings.slots_per_node,
-                jobs_ahead=settings.jobs_ahead,
-                on_change=changes,
-                on_progress=progress,
-            )
-            for url, server in servers.items()
-        ]
+        nodes = [_node(settings, url, server, changes, progress) for url, server in servers.items()]
         recipes = ReadRecipe(world.log)
         choose = ChooseNode(recipes, nodes, world.fleet, pool=settings.pool, wait_seconds=settings.handover_seconds)
         pull = PullJobs(world.jobs, nodes, choose, _carrying_out(settings, world, nodes, recipes))
-        presence = AnnouncePresence(world.board, nodes, gateway=settings.gateway_name, pool=settings.pool)
+        presence = AnnouncePresence(
+            world.board, nodes, gateway=settings.gateway_name, version=version(DISTRIBUTION), pool=settings.pool
+        )
         changes.listeners = (pull.changed, presence.changed)
         yield Gateway(
             nodes=nodes,
@@ -99,10 +99,35 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
             cancels=CancelJobs(world.log, nodes, settings.comfyui_poll_interval),
             presence=presence,
             progress=progress,
+            tend=TendHealth(world.health, SendCanary(settings.gateway_name, settings.canary_timeout), _now),
             learn=lambda node: learn_capabilities(node, world.board, settings.pool),
             images=world.images,
             stop_seconds=settings.stop_grace,
         )
+
+
+def _node(
+    settings: GatewaySettings, url: str, server: HttpComfyServer, changes: _Changes, progress: ReportProgress
+) -> Node:
+    return Node(
+        server,
+        ComfySocket(url, client_id(settings.gateway_name, server.name)),
+        slots=settings.slots_per_node,
+        jobs_ahead=settings.jobs_ahead,
+        rules=HealthRules(
+            strikes_max=settings.quarantine_strikes,
+            window_seconds=settings.quarantine_window,
+            first_pause_seconds=settings.quarantine_pause,
+            longest_pause_seconds=settings.quarantine_pause_max,
+        ),
+        on_change=changes,
+        on_progress=progress,
+        clock=_now,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _server(settings: GatewaySettings, url: str) -> HttpComfyServer:
@@ -161,7 +186,8 @@ async def run(environ: Mapping[str, str]) -> None:
         jobs=jobs,
         images=open_image_store(settings),
         board=NatsNoticeBoard(connection),
-        fleet=BusFleet(connection, lambda: datetime.now(UTC)),
+        fleet=BusFleet(connection, _now),
+        health=NatsHealthMemory(connection, settings.gateway_name),
     )
     async with gateway_of(settings, world) as gateway:
         broker.include_router(routes(gateway.cancels.hint, settings.pool))

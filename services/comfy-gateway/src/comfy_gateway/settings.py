@@ -71,6 +71,25 @@ class GatewaySettings(ServiceSettings, ImageStoreSettings):
         Variable("STOP_GRACE_SECONDS", help="how long rendering jobs may go on when the gateway is stopped"),
         Field(ge=0),
     ] = 20
+    quarantine_strikes: Annotated[
+        int,
+        Variable("QUARANTINE_STRIKES", help="failures of its own, none of its jobs done in between, that bar a server"),
+        Field(ge=1, le=100),
+    ] = 3
+    quarantine_window: Annotated[
+        float, Variable("QUARANTINE_WINDOW_SECONDS", help="they count within so long"), Field(gt=0)
+    ] = 600
+    quarantine_pause: Annotated[
+        float,
+        Variable("QUARANTINE_PAUSE_SECONDS", help="until the first canary; doubled after each that fails"),
+        Field(gt=0),
+    ] = 10
+    quarantine_pause_max: Annotated[
+        float, Variable("QUARANTINE_PAUSE_MAX_SECONDS", help="longest pause between two canaries"), Field(gt=0, le=1800)
+    ] = 600
+    canary_timeout: Annotated[
+        float, Variable("CANARY_TIMEOUT_SECONDS", help="a canary that takes longer has failed"), Field(gt=0)
+    ] = 60
     image_max_bytes: Annotated[
         int, Variable("IMAGE_MAX_BYTES", help="largest image file that is taken"), Field(gt=0)
     ] = 256 * 1024 * 1024

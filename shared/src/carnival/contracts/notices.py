@@ -10,6 +10,7 @@ from pydantic import Field, computed_field
 
 from carnival.contracts.envelope import Value
 from carnival.contracts.ids import JobId, Position, RunId
+from carnival.contracts.job import FailureClass
 from carnival.contracts.pipeline import PoolName
 from carnival.contracts.verdict import VoidReason
 
@@ -32,8 +33,11 @@ class NodeState(StrEnum):
     READY = "ready"
     BUSY = "busy"
     DRAINING = "draining"
-    """Its gateway ends: what renders finishes, nothing else begins."""
+    """An operator wants no more jobs there, or its gateway ends: what renders finishes, nothing else begins."""
+    QUARANTINED = "quarantined"
+    """It kept failing for its own reasons: it gets no jobs until a canary comes back well."""
     UNREACHABLE = "unreachable"
+    """It does not answer, or it answers and executes nothing."""
 
 
 class Device(Value):
@@ -45,11 +49,62 @@ class Device(Value):
     memory_free: Annotated[int, Field(ge=0)] = 0
 
 
+class JobPhase(StrEnum):
+    """How far a job is at the node that has it."""
+
+    STAGING = "staging"
+    STAGED = "staged"
+    """Ready to be posted the moment a slot is free."""
+    POSTED = "posted"
+    """At the server: it waits in its queue, or is rendered."""
+    REGISTERING = "registering"
+    """Rendered: the image is on its way into the store, the slot is free again."""
+
+
+class JobAtNode(Value):
+    """A job that a node has in hand."""
+
+    job_id: JobId
+    run_id: RunId
+    step_order: int
+    attempt: int
+    phase: JobPhase
+
+
+class NodeError(Value):
+    """Something that went wrong at a node: a job that failed there (then with its id), or the server itself."""
+
+    time: datetime
+    failure_class: FailureClass
+    message: str
+    job_id: JobId | None = None
+
+
+class IdleCause(StrEnum):
+    """Why a slot stands idle."""
+
+    NO_JOB = "no_job"
+    """Nobody wants a job of the pool."""
+    LACKS = "lacks"
+    """There are jobs, but for a node class or a model file that the server does not have."""
+    DRAINING = "draining"
+    QUARANTINED = "quarantined"
+    UNREACHABLE = "unreachable"
+
+
+class Idle(Value):
+    cause: IdleCause
+    words: str
+
+
 class NodePresence(Value):
     """One ComfyUI server as its gateway sees it. Kept in a bucket with expiry; older than `expires_at` means gone.
 
-    `slots` is how many jobs the node renders at once. Only ready and busy nodes offer slots (WRK-3).
-    `capabilities` names an entry of the bucket of capabilities; empty while they are not known.
+    `slots` is how many jobs it renders at once, 0 while it takes none (WRK-3). `version` is that of ComfyUI. `since` is
+    when it came into its state, `reason` why. `drained`: an operator wants no jobs there, also while another state
+    hides it. `last_errors`: the newest first. `idle` is None while no slot stands idle.
+    `capabilities` names an entry of the bucket of capabilities, empty while they are not known; `node_classes` and
+    `model_files` count them. `memory_total` and `memory_free` are the machine's, in bytes, beside those of the devices.
     """
 
     gateway: str
@@ -57,16 +112,30 @@ class NodePresence(Value):
     pool: PoolName
     slots: Annotated[int, Field(ge=0)]
     state: NodeState
+    since: datetime | None = None
     reason: str = ""
+    drained: bool = False
     version: str = ""
+    gateway_version: str = ""
     devices: tuple[Device, ...] = ()
-    current_job: JobId | None = None
+    memory_total: Annotated[int, Field(ge=0)] = 0
+    memory_free: Annotated[int, Field(ge=0)] = 0
+    current_jobs: tuple[JobAtNode, ...] = ()
+    last_errors: tuple[NodeError, ...] = ()
+    idle: Idle | None = None
     capabilities: str = ""
+    node_classes: Annotated[int, Field(ge=0)] = 0
+    model_files: Annotated[int, Field(ge=0)] = 0
     expires_at: datetime
 
     @property
     def key(self) -> str:
         return f"{self.gateway}.{self.node}"
+
+    @property
+    def offers(self) -> bool:
+        """Whether it takes jobs."""
+        return self.state in (NodeState.READY, NodeState.BUSY)
 
 
 class WorkProgress(Value):

@@ -29,6 +29,7 @@ from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.testing import examples, until
+from comfy_gateway.adapters.health_bucket import NatsHealthMemory
 from comfy_gateway.adapters.job_consumer import NatsJobSource, consumer_configuration
 from comfy_gateway.adapters.notices import NatsNoticeBoard
 from comfy_gateway.application.run_gateway import Gateway
@@ -100,7 +101,9 @@ class Site:
         connection = await open_connection(nats_url, "gateway")
         jobs = NatsJobSource(connection, POOL)
         fleet = Fleet(connection, lambda: datetime.now(UTC))
-        world = World(NatsEventLog(connection), jobs, self.images, NatsNoticeBoard(connection), fleet)
+        board = NatsNoticeBoard(connection)
+        health = NatsHealthMemory(connection, settings.get("gateway_name", "g1"))
+        world = World(NatsEventLog(connection), jobs, self.images, board, fleet, health)
         stop = asyncio.Event()
         async with gateway_of(self._settings(settings), traps.world(world)) as gateway:
             traps.guard(gateway)

@@ -49,6 +49,7 @@ class Traps:
             images=self.around(world.images),
             board=self.around(world.board),
             fleet=world.fleet,
+            health=world.health,
         )
 
     def guard(self, gateway: Gateway) -> None:

@@ -12,7 +12,7 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from comfy_gateway.domain.hint import Connected, Disconnected, Hint, hint_of
+from comfy_gateway.domain.hint import Connected, Disconnected, Hint, WentDeaf, hint_of
 from comfy_gateway.domain.preview import preview_of
 
 FRAME_BYTES_MAX: Final = 256 * 1024 * 1024
@@ -42,8 +42,10 @@ class ComfySocket:
         self._frames = 0
         self._sign_due: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._on_hint: Callable[[Hint], None] = lambda _: None
 
     async def listen(self, on_hint: Callable[[Hint], None]) -> None:
+        self._on_hint = on_hint
         while True:
             try:
                 await self._one_connection(on_hint)
@@ -92,6 +94,7 @@ class ComfySocket:
         self._sign_due = None
         if self._socket is not None:
             _log.warning("A socket went deaf, opening another one", action="socket_deaf")
+            self._on_hint(WentDeaf())
             self._closing = asyncio.create_task(self._socket.close())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from carnival.contracts.notices import NodePresence, NodeState
+from carnival.contracts.notices import NodePresence
 from comfy_gateway.application.ports import NoticeBoard
 from comfy_gateway.application.track_node import Node
 
@@ -19,10 +19,11 @@ SETTLE_SECONDS: Final = 0.05
 class AnnouncePresence:
     """Refreshed on a timer, and soon after a change."""
 
-    def __init__(self, board: NoticeBoard, nodes: Sequence[Node], *, gateway: str, pool: str) -> None:
+    def __init__(self, board: NoticeBoard, nodes: Sequence[Node], *, gateway: str, version: str, pool: str) -> None:
         self._board = board
         self._nodes = nodes
         self._gateway = gateway
+        self._version = version
         self._pool = pool
         self._changed = asyncio.Event()
 
@@ -48,17 +49,26 @@ class AnnouncePresence:
             await self._board.leave(self.presence_of(node))
 
     def presence_of(self, node: Node) -> NodePresence:
-        state = node.state
+        standing, machine, learned = node.standing, node.machine, node.learned
         return NodePresence(
             gateway=self._gateway,
             node=node.name,
             pool=self._pool,
-            slots=node.slots if state in (NodeState.READY, NodeState.BUSY) else 0,
-            state=state,
-            reason=node.condition.reason,
-            version=node.version,
-            devices=node.machine.devices,
-            current_job=node.current_job,
-            capabilities=node.learned.digest if node.learned else "",
+            slots=node.slots if node.facts.takes_jobs else 0,
+            state=standing.state,
+            since=standing.since,
+            reason=standing.reason,
+            drained=node.drain is not None,
+            version=machine.version,
+            gateway_version=self._version,
+            devices=machine.devices,
+            memory_total=machine.memory_total,
+            memory_free=machine.memory_free,
+            current_jobs=node.shown_jobs,
+            last_errors=node.record.errors,
+            idle=node.idle(self._pool),
+            capabilities=learned.digest if learned else "",
+            node_classes=len(learned.capabilities.classes) if learned else 0,
+            model_files=len({file for shelf in learned.capabilities.shelves for file in shelf}) if learned else 0,
             expires_at=datetime.now(UTC) + timedelta(seconds=EXPIRY_SECONDS),
         )

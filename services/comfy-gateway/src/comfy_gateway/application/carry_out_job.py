@@ -11,6 +11,7 @@ import structlog
 from carnival.contracts.catalogue import GATEWAY
 from carnival.contracts.ids import derived_id
 from carnival.contracts.job import FailureCode, ImageProduced, JobFailed
+from carnival.contracts.notices import JobPhase
 from carnival.log.errors import LogError
 from carnival.log.metadata import fresh_metadata
 from carnival.log.port import EventLog
@@ -22,7 +23,7 @@ from comfy_gateway.application.recall_job import Past, recall
 from comfy_gateway.application.register_image import RegisterImage
 from comfy_gateway.application.render_job import RenderJob
 from comfy_gateway.application.stage_job import StageJob
-from comfy_gateway.application.track_job import JobInHand, Phase
+from comfy_gateway.application.track_job import JobInHand
 from comfy_gateway.application.track_node import Node
 from comfy_gateway.domain.failure import Failure, of_infrastructure
 from comfy_gateway.domain.retry import MEMORY_ATTEMPTS_MAX
@@ -111,11 +112,19 @@ class CarryOutJob:
             job.attempt = found[1]
         elif past.submitted is not None and (own := self._own(past.submitted.event.node)) and own.condition.ready:
             seat.move_to(own, job)
-        staged = await self.stage(job, seat.node.server)
-        end = await self.render(job, seat.node, staged, at_server=found is not None, seen_before=known)
+        try:
+            staged = await self.stage(job, seat.node.server)
+            end = await self.render(job, seat.node, staged, at_server=found is not None, seen_before=known)
+        except Withdrawn:
+            if job.is_cancelled or seat.is_chosen or not seat.node.facts.barred:
+                raise
+            # The server that had the job left no picture of it and gets no more: the chosen one takes it over.
+            seat.move_back(job)
+            staged = await self.stage(job, seat.node.server)
+            end = await self.render(job, seat.node, staged, at_server=False, seen_before=False)
         if end is None:
             return EndedBefore()
-        job.phase = Phase.REGISTERING
+        job.phase = JobPhase.REGISTERING
         seat.node.ended(job)
         return await self.register(job, seat.node.server, staged, end)
 
@@ -137,6 +146,7 @@ class CarryOutJob:
                 await job.delivery.done()
             case ImageProduced() | Failure():
                 event = outcome if isinstance(outcome, ImageProduced) else self._failed(job, node, outcome)
+                self._remember(job, node, outcome)
                 identity = derived_id(event.wire_name, job.id)
                 await self.log.append(event, fresh_metadata(source=GATEWAY, event_id=identity, cause=job.meta))
                 await job.delivery.done()
@@ -150,6 +160,13 @@ class CarryOutJob:
             outcome=outcome.code if isinstance(outcome, Failure) else type(outcome).__name__,
         )
 
+    def _remember(self, job: JobInHand, node: Node, outcome: ImageProduced | Failure) -> None:
+        """What the server's state is made of."""
+        if isinstance(outcome, Failure):
+            node.record.job_failed(job.id, outcome, known_trouble=not node.condition.ready)
+        else:
+            node.record.job_done()
+
     def _failed(self, job: JobInHand, node: Node, failure: Failure) -> JobFailed:
         return JobFailed(
             run_id=job.request.run_id,
@@ -157,7 +174,7 @@ class CarryOutJob:
             pool=job.request.pool,
             gateway=self.gateway,
             node=node.name,
-            attempt=job.attempt if job.phase in (Phase.POSTED, Phase.REGISTERING) else 0,
+            attempt=job.attempt if job.phase in (JobPhase.POSTED, JobPhase.REGISTERING) else 0,
             failure_class=failure.failure_class,
             code=failure.code,
             message=failure.message,
@@ -170,6 +187,15 @@ class _Seat:
 
     def __init__(self, node: Node) -> None:
         self.node = node
+        self._chosen = node
+
+    @property
+    def is_chosen(self) -> bool:
+        return self.node is self._chosen
+
+    def move_back(self, job: JobInHand) -> None:
+        """To the node that was chosen for it."""
+        self.move_to(self._chosen, job)
 
     def move_to(self, node: Node, job: JobInHand) -> None:
         if node is not self.node:

@@ -65,6 +65,9 @@ class ChooseNode:
     async def __call__(self, request: JobRequested) -> Node | NotHere:
         workflow = await self._workflow(request)
         options = [Option(load=node.load, lacks=node.lacks(workflow)) for node in self._nodes]
+        for node, option in zip(self._nodes, options, strict=True):
+            if option.lacks:
+                node.kept_from(option.lacks)
         choice = choose(options)
         if isinstance(choice, Unable):
             if await self._is_for_others(request.job_id, workflow):

@@ -11,6 +11,7 @@ from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import JobId
 from carnival.contracts.job import JobRequested, NodeImage
 from carnival.contracts.notices import JobProgress, NodePresence
+from comfy_gateway.domain.health import Health
 from comfy_gateway.domain.hint import Hint
 from comfy_gateway.domain.loose_json import Json
 from comfy_gateway.domain.machine import Machine
@@ -175,6 +176,14 @@ class NoticeBoard(Protocol):
     async def forget_capabilities(self, key: str) -> None:
         """No node of this gateway can do exactly this any more. Others that can will say so again."""
         ...
+
+
+class HealthMemory(Protocol):
+    """What a gateway holds against its servers outlives it for an hour. It may get lost; a failure is logged only."""
+
+    async def recall(self, node: str) -> Health: ...
+
+    async def keep(self, node: str, health: Health) -> None: ...
 
 
 class Fleet(Protocol):

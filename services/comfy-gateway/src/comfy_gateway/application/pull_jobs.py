@@ -10,12 +10,13 @@ import structlog
 
 from carnival.concurrency import end_tasks
 from carnival.contracts.ids import JobId
+from carnival.contracts.notices import JobPhase
 from carnival.log.errors import LogError
 from carnival.telemetry.tracing import span
 from comfy_gateway.application.carry_out_job import CarryOutJob
 from comfy_gateway.application.choose_node import ChooseNode, NotHere
 from comfy_gateway.application.ports import Delivery, JobSource, JobsUnavailable
-from comfy_gateway.application.track_job import JobInHand, Phase
+from comfy_gateway.application.track_job import JobInHand
 from comfy_gateway.application.track_node import Node
 from comfy_gateway.domain.node import next_node
 
@@ -83,7 +84,7 @@ class PullJobs:
 
     @property
     def posted(self) -> int:
-        return sum(job.phase in (Phase.POSTED, Phase.REGISTERING) for job, _ in self._in_hand.values())
+        return sum(job.phase in (JobPhase.POSTED, JobPhase.REGISTERING) for job, _ in self._in_hand.values())
 
     async def _wait_for_change(self) -> None:
         try:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import structlog
 
 from carnival.contracts.job import FailureCode
+from carnival.contracts.notices import JobPhase
 from comfy_gateway.application.failing import Failing, Withdrawn
 from comfy_gateway.application.follow_job import FollowJob, Gone
 from comfy_gateway.application.ports import ComfyError
 from comfy_gateway.application.salvage_image import SalvageImage
 from comfy_gateway.application.stage_job import Staged
 from comfy_gateway.application.submit_job import SubmitJob
-from comfy_gateway.application.track_job import JobInHand, Phase
+from comfy_gateway.application.track_job import JobInHand
 from comfy_gateway.application.track_node import Node
 from comfy_gateway.domain.failure import Failure, of_execution, of_infrastructure
 from comfy_gateway.domain.retry import deserves_new_attempt
@@ -67,12 +68,12 @@ class RenderJob:
 
     async def _post(self, job: JobInHand, node: Node, staged: Staged) -> None:
         body = staged.body(job, self.gateway, node.name)
-        again = job.phase is Phase.POSTED
+        again = job.phase is JobPhase.POSTED
         if not again:
-            job.phase = Phase.STAGED
+            job.phase = JobPhase.STAGED
             await _warm(node)
-            if job.is_cancelled or not node.condition.ready:
-                raise Withdrawn
+        if job.is_cancelled or node.facts.barred or not (again or node.condition.ready):
+            raise Withdrawn
         if not await node.turns.take(job.id, first=again) or job.is_cancelled or not job.delivery.is_ours:
             raise Withdrawn
         await self.submit(job, node, body)
@@ -85,7 +86,7 @@ class RenderJob:
     async def _join(self, job: JobInHand, node: Node) -> None:
         """A server already has the job: follow it there instead of rendering it twice (JOB-9)."""
         _log.info("A job was found again at its node", action="job_found", job_id=job.id, node=node.name)
-        job.phase = Phase.POSTED
+        job.phase = JobPhase.POSTED
         node.turns.seize(job.id)
         node.posted(job)
         await self.submit.record(job, node)

@@ -15,6 +15,7 @@ from comfy_gateway.application.cancel_jobs import CancelJobs
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.report_progress import ReportProgress
 from comfy_gateway.application.sweep_images import sweep_images
+from comfy_gateway.application.tend_health import TendHealth
 from comfy_gateway.application.track_node import Node
 from comfy_gateway.application.watch_node import watch_node
 
@@ -30,12 +31,14 @@ class Gateway:
     cancels: CancelJobs
     presence: AnnouncePresence
     progress: ReportProgress
+    tend: TendHealth
     learn: Callable[[Node], Coroutine[None, None, None]]
     images: ImageStore
     stop_seconds: float
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then what is staged is given back, and what renders may finish."""
+        await self.tend.recall(self.nodes)
         async with asyncio.TaskGroup() as group:
             pulling = group.create_task(self.pull.run(), name="pull")
             loops = [group.create_task(loop, name=name) for name, loop in self._loops()]
@@ -58,14 +61,14 @@ class Gateway:
         for node in self.nodes:
             loops.append((f"watch {node.name}", watch_node(node)))
             loops.append((f"learn {node.name}", self.learn(node)))
+            loops.append((f"tend {node.name}", self.tend(node)))
             loops.append((f"listen {node.name}", node.hints.listen(node.on_hint)))
         return loops
 
     async def _drain(self, pulling: asyncio.Task[None]) -> None:
         self.pull.stop()
         for node in self.nodes:
-            node.draining = True
-            node.turns.close()
+            node.end()
         await end_tasks([pulling])
         self.presence.changed()
         _log.info("The gateway stops", action="draining", posted=self.pull.posted)

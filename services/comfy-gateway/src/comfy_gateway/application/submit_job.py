@@ -10,6 +10,7 @@ import structlog
 from carnival.contracts.catalogue import GATEWAY
 from carnival.contracts.ids import derived_id
 from carnival.contracts.job import FailureCode, JobSubmitted
+from carnival.contracts.notices import JobPhase
 from carnival.log.metadata import fresh_metadata
 from carnival.log.port import EventLog
 from comfy_gateway.application.failing import Failing
@@ -23,7 +24,7 @@ from comfy_gateway.application.ports import (
     ComfyUnreachable,
 )
 from comfy_gateway.application.retry_calls import Retrying
-from comfy_gateway.application.track_job import JobInHand, Phase
+from comfy_gateway.application.track_job import JobInHand
 from comfy_gateway.application.track_node import Node
 from comfy_gateway.domain.failure import of_infrastructure, of_node_errors, of_refusal
 from comfy_gateway.domain.loose_json import Json
@@ -43,7 +44,7 @@ class SubmitJob:
 
     async def __call__(self, job: JobInHand, node: Node, body: bytes) -> None:
         """Post the job and record it as submitted. Whether it arrived may stay open: then it is not recorded yet."""
-        job.phase = Phase.POSTED
+        job.phase = JobPhase.POSTED
         node.posted(job)
         try:
             node_errors = await self._posted(job, node, body)

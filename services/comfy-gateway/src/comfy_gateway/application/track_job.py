@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from enum import StrEnum
 
 from carnival.contracts.envelope import Metadata, Recorded
 from carnival.contracts.ids import JobId, Position
 from carnival.contracts.job import JobCancelled, JobRequested
+from carnival.contracts.notices import JobAtNode, JobPhase
 from comfy_gateway.application.ports import Delivery
 from comfy_gateway.domain.cancellation import takes_effect
 from comfy_gateway.domain.prompt_id import prompt_id
 from comfy_gateway.domain.workflow import Workflow
-
-
-class Phase(StrEnum):
-    STAGING = "staging"
-    STAGED = "staged"
-    POSTED = "posted"
-    REGISTERING = "registering"
 
 
 class JobInHand:
@@ -26,7 +19,7 @@ class JobInHand:
 
     def __init__(self, delivery: Delivery) -> None:
         self.delivery = delivery
-        self.phase = Phase.STAGING
+        self.phase = JobPhase.STAGING
         self.attempt = 1
         self.submitted_at: Position | None = None
         self.cancellations: list[Recorded[JobCancelled]] = []
@@ -59,6 +52,17 @@ class JobInHand:
     def is_cancelled(self) -> bool:
         """Whether a cancellation is known and counts for the phase the job is in."""
         return any(takes_effect(found.event.reason, found.position, self.submitted_at) for found in self.cancellations)
+
+    @property
+    def shown(self) -> JobAtNode:
+        """As it is announced."""
+        return JobAtNode(
+            job_id=self.id,
+            run_id=self.request.run_id,
+            step_order=self.request.step_order,
+            attempt=self.attempt,
+            phase=self.phase,
+        )
 
     def wake(self) -> None:
         """Something happened that is worth a look."""

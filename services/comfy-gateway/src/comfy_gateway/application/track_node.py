@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from carnival.contracts.capabilities import Capabilities, Lack
 from carnival.contracts.ids import JobId
-from carnival.contracts.notices import NodeState
+from carnival.contracts.notices import Idle, JobAtNode, JobPhase, NodeState
 from comfy_gateway.application.ports import ComfyServer, Hints
+from comfy_gateway.application.record_health import HealthRecord
 from comfy_gateway.application.take_turns import Turns
-from comfy_gateway.application.track_job import JobInHand, Phase
+from comfy_gateway.application.track_job import JobInHand
 from comfy_gateway.domain.capability import lacks_of
-from comfy_gateway.domain.hint import Advanced, Began, Cached, Connected, Disconnected, Ended, Hint, Previewed
+from comfy_gateway.domain.health import HealthRules
+from comfy_gateway.domain.hint import Advanced, Began, Cached, Connected, Disconnected, Ended, Hint, Previewed, WentDeaf
 from comfy_gateway.domain.machine import Machine
 from comfy_gateway.domain.node import NodeLoad
+from comfy_gateway.domain.standing import Facts, Standing, idle_of
 from comfy_gateway.domain.workflow import Workflow
+
+LACKS_SHOWN_SECONDS: Final = 10.0
+"""Jobs that are kept from a server for what it lacks come by every second or so."""
+LACKS_NAMED_MAX: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Whether the server can take work, and if not, why. `since` is a monotonic time."""
+    """Whether the server can take work, and if not, why."""
 
     ready: bool
     reason: str = ""
-    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,10 @@ class Node:
         *,
         slots: int,
         jobs_ahead: int,
+        rules: HealthRules,
         on_change: Callable[[], None],
         on_progress: Callable[[Node, JobInHand, Began | Advanced | Previewed], None],
+        clock: Callable[[], datetime],
     ) -> None:
         self.server = server
         self.hints = hints
@@ -57,14 +68,19 @@ class Node:
         self.machine = Machine()
         self.learned: Learned | None = None
         self.doubted = asyncio.Event()
-        self.draining = False
         self.suspected = asyncio.Event()
         self.condition = Condition(ready=False, reason="not reached yet")
+        self.record = HealthRecord(server.name, rules, clock, self._restate)
+        self.drain: str | None = None
+        self.ending = False
         self.jobs: dict[JobId, JobInHand] = {}
+        self.standing = Standing(state=NodeState.UNREACHABLE, reason=self.condition.reason, since=clock())
         self._posted: dict[str, JobInHand] = {}
+        self._kept_away: tuple[float, tuple[Lack, ...]] = (0.0, ())
         self._jobs_ahead = jobs_ahead
         self._on_change = on_change
         self._on_progress = on_progress
+        self._clock = clock
 
     @property
     def name(self) -> str:
@@ -75,11 +91,21 @@ class Node:
         return self.machine.version
 
     @property
+    def facts(self) -> Facts:
+        return Facts(
+            trouble=None if self.condition.ready else self.condition.reason,
+            quarantine=self.record.health.quarantine,
+            drain=self.drain,
+            ending=self.ending,
+            rendering=bool(self._posted),
+        )
+
+    @property
     def load(self) -> NodeLoad:
-        registering = sum(job.phase is Phase.REGISTERING for job in self.jobs.values())
+        registering = sum(job.phase is JobPhase.REGISTERING for job in self.jobs.values())
         return NodeLoad(
             name=self.name,
-            ready=self.condition.ready and not self.draining,
+            ready=self.facts.takes_jobs,
             slots=self.slots,
             jobs_ahead=self._jobs_ahead,
             open=len(self.jobs) - registering,
@@ -87,16 +113,24 @@ class Node:
         )
 
     @property
-    def state(self) -> NodeState:
-        if self.draining:
-            return NodeState.DRAINING
-        if not self.condition.ready:
-            return NodeState.UNREACHABLE
-        return NodeState.BUSY if self._posted else NodeState.READY
+    def shown_jobs(self) -> tuple[JobAtNode, ...]:
+        """The posted ones first."""
+        jobs = sorted(self.jobs.values(), key=lambda job: job.phase is not JobPhase.POSTED)
+        return tuple(job.shown for job in jobs)
 
-    @property
-    def current_job(self) -> JobId | None:
-        return next((job.id for job in self._posted.values()), None)
+    def idle(self, pool: str) -> Idle | None:
+        """Why a slot stands idle."""
+        posted = len(self._posted)
+        at, lacks = self._kept_away
+        recent = lacks if time.monotonic() - at < LACKS_SHOWN_SECONDS else ()
+        return idle_of(
+            self.standing,
+            self.facts,
+            free_slots=self.slots - posted,
+            in_hand=self.load.open - posted,
+            lacks=", ".join(lack.words for lack in recent[:LACKS_NAMED_MAX]),
+            pool=pool,
+        )
 
     def take_in(self, job: JobInHand) -> None:
         self.jobs[job.id] = job
@@ -110,13 +144,13 @@ class Node:
         """From now on frames about the job's prompt id concern it."""
         job.end_hinted = False
         self._posted[job.prompt_id] = job
-        self._on_change()
+        self._restate()
 
     def ended(self, job: JobInHand) -> None:
         """The server is through with the job: the next one may go."""
         self._posted.pop(job.prompt_id, None)
         self.turns.give(job.id)
-        self._on_change()
+        self._restate()
 
     def learn(self, learned: Learned) -> None:
         self.learned = learned
@@ -126,18 +160,31 @@ class Node:
         """What the server is known to lack for a workflow; nothing while it has not said what it can do."""
         return lacks_of(workflow, self.learned.capabilities) if self.learned else ()
 
+    def kept_from(self, lacks: tuple[Lack, ...]) -> None:
+        """A job went elsewhere, or waits, for what this server lacks."""
+        self._kept_away = (time.monotonic(), lacks)
+
     def turn_to(self, condition: Condition) -> None:
         """A new condition. What is only staged leaves an unready node, so that another one may take it."""
         changed = condition.ready != self.condition.ready
         self.condition = condition
+        self._restate()
         if not changed:
             return
-        if not condition.ready:
-            self.turns.withdraw_all()
-        else:
+        if condition.ready:
             self.doubted.set()
         self.wake_all()
-        self._on_change()
+
+    def drain_for(self, reason: str | None) -> None:
+        """An operator wants no jobs here, in words why; None: any more. What is only staged leaves."""
+        self.drain = reason
+        self._restate()
+
+    def end(self) -> None:
+        """Its gateway ends: nobody gets a turn any more."""
+        self.ending = True
+        self.turns.close()
+        self._restate()
 
     def wake_all(self) -> None:
         for job in self._posted.values():
@@ -160,5 +207,15 @@ class Node:
                 self.wake_all()
             case Disconnected():
                 self.suspected.set()
+            case WentDeaf():
+                self.record.noticed("Its socket went deaf, so another one is opened")
             case _:
                 pass
+
+    def _restate(self) -> None:
+        """Something changed that its state is made of."""
+        facts = self.facts
+        self.standing = self.standing.after(facts, self._clock())
+        if not facts.takes_jobs:
+            self.turns.withdraw_all()
+        self._on_change()

@@ -14,21 +14,24 @@ from comfy_gateway.domain.node import WorkerWatch
 from comfy_gateway.domain.verdict import Queue
 
 PROBE_SECONDS: Final = 1.0
+MACHINE_SECONDS: Final = 5.0
+"""How old the figures of a server's memory may be."""
+DEAD_WORKER: Final = "jobs wait in the server's queue and none is executed: restart it"
 
 _log = structlog.get_logger(__name__)
 
 
 async def watch_node(node: Node, probe_seconds: float = PROBE_SECONDS) -> None:
     """For ever."""
-    worker = WorkerWatch()
+    worker, asked_at = WorkerWatch(), 0.0
     while True:
         now = time.monotonic()
         try:
             worker = worker.after(await _queue(node.server), now)
-            if not node.condition.ready:
-                node.machine = await node.server.machine()
+            if not node.condition.ready or now - asked_at >= MACHINE_SECONDS:
+                node.machine, asked_at = await node.server.machine(), now
             dead = worker.is_dead(now)
-            _turn(node, not dead, "jobs wait in the server's queue and none is executed: restart it" if dead else "")
+            _turn(node, not dead, DEAD_WORKER if dead else "")
         except ComfyError as error:
             _turn(node, False, str(error))
         await _until_suspected(node, probe_seconds)
@@ -50,10 +53,12 @@ async def _queue(server: ComfyServer) -> Queue:
 
 
 def _turn(node: Node, ready: bool, reason: str) -> None:
+    """A server that worked and does so no more has failed by itself; one that was never there has not."""
     known = node.condition
     if known.ready is not ready:
         words = "A node is ready" if ready else "A node cannot take work"
         action = "node_ready" if ready else "node_unreachable"
         _log.warning(words, action=action, node=node.name, reason=reason, version=node.version)
-    since = known.since if known.ready is ready else time.monotonic()
-    node.turn_to(Condition(ready, reason, since))
+    node.turn_to(Condition(ready, reason))
+    if known.ready and not ready:
+        node.record.struck(reason)

@@ -20,6 +20,11 @@ class Disconnected:
 
 
 @dataclass(frozen=True, slots=True)
+class WentDeaf:
+    """The socket is open and says nothing, though it should: it is closed and another one opened."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueueChanged:
     """A sign of life that everybody gets after each submission and each end."""
 
@@ -72,7 +77,7 @@ class Ended:
     prompt_id: str
 
 
-Hint: TypeAlias = Connected | Disconnected | QueueChanged | Began | Cached | Advanced | Previewed | Ended
+Hint: TypeAlias = Connected | Disconnected | WentDeaf | QueueChanged | Began | Cached | Advanced | Previewed | Ended
 
 _ENDS = frozenset({"execution_success", "execution_error", "execution_interrupted"})
 

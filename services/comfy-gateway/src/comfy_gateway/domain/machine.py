@@ -14,18 +14,23 @@ DEVICES_MAX: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The version of ComfyUI and what it renders on."""
+    """The version of ComfyUI and what it renders on. Memory is that of the machine, in bytes."""
 
     version: str = ""
     devices: tuple[Device, ...] = ()
+    memory_total: int = 0
+    memory_free: int = 0
 
 
 def machine_of(answer: object) -> Machine:
     """Its /system_stats, whatever they hold."""
     stats = mapping(answer)
+    system = mapping(stats.get("system"))
     return Machine(
-        version=text(mapping(stats.get("system")).get("comfyui_version"))[:40],
+        version=text(system.get("comfyui_version"))[:40],
         devices=tuple(_device(device) for device in sequence(stats.get("devices"))[:DEVICES_MAX]),
+        memory_total=_bytes(system.get("ram_total")),
+        memory_free=_bytes(system.get("ram_free")),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from carnival_cli.api.views.pipeline import Pipeline
+from carnival_cli.api.views.workflow import WorkflowInspection
 from carnival_cli.exits import CommandFailed, Exit
 
 STEP_DEFAULTS: dict[str, Any] = {
@@ -38,6 +39,12 @@ def same_definition(body: dict[str, Any], known: Pipeline) -> bool:
         return False
     wanted = sorted((_comparable(step) for step in body["steps"]), key=lambda step: step["order"])
     return wanted == [_comparable(step.model_dump()) for step in known.steps]
+
+
+def pipeline_skeleton(name: str, found: WorkflowInspection) -> dict[str, Any]:
+    """A pipeline file of one step, whose template is the inspected workflow."""
+    flags = {"needs_prompt": found.needs_prompt, "needs_parent": found.needs_parent}
+    return {"name": name, "steps": [{"order": 1, "name": name, **flags, "template": _parsed(found.template)}]}
 
 
 def _with_template(step: Any, file: Path) -> dict[str, Any]:

@@ -194,3 +194,21 @@ def test_without_a_carnival_the_code_is_3(tmp_path: Path) -> None:
     done = carnival(tmp_path, "status", "--api", "http://127.0.0.1:9")
     assert done.returncode == 3
     assert "carnival up" in done.stderr
+
+
+def test_a_workflow_is_inspected_and_becomes_a_pipeline_file(data: Path) -> None:
+    file, written = data.parent / "pasted.json", data.parent / "pipeline.json"
+    workflow = {
+        "1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}},
+        "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "x"}},
+    }
+    file.write_text(json.dumps(workflow))
+    shown = carnival(data, "pipeline", "inspect", str(file), "--all", "--write", str(written))
+    assert shown.returncode == 0, shown.stderr
+    assert "{{width}}" in shown.stdout
+    applied = answer(data, "pipeline", "apply", str(written))
+    assert applied["pipeline"]["name"] == "pasted"
+    assert applied["pipeline"]["variables"] == ["width", "height", "batch_size"]
+    assert carnival(data, "pipeline", "inspect", str(file), "--write", str(written)).returncode == 2
+    file.write_text('{"nodes": []}')
+    assert carnival(data, "pipeline", "inspect", str(file)).returncode == 4

@@ -83,3 +83,32 @@ async def test_lists_go_on_where_a_page_ended(hub: Hub) -> None:
     rest = await hub.get("/api/pipelines", limit=2, cursor=first["next"])
     assert [found["name"] for found in first["items"] + rest["items"]] == ["P2", "P1", "P0"]
     assert rest["next"] is None
+
+
+async def test_a_pasted_workflow_is_inspected_and_its_template_makes_a_pipeline(hub: Hub) -> None:
+    workflow = {
+        "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a pier"}, "_meta": {"title": "What to paint"}},
+        "3": {"class_type": "KSampler", "inputs": {"seed": 7, "steps": 20, "positive": ["6", 0]}},
+        "9": {"class_type": "SaveImage", "inputs": {"images": ["3", 0], "filename_prefix": "x"}},
+    }
+    answer = await hub.http.post("/api/workflows/inspect", json={"workflow": workflow, "first_step": True})
+    assert answer.status_code == 200
+    found = answer.json()
+    assert (found["flaws"], found["outputs"], found["needs_prompt"], found["needs_parent"]) == ([], ["9"], True, False)
+    prompt = found["bindings"][0]
+    assert {name: prompt[name] for name in ("node", "title", "value", "placeholder", "by_title", "replacement")} == {
+        "node": "6",
+        "title": "What to paint",
+        "value": "a pier",
+        "placeholder": "prompt",
+        "by_title": "what_to_paint",
+        "replacement": "{{prompt}}",
+    }
+    steps = [{"order": 1, "name": "Base", "template": found["template"], "needs_prompt": found["needs_prompt"]}]
+    made = await hub.http.post("/api/pipelines", json={"name": "Pasted", "steps": steps})
+    assert made.json()["result"]["variables"] == ["prompt"]
+
+
+async def test_a_pasted_workflow_of_the_editor_is_refused_with_how_to_export(hub: Hub) -> None:
+    answer = await hub.http.post("/api/workflows/inspect", json={"workflow": {"nodes": [], "links": []}})
+    assert "Export (API)" in problem(answer, 422, "bad-template")["detail"]

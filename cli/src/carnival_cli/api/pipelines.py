@@ -7,6 +7,7 @@ from typing import Any
 from carnival_cli.api.calls import Calls
 from carnival_cli.api.views.page import Written
 from carnival_cli.api.views.pipeline import Pipeline, PipelineSummary
+from carnival_cli.api.views.workflow import WorkflowInspection
 
 
 class PipelineCalls(Calls):
@@ -20,3 +21,7 @@ class PipelineCalls(Calls):
         """A new pipeline, or the next version of `pipeline_id`."""
         path = f"/api/pipelines/{pipeline_id}/versions" if pipeline_id else "/api/pipelines"
         return self._read(Written, await self._http.post(path, body))
+
+    async def inspect(self, body: dict[str, Any]) -> WorkflowInspection:
+        """What a workflow is like; changes nothing. `body` as in POST /api/workflows/inspect."""
+        return self._read(WorkflowInspection, await self._http.post("/api/workflows/inspect", body))

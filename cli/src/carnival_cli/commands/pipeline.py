@@ -13,6 +13,7 @@ from carnival_cli.api.lookup import find_pipeline
 from carnival_cli.api.views.pipeline import Pipeline
 from carnival_cli.comfyui import ComfyUnreachable
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command, running_state
+from carnival_cli.commands.inspect import inspect
 from carnival_cli.commands.setup_example import set_up_example
 from carnival_cli.example import PIPELINE_NAME, RUN_NAME, example_run
 from carnival_cli.exits import CommandFailed
@@ -21,6 +22,7 @@ from carnival_cli.pipeline_file import read_pipeline, same_definition
 from carnival_cli.run_display import short
 
 app = typer.Typer(no_args_is_help=True, help="Define and look at pipelines.")
+app.command("inspect")(inspect)
 
 Wanted = Annotated[str, typer.Argument(help="Id of the pipeline, the beginning of it, or its name.")]
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections.abc import Mapping
 from typing import Final, NoReturn
 
 from curation_api.domain.placeholders import PLACEHOLDER
@@ -26,13 +29,25 @@ class Unparsable(ValueError):
 def parse_template(template: str) -> Json:
     """The template's value. Raises Unparsable."""
     try:
-        return json.loads(_stood_in(template), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return json.loads(
+            _stood_in(template), object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_finite
+        )
     except json.JSONDecodeError as error:
         raise Unparsable(error.msg, error.lineno, error.colno) from error
     except RecursionError as error:
         raise Unparsable("nested too deeply") from error
     except ValueError as error:
         raise Unparsable(str(error)) from error
+
+
+def template_of(value: Mapping[str, Json], original: str) -> str:
+    """A text that parses to `value`, which was made of `original`: each stand-in of it becomes its placeholder again.
+
+    Stand-ins of `original` must all be in `value`, in their order.
+    """
+    written = json.dumps(value, indent=2, ensure_ascii=False)
+    placeholders = iter([original[start:stop] for start, stop in _outside_strings(original)])
+    return re.sub(f'"{STAND_IN}+"', lambda found: next(placeholders, found[0]), written)
 
 
 def is_open(value: Json) -> bool:
@@ -75,6 +90,13 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         twice = next(name for name in names if names.count(name) > 1)
         raise Unparsable(f"the name {twice[:80]!r} stands twice in one object")
     return whole
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise Unparsable(f"{digits[:80]} is too large for a number")
+    return value
 
 
 def _refuse_constant(constant: str) -> NoReturn:

@@ -32,6 +32,7 @@ from curation_api.adapters.http.ratings import rating_routes
 from curation_api.adapters.http.roles import RoleTable
 from curation_api.adapters.http.runs import run_routes
 from curation_api.adapters.http.votes import vote_routes
+from curation_api.adapters.http.workflows import workflow_routes
 
 TITLE = "Turbo Carnival"
 VERSION = "1"
@@ -71,6 +72,7 @@ def http_app(parts: Parts) -> FastAPI:
         access_routes,
     ):
         app.include_router(routes(parts))
+    app.include_router(workflow_routes())
     app.include_router(problem_routes())
     app.include_router(page_routes(TITLE))
     app.router.routes.extend(health_app(parts.checks).routes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -14,7 +13,7 @@ from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
-from curation_api.adapters.http.texts import LongText, Name, Template, storable
+from curation_api.adapters.http.texts import LongText, Name, Template, workflow_text
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.ledger import Receipt
 from curation_api.application.views.fleet import StepReadinessView
@@ -49,11 +48,10 @@ class StepBody(BaseModel):
 
     def draft(self) -> StepDraft:
         """Raises BadText for a template object with characters that cannot be kept."""
-        text = self.template if isinstance(self.template, str) else _text_of(self.name, self.template)
         return StepDraft(
             order=self.order,
             name=self.name,
-            template=text,
+            template=workflow_text(self.template, f"The template of step {self.name!r}", step=self.name),
             needs_prompt=self.needs_prompt,
             needs_parent=self.needs_parent,
             needs_variables=self.needs_variables,
@@ -165,10 +163,3 @@ def _add_definitions(router: APIRouter, parts: Parts) -> None:
         return await defined(response, receipt, pipeline_id)
 
     _ = (define_pipeline, define_version)
-
-
-def _text_of(step: str, template: dict[str, JsonValue]) -> str:
-    try:
-        return storable(json.dumps(template, ensure_ascii=False))
-    except ValueError as error:
-        raise BadText(f"The template of step {step!r} {error}", step=step) from error

@@ -69,6 +69,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "GET /api/votes",
             "GET /api/votes/{vote_id}",
             "GET /api/work",
+            "POST /api/workflows/inspect",
         }
     ),
     Role.VOTER: frozenset(

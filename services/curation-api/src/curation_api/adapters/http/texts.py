@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints
+
+from curation_api.domain.refusals import BadText, Fact
 
 DEPTH_MAX = 50
 
@@ -48,3 +51,13 @@ Line = Annotated[str, StringConstraints(max_length=1000), AfterValidator(storabl
 LongText = Annotated[str, StringConstraints(max_length=200_000), AfterValidator(storable), _SAID]
 Template = Annotated[str, AfterValidator(storable), _SAID]
 Variables = Annotated[dict[str, JsonValue], AfterValidator(_storable_variables)]
+
+
+def workflow_text(workflow: dict[str, JsonValue] | str, subject: str, **facts: Fact) -> str:
+    """A workflow given as an object or as text, as text. Raises BadText about `subject`, with `facts`."""
+    if isinstance(workflow, str):
+        return workflow
+    try:
+        return storable(json.dumps(workflow, ensure_ascii=False))
+    except ValueError as error:
+        raise BadText(f"{subject} {error}", **facts) from error

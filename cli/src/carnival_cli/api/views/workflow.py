@@ -1,0 +1,42 @@
+"""A workflow that is no part of a pipeline yet, in the API's answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from carnival_cli.api.views.page import View
+
+
+class Flaw(View):
+    kind: str
+    message: str
+
+
+class Binding(View):
+    """An input that could become a placeholder."""
+
+    node: str
+    title: str
+    input: str
+    value: Any
+    kind: str
+    placeholder: str
+    recommended: bool
+
+
+class Placeholder(View):
+    name: str
+    filled_by: str
+    resembles: str | None = None
+
+
+class WorkflowInspection(View):
+    nodes: int
+    flaws: list[Flaw]
+    outputs: list[str]
+    bindings: list[Binding]
+    left_out: int
+    template: str
+    placeholders: list[Placeholder]
+    needs_prompt: bool
+    needs_parent: bool

@@ -24,8 +24,11 @@ from projector.adapters.building_site import PostgresSite
 from projector.adapters.digest import take_digest
 from projector.adapters.history import PostgresHistory
 from projector.adapters.notices import NatsNotices
+from projector.adapters.questions import questions
 from projector.adapters.row_store import PostgresRows
+from projector.adapters.verdicts import PostgresVerdicts
 from projector.application.follow_log import FollowLimits, FollowLog
+from projector.application.look_back import LookBack
 from projector.application.memory import MemoryLimits
 from projector.application.ports import ReadModelDigest
 from projector.application.rebuild import Rebuild, RebuildProgress
@@ -91,6 +94,9 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
         history = PostgresHistory(settings.database_url)
         stack.push_async_callback(history.close)
         rescore = Rescore(log, history, notices, lambda: follow.position is not None)
+        verdicts = PostgresVerdicts(settings.database_url)
+        stack.push_async_callback(verdicts.close)
+        broker.include_router(questions(LookBack(log, verdicts)))
         checks = {"bus": _bus_check(connection), "lag": _lag_check(log, follow, settings.lag_max)}
         port = await stack.enter_async_context(
             serve_health(health_app(checks), settings.health_host, settings.health_port)

@@ -34,6 +34,8 @@ ROOT: Final = "carnival.events"
 EVERYTHING: Final = f"{ROOT}.>"
 ACCESS: Final = f"{ROOT}.access.>"
 """Who may use the hub."""
+ALL_OF_RATING: Final = f"{ROOT}.rating.>"
+"""Which rating systems were computed and promoted."""
 
 PROJECTED: Final = "carnival.notices.projected"
 PROGRESS: Final = "carnival.notices.progress"
@@ -48,6 +50,7 @@ PREVIEW_BUCKET: Final = "CARNIVAL_PREVIEWS"
 """By job id the newest unfinished picture: the bytes of a small JPEG or PNG file."""
 SIGN_IN_BUCKET: Final = "CARNIVAL_SIGN_INS"
 NEXT_DECISION: Final = "carnival.requests.next_decision"
+RUN_AT: Final = "carnival.requests.run_at"
 
 
 def subject_of(event: Event) -> str:

@@ -153,6 +153,23 @@ class History(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`passed_over` are events without effect that nobody could know by the run's own events: what was parked, and
+    votes whose id another run had taken. Complete up to `position`."""
+
+    position: Position
+    passed_over: frozenset[Position]
+
+
+class Verdicts(Protocol):
+    """What the live projection made of events."""
+
+    async def about(self, run_id: RunId, subjects: Sequence[str]) -> Judged:
+        """Of a run and of the `subjects` that it depends on. Raises StoreUnavailable."""
+        ...
+
+
 class RebuildUnderWay(Exception):
     """Another rebuild of this read model is running."""
 

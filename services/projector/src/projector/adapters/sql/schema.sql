@@ -191,6 +191,7 @@ CREATE TABLE void_events (
     type     text NOT NULL,
     reason   text NOT NULL
 );
+CREATE INDEX void_votes_taken ON void_events (run_id) WHERE reason = 'vote_exists';
 
 CREATE TABLE parked_events (             -- what no fold could read or apply; counted, shown, never guessed
     position bigint PRIMARY KEY,

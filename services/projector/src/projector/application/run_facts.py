@@ -1,0 +1,153 @@
+"""A folded run as the facts that travel: the same values that the live projection writes as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from carnival.contracts.past import CandidateFacts, ColumnFacts, OpenJobFacts, RunAt, RunAtAsked, RunFacts
+from carnival.contracts.run import Profile
+from projector.domain.rows import BEFORE_ALL, Candidate, Column, Job, Run
+
+
+class Faded(AssertionError):
+    """A row whose birth was forgotten: histories keep births."""
+
+
+def run_at(run: Run, asked: RunAtAsked) -> RunAt:
+    """The answer to `asked`, of a run whose births are all still known."""
+    wanted = list(islice(_wanted(run, asked), asked.candidates_max + 1))
+    page = [candidate_facts(candidate) for candidate in wanted[: asked.candidates_max]]
+    more = len(wanted) > asked.candidates_max and page
+    return RunAt(
+        position=asked.position,
+        run=_run_facts(run),
+        columns=tuple(_column_facts(column) for column in run.columns.values()),
+        open_jobs=tuple(_open_job_facts(job) for job in run.jobs.values() if job.state.is_open),
+        candidates=tuple(page),
+        next=page[-1].position if more else None,
+    )
+
+
+def _wanted(run: Run, asked: RunAtAsked) -> Iterator[Candidate]:
+    """`run.candidates` stand in the order of their creation."""
+    for candidate in run.candidates.values():
+        if asked.step_order in {None, candidate.column.order} and _born(candidate) > asked.after:
+            yield candidate
+
+
+def _born(candidate: Candidate) -> int:
+    if candidate.birth is None:
+        raise Faded(candidate.candidate_id)
+    return candidate.birth.produced.position
+
+
+def _run_facts(run: Run) -> RunFacts:
+    return RunFacts(
+        run_id=run.run_id,
+        name=run.name,
+        profile=Profile.GATED if run.gated else Profile.AUTONOMOUS,
+        status=run.status.value,
+        paused=run.paused,
+        pause_reason=run.pause_reason,
+        n=run.n,
+        t=run.t,
+        ceilings=run.ceilings,
+        last_job_number=run.last_job_number,
+        open_jobs=run.open_jobs,
+        open_live_jobs=run.open_live_jobs,
+        live_finals=run.live_finals,
+        images=run.images,
+        votes=run.votes,
+        gpu_seconds=run.gpu_seconds,
+        winner_id=run.winner_id,
+        rating=run.rating,
+        created_position=run.started.position if run.started else BEFORE_ALL,
+        last_position=run.last_position,
+        served_position=run.served_position,
+    )
+
+
+def _column_facts(column: Column) -> ColumnFacts:
+    return ColumnFacts(
+        step_order=column.order,
+        approved_k=column.approved_k,
+        approved_position=column.approved_position,
+        paused=column.paused,
+        pause_reason=column.pause_reason,
+        consecutive_failures=column.consecutive_failures,
+        last_failure_class=column.last_failure_class,
+        last_failure_code=column.last_failure_code,
+        last_failure_message=column.last_failure_message,
+        live=column.live,
+        rejected=column.rejected,
+        dead=column.dead,
+        open_jobs=column.open_jobs,
+    )
+
+
+def candidate_facts(candidate: Candidate) -> CandidateFacts:
+    if candidate.birth is None:
+        raise Faded(candidate.candidate_id)
+    produced, job = candidate.birth.produced, candidate.birth.job
+    image = produced.event.image
+    return CandidateFacts(
+        candidate_id=candidate.candidate_id,
+        step_order=candidate.column.order,
+        is_final=candidate.column.is_final,
+        parent_id=candidate.parent.candidate_id if candidate.parent else None,
+        root_id=candidate.root_id,
+        depth=candidate.depth,
+        job_id=job.job_id,
+        job_number=job.number,
+        status="rejected" if candidate.rejected else "active",
+        live=candidate.live,
+        reject_reason=candidate.reject_reason,
+        reject_note=candidate.reject_note,
+        reject_walk=candidate.reject_walk,
+        rating=candidate.rating,
+        votes=candidate.votes,
+        both_bad=candidate.both_bad,
+        failures=candidate.failures,
+        children=len(candidate.offspring),
+        live_children=candidate.live_children,
+        open_jobs=candidate.open_jobs,
+        place=image.place,
+        sha256=image.sha256,
+        pixel_sha256=image.pixel_sha256,
+        same_as=candidate.same_as,
+        size_bytes=image.size_bytes,
+        width=image.width,
+        height=image.height,
+        media_type=image.media_type,
+        discarded=candidate.discarded,
+        down_since=candidate.down_since,
+        seed=job.seed,
+        node=produced.event.node,
+        gpu_seconds=produced.event.gpu_seconds,
+        created_at=produced.meta.time,
+        position=produced.position,
+    )
+
+
+def _open_job_facts(job: Job) -> OpenJobFacts:
+    if job.requested is None:
+        raise Faded(job.job_id)
+    event = job.requested.event
+    return OpenJobFacts(
+        job_id=job.job_id,
+        number=job.number,
+        step_order=job.column.order,
+        parent_id=job.parent.candidate_id if job.parent else None,
+        pool=event.pool,
+        state=job.state.value,
+        seed=job.seed,
+        mode=event.decision.mode.value,
+        gateway=job.gateway,
+        node=job.node,
+        prompt_id=job.prompt_id,
+        attempt=job.attempt,
+        requested_at=job.requested.meta.time,
+        submitted_at=job.submitted_at,
+        position=job.requested.position,
+    )

@@ -1,0 +1,121 @@
+"""One run, folded from its own events only, as far as somebody wants to see.
+
+What a run is at a position depends on its own events, on its pipeline, and on the rating system in force: three filters
+on the log. The fold is the one of the live projection. What only the live projection can know (events that were parked,
+votes whose id another run had taken) is told by `Verdicts`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Final
+
+from carnival.contracts import subjects
+from carnival.contracts.envelope import LogEntry, Recorded
+from carnival.contracts.ids import PipelineId, Position, RunId
+from carnival.contracts.run import RunStarted
+from carnival.log.port import EventLog
+from projector.application.ports import Outcome
+from projector.application.take_entry import take
+from projector.domain import rating
+from projector.domain.fold import apply
+from projector.domain.read_model import Changes, ReadModel
+from projector.domain.rows import Job, Run
+
+READ_AHEAD: Final = 500
+"""Entries kept behind the position, so that a look a little later needs no reading."""
+STARTS_MAX: Final = 16
+BEGINNING: Final = Position(0)
+
+
+async def history_of(log: EventLog, run_id: RunId) -> RunHistory:
+    """The history of a run, nothing of it folded yet."""
+    pipelines = await _pipelines_named(log, run_id)
+    wanted = [subjects.all_of_run(run_id), subjects.ALL_OF_RATING, *map(subjects.all_of_pipeline, pipelines)]
+    return RunHistory(log, run_id, wanted)
+
+
+class RunHistory:
+    """Goes forward only. `position` is how far everything is folded."""
+
+    def __init__(self, log: EventLog, run_id: RunId, wanted: Sequence[str]) -> None:
+        self._log = log
+        self._wanted = wanted
+        self._ahead: deque[LogEntry] = deque()
+        self._read_to = BEGINNING
+        self._model = ReadModel()
+        self._run_id = run_id
+        self.subjects = tuple(wanted)
+        self.position = BEGINNING
+
+    @property
+    def weight(self) -> int:
+        """About how many candidates' worth of memory it takes."""
+        run = self._model.runs.get(self._run_id)
+        return len(self._ahead) + (run.weight + run.votes if run else 0)
+
+    async def go_to(self, position: Position, passed_over: Collection[Position]) -> None:
+        """Fold up to `position`, which the log holds; the entries at `passed_over` have no effect.
+
+        Cancelled, it stays where it has come to, and may go on from there.
+        """
+        self._fold_to(position, passed_over)
+        if self._read_to >= position:
+            self.position = max(self.position, position)
+            return
+        async with aclosing(self._log.read(self._read_to, subjects=self._wanted)) as batches:
+            async for batch in batches:
+                self._ahead.extend(batch)
+                self._read_to = batch[-1].position
+                self._fold_to(position, passed_over)
+                if self._read_to >= position and len(self._ahead) >= READ_AHEAD:
+                    break
+        self._read_to = max(self._read_to, position)
+        self.position = max(self.position, position)
+
+    def run(self) -> Run | None:
+        """The run at `position`, its ratings settled; None if it had not begun."""
+        rating.settle(self._model)
+        return self._model.runs.get(self._run_id)
+
+    def _fold_to(self, position: Position, passed_over: Collection[Position]) -> None:
+        while self._ahead and self._ahead[0].position <= position:
+            entry = self._ahead.popleft()
+            outcome = Outcome(self.position, entry.position, self._model.changes)
+            take(self._model, entry, outcome, apply, "passed over" if entry.position in passed_over else None)
+            self.position = entry.position
+        self._forget()
+
+    def _forget(self) -> None:
+        """Births stay, because answers tell them; the long lists in them go, and what only writing needs."""
+        changes = self._model.changes
+        for job in changes.jobs:
+            _shorten(job)
+        for vote in changes.votes.values():
+            vote.event = None
+        self._model.changes = Changes(unrated=changes.unrated)
+
+
+async def _pipelines_named(log: EventLog, run_id: RunId) -> list[PipelineId]:
+    """The pipelines that the starts of a run name: one, or more where the first start was void."""
+    found: dict[PipelineId, None] = {}
+    after, subject = BEGINNING, subjects.one_of_run(run_id, RunStarted)
+    for _ in range(STARTS_MAX):
+        entry = await log.next_of(subject, after)
+        if entry is None:
+            break
+        if isinstance(entry, Recorded) and isinstance(entry.event, RunStarted):
+            found[entry.event.pipeline_id] = None
+        after = entry.position
+    return list(found)
+
+
+def _shorten(job: Job) -> None:
+    """Without the competitors of its raffle, which may be hundreds."""
+    if job.requested is not None and job.requested.event.decision.competitors:
+        event = job.requested.event
+        decision = event.decision.model_copy(update={"competitors": ()})
+        job.requested = replace(job.requested, event=event.model_copy(update={"decision": decision}))

@@ -24,7 +24,7 @@ from carnival.health import serve_health
 from carnival.images.files import FileImageStore
 from carnival.images.opening import open_image_store
 from carnival.images.port import ImageStore
-from carnival.log.connection import open_connection
+from carnival.log.connection import nats_broker, open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.testing import examples, until
@@ -32,8 +32,11 @@ from curation_api.main import assembled
 from curation_api.settings import Settings
 from projector.adapters.history import PostgresHistory
 from projector.adapters.notices import NatsNotices
+from projector.adapters.questions import questions
 from projector.adapters.row_store import PostgresRows
+from projector.adapters.verdicts import PostgresVerdicts
 from projector.application.follow_log import FollowLog
+from projector.application.look_back import LookBack
 from projector.application.rescore import Rescore
 from projector.domain.read_model import Void
 
@@ -154,8 +157,10 @@ class _LostNotices:
 
 
 class _Projector:
-    def __init__(self, nats: Client, database_url: str, *, notices_lost: bool) -> None:
+    def __init__(self, nats: Client, nats_url: str, database_url: str, *, notices_lost: bool) -> None:
         self._nats = nats
+        self._nats_url = nats_url
+        self._answering: AsyncExitStack | None = None
         self._notices = _LostNotices() if notices_lost else NatsNotices(nats)
         self._database_url = database_url
         self._follow: FollowLog | None = None
@@ -174,9 +179,21 @@ class _Projector:
         self._history = PostgresHistory(self._database_url)
         rescore = Rescore(log, self._history, NatsNotices(self._nats), lambda: follow.position is not None)
         self._rescoring = asyncio.create_task(rescore.run())
+        await self._answer()
         await until(lambda: follow.position is not None, seconds=20, what="the projector to start")
 
+    async def _answer(self) -> None:
+        self._answering = AsyncExitStack()
+        broker, verdicts = nats_broker(self._nats_url, "test-projector"), PostgresVerdicts(self._database_url)
+        broker.include_router(questions(LookBack(NatsEventLog(self._nats), verdicts)))
+        self._answering.push_async_callback(verdicts.close)
+        self._answering.push_async_callback(broker.stop)
+        await broker.start()
+
     async def stop(self) -> None:
+        if self._answering:
+            await self._answering.aclose()
+            self._answering = None
         if self._task and self._follow:
             self._follow.stop()
             done, _ = await asyncio.wait({self._task}, timeout=2)
@@ -205,7 +222,7 @@ async def running_hub(
         stack.push_async_callback(nats.close)
         await ensure_stream(nats)
         await ensure_buckets(nats)
-        projector = _Projector(nats, database_url, notices_lost=notices_lost)
+        projector = _Projector(nats, nats_url, database_url, notices_lost=notices_lost)
         if projects:
             await projector.start()
         stack.push_async_callback(projector.stop)

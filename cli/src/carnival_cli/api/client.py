@@ -9,6 +9,7 @@ from carnival_cli.api.log import LogCalls
 from carnival_cli.api.monitoring import MonitoringCalls
 from carnival_cli.api.pipelines import PipelineCalls
 from carnival_cli.api.ratings import RatingCalls
+from carnival_cli.api.replay import ReplayCalls
 from carnival_cli.api.runs import RunCalls
 from carnival_cli.api.transport import Transport
 from carnival_cli.api.votes import VoteCalls
@@ -24,6 +25,7 @@ class CarnivalApi:
         self.candidates = CandidateCalls(transport)
         self.votes = VoteCalls(transport)
         self.walks = WalkCalls(transport)
+        self.replay = ReplayCalls(transport)
         self.ratings = RatingCalls(transport)
         self.monitoring = MonitoringCalls(transport)
         self.log = LogCalls(transport)

@@ -10,6 +10,7 @@ import typer
 from carnival_cli.api.connecting import Address, connected
 from carnival_cli.api.lookup import find_pipeline, find_run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.commands.look_back import look_back
 from carnival_cli.commands.watch import watch
 from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import SCREEN, print_json, say
@@ -17,6 +18,7 @@ from carnival_cli.run_display import run_summary, runs_table, status_of
 
 app = typer.Typer(no_args_is_help=True, help="Start, watch and govern runs.")
 app.command("watch")(watch)
+app.command("at")(look_back)
 
 Wanted = Annotated[str, typer.Argument(help="Id of the run, the beginning of it, or its name.")]
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from carnival.contracts.fleet import PresentNode
 from carnival.contracts.ids import CandidateId, EventId, PipelineId, Position, RunId, VoteId
 from carnival.contracts.notices import NodePresence
+from carnival.contracts.past import RunAt, RunAtAsked
 from carnival.contracts.verdict import VoidReason
 from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunRow
 from curation_api.domain.candidate import CandidateState
@@ -117,6 +118,14 @@ class Runs(Protocol):
 
     async def standings(self, run_id: RunId, step_order: int, limit: int) -> Sequence[Standing]:
         """The best live images of a column."""
+        ...
+
+
+class Past(Protocol):
+    """Runs as they were."""
+
+    async def run_at(self, asked: RunAtAsked) -> RunAt:
+        """Raises RunNotBegun, ProjectionBehind, HistoryLong, ProjectorSilent."""
         ...
 
 

@@ -52,6 +52,14 @@ class Invalid(Refusal):
     advice = "Correct what the detail names and send it again, with a new Idempotency-Key."
 
 
+class BadQuestion(Refusal):
+    """The question has no answer, whatever the state of things."""
+
+    kind = "bad-question"
+    title = "The question makes no sense"
+    advice = "Correct what the detail names and ask again."
+
+
 class Forbidden(Refusal):
     """Somebody else may do this."""
 

@@ -8,8 +8,9 @@ import structlog
 
 from curation_api.adapters.http.credentials import Credentials
 from curation_api.adapters.http.parameters import AtLeast
-from curation_api.adapters.http.parts import Access, Exports, Images, Limits, Live, Parts
+from curation_api.adapters.http.parts import Access, Exports, Images, Limits, Live, Parts, Replay
 from curation_api.adapters.http.rate_limits import RateLimits, Rates
+from curation_api.adapters.past_request import PastRequest
 from curation_api.adapters.preview_board import PreviewBoard
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.sign_in_codes import SignInCodes
@@ -26,6 +27,7 @@ from curation_api.application.images.show_image import ShowImage
 from curation_api.application.ledger import Ledger
 from curation_api.application.pipelines.use_cases import PipelineUseCases
 from curation_api.application.ratings.rescore import RescoreHandler
+from curation_api.application.replay.look_back import LookBackHandler
 from curation_api.application.runs.explain_job import ExplainJobHandler
 from curation_api.application.runs.use_cases import RunUseCases
 from curation_api.application.votes.use_cases import VoteUseCases
@@ -60,6 +62,7 @@ def parts_of(outside: Outside) -> Parts:
         explain_job=ExplainJobHandler(readers.runs),
         access=_access(outside, books),
         live=_live(outside),
+        replay=_replay(outside),
         readers=readers,
         log=outside.log,
         projection=outside.projection,
@@ -129,6 +132,18 @@ def _live(outside: Outside) -> Live:
         work=WorkBoard(outside.connection),
         selector=SelectorRequest(outside.connection),
     )
+
+
+def _replay(outside: Outside) -> Replay:
+    look_back = LookBackHandler(
+        outside.log,
+        outside.projection,
+        outside.readers.runs,
+        PastRequest(outside.connection),
+        now,
+        read_wait_seconds=outside.settings.read_wait_seconds,
+    )
+    return Replay(look_back=look_back)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -25,6 +25,7 @@ from curation_api.adapters.http.monitoring import monitoring_routes
 from curation_api.adapters.http.pages import page_routes
 from curation_api.adapters.http.pairs import pair_routes
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.past import past_routes
 from curation_api.adapters.http.pipelines import pipeline_routes
 from curation_api.adapters.http.problem_pages import problem_routes
 from curation_api.adapters.http.problems import answer_with_problems
@@ -64,6 +65,7 @@ def http_app(parts: Parts) -> FastAPI:
         kill_walk_routes,
         discarding_routes,
         rating_routes,
+        past_routes,
         monitoring_routes,
         decision_routes,
         event_routes,

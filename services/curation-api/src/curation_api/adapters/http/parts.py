@@ -29,6 +29,7 @@ from curation_api.application.images.show_image import ShowImage
 from curation_api.application.pipelines.use_cases import PipelineUseCases
 from curation_api.application.ports import Clock, Projection
 from curation_api.application.ratings.rescore import RescoreHandler
+from curation_api.application.replay.look_back import LookBackHandler
 from curation_api.application.runs.explain_job import ExplainJobHandler
 from curation_api.application.runs.use_cases import RunUseCases
 from curation_api.application.votes.use_cases import VoteUseCases
@@ -78,6 +79,13 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What has been, asked again."""
+
+    look_back: LookBackHandler
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a new run gets by default, and what a request may cost."""
 
@@ -99,6 +107,7 @@ class Parts:
     explain_job: ExplainJobHandler
     access: Access
     live: Live
+    replay: Replay
     readers: Readers
     log: EventLog
     projection: Projection

@@ -35,6 +35,7 @@ class ProblemKind:
 
 
 _FAMILIES: Final[Mapping[type[Refusal], int]] = {
+    refusals.BadQuestion: 400,
     refusals.Missing: 404,
     refusals.Conflict: 409,
     refusals.Invalid: 422,

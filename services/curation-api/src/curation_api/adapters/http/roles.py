@@ -56,6 +56,8 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "GET /api/rescorings/{rescoring_id}",
             "GET /api/runs",
             "GET /api/runs/{run_id}",
+            "GET /api/runs/{run_id}/at",
+            "GET /api/runs/{run_id}/at/tree",
             "GET /api/runs/{run_id}/candidates",
             "GET /api/runs/{run_id}/events",
             "GET /api/runs/{run_id}/gallery",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from carnival.contracts.ids import PipelineId, Position, RunId
 from curation_api.application.ports import Clock, Runs
@@ -53,37 +54,40 @@ class ShowRuns:
             columns[column.run_id].append(column)
         for leader in await self._runs.leaders(run_ids):
             leaders[leader.run_id].append(leader)
-        return [self._view(row, columns[row.run_id], leaders[row.run_id]) for row in rows]
+        now = self._clock()
+        return [view_of(row, columns[row.run_id], leaders[row.run_id], now) for row in rows]
 
-    def _view(self, row: RunRow, columns: Sequence[ColumnRow], leaders: Sequence[LeaderRow]) -> RunView:
-        figures = [
-            StepFigures(order=column.step_order, cap=column.child_cap, live=column.live, approved_k=column.approved_k)
-            for column in columns
-        ]
-        aims = goals(figures, row.profile, row.n, row.t)
-        halted_by = halts(
-            status=row.status,
-            paused=row.paused,
-            images=row.images,
-            gpu_seconds=row.gpu_seconds,
-            ceilings=row.ceilings,
-            now=self._clock(),
-        )
-        return RunView.model_validate(
-            {
-                **{name: getattr(row, name) for name in _SAME_NAMES},
-                "halted_by": halted_by,
-                "live": sum(column.live for column in columns),
-                "rejected": sum(column.rejected for column in columns),
-                "dead": sum(column.dead for column in columns),
-                "finals": row.live_finals,
-                "steps": [_column(column, aim) for column, aim in zip(columns, aims, strict=True)],
-                "leaders": [
-                    LeaderView(candidate_id=leader.candidate_id, rating=leader.rating, votes=leader.votes)
-                    for leader in leaders
-                ],
-            }
-        )
+
+def view_of(row: RunRow, columns: Sequence[ColumnRow], leaders: Sequence[LeaderRow], now: datetime) -> RunView:
+    """A run with its steps in order and its leaders, as it stands `now`."""
+    figures = [
+        StepFigures(order=column.step_order, cap=column.child_cap, live=column.live, approved_k=column.approved_k)
+        for column in columns
+    ]
+    aims = goals(figures, row.profile, row.n, row.t)
+    halted_by = halts(
+        status=row.status,
+        paused=row.paused,
+        images=row.images,
+        gpu_seconds=row.gpu_seconds,
+        ceilings=row.ceilings,
+        now=now,
+    )
+    return RunView.model_validate(
+        {
+            **{name: getattr(row, name) for name in _SAME_NAMES},
+            "halted_by": halted_by,
+            "live": sum(column.live for column in columns),
+            "rejected": sum(column.rejected for column in columns),
+            "dead": sum(column.dead for column in columns),
+            "finals": row.live_finals,
+            "steps": [_column(column, aim) for column, aim in zip(columns, aims, strict=True)],
+            "leaders": [
+                LeaderView(candidate_id=leader.candidate_id, rating=leader.rating, votes=leader.votes)
+                for leader in leaders
+            ],
+        }
+    )
 
 
 _SAME_NAMES = frozenset(RunView.model_fields) & (frozenset(RunRow.__dataclass_fields__) | {"ceilings"})

@@ -65,7 +65,9 @@ class RunImages(View):
 class Status(View):
     """The whole at a glance (MON-1)."""
 
-    jobs: dict[str, int] = Field(description="Number of jobs by state.")
+    jobs: dict[str, int] = Field(
+        description="Number of jobs by state.", examples=[{"pending": 1, "submitted": 1, "completed": 40}]
+    )
     runs: list[RunImages] = Field(description="Images per run, newest run first, 200 at the most.")
     void_events: int
     parked_events: int

@@ -17,6 +17,7 @@ TAGS: Final = {
     "votes": "Pairs to choose from, and the choices.",
     "kill walks": "After a kill, to the left: who was the cause.",
     "ratings": "Which system rates, and what another one would change.",
+    "replay": "What has been, asked again: runs as they were.",
     "monitoring": "Jobs, nodes and the state of the whole.",
     "exports": "What people made, to take along: preferences as a data set, images with their facts.",
     "access": "Tokens, and signing browsers in.",

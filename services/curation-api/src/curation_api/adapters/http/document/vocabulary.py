@@ -127,7 +127,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "items": Word("The things of this page."),
     "job_id": Word("The job's id.", _JOB),
     "job_number": Word("Number of the job in its run.", 17),
-    "jobs": Word("Number of jobs by state.", {"pending": 1, "submitted": 1, "completed": 40}),
+    "jobs": Word("Jobs."),
     "jpg_0": Word("The left image's bytes if they were asked for, in JSON as base64; else null.", None),
     "jpg_1": Word("The right image's bytes if they were asked for, in JSON as base64; else null.", None),
     "k": Word("How many of the best live images may be parents.", 3),

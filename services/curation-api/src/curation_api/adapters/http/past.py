@@ -1,0 +1,64 @@
+"""Routes that show a run as it was."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime
+
+from carnival.contracts.ids import Position, RunId
+from curation_api.adapters.http.paging import PositionCursor, Turn
+from curation_api.adapters.http.parameters import POSITION_MAX, IdPath
+from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.problems import problem_responses
+from curation_api.application.replay.look_back import Moment
+from curation_api.application.views.candidate import TreeNode
+from curation_api.application.views.page import Page
+from curation_api.application.views.past import RunAtView
+from curation_api.domain.refusals import ProjectionBehind, RunUnknown
+from curation_api.domain.replay_refusals import BadMoment, HistoryLong, ProjectorSilent, RunNotBegun
+
+
+async def moment(
+    position: Annotated[
+        int | None, Query(ge=0, le=POSITION_MAX, description="The moment as a position of the log.")
+    ] = None,
+    time: Annotated[
+        AwareDatetime | None, Query(description="The moment as a time: what had happened by then. Instead of position.")
+    ] = None,
+) -> Moment:
+    """The moment that a request names."""
+    return Moment(position=None if position is None else Position(position), time=time)
+
+
+NamedMoment = Annotated[Moment, Depends(moment)]
+UNSHOWN = (RunUnknown, RunNotBegun, BadMoment, ProjectionBehind, HistoryLong, ProjectorSilent)
+
+
+def past_routes(parts: Parts) -> APIRouter:
+    """The time machine. Each answer is folded from the log; looks at one run that go forward are quick."""
+    router = APIRouter(prefix="/api/runs", tags=["replay"], dependencies=[Depends(parts.at_least)])
+    look_back = parts.replay.look_back
+
+    @router.get("/{run_id}/at", summary="A run as it was", responses=problem_responses(*UNSHOWN))
+    async def show_run_at(run_id: IdPath, moment: NamedMoment) -> RunAtView:
+        """The run at a position of the log or at a time: figures, tree, ratings and open jobs, as they were shown then.
+
+        Equal to what the live answers said when the read model stood at that position.
+        """
+        return await look_back.run(RunId(run_id), moment)
+
+    @router.get("/{run_id}/at/tree", summary="A run's tree as it was", responses=problem_responses(*UNSHOWN))
+    async def show_tree_at(
+        run_id: IdPath,
+        moment: NamedMoment,
+        turn: Turn,
+        cursor: PositionCursor = None,
+        limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
+    ) -> Page[TreeNode]:
+        """As the tree of now, in pages: parents before children, by creation."""
+        return turn.to(await look_back.tree(RunId(run_id), moment, after=Position(cursor or 0), limit=limit))
+
+    _ = (show_run_at, show_tree_at)
+    return router

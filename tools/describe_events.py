@@ -8,7 +8,7 @@ from pathlib import Path
 
 from carnival.contracts.catalogue import WRITERS
 from carnival.contracts.envelope import Event
-from carnival.contracts.subjects import subject_of
+from carnival.contracts.subjects import COMMAND_SHARD, subject_of
 from carnival.testing import examples
 
 HEADER = """# Events
@@ -37,6 +37,7 @@ def render() -> str:
 def _section(kind: type[Event], example: Event) -> str:
     subject = subject_of(example).replace(examples.RUN, "<run id>").replace(examples.PIPELINE, "<pipeline id>")
     subject = subject.replace(f"access.{examples.TOKEN}.", "access.<token id>.")
+    subject = subject.replace(f"command.{examples.COMMAND[:COMMAND_SHARD]}.", "command.<two digits of its id>.")
     lines = [
         f"## {kind.wire_name} (version {kind.schema_version})",
         "",

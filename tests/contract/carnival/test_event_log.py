@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from nats.aio.msg import Msg
@@ -167,6 +168,22 @@ async def test_a_long_log_is_read_in_batches_without_a_gap(log: EventLog) -> Non
         positions += [entry.position for entry in batch]
     assert positions == list(range(1, 2001))
     assert max(sizes) <= 300
+
+
+async def test_the_log_says_when_it_took_an_entry(log: EventLog) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    await log.append(RunPaused(run_id=examples.RUN), examples.meta())
+    written = await log.written_at(Position(1))
+    assert written is not None
+    assert before <= written <= datetime.now(UTC) + timedelta(seconds=1)
+    assert await log.written_at(Position(2)) is None
+
+
+async def test_a_batch_whose_last_event_stands_there_already_writes_nothing(log: EventLog) -> None:
+    known = Draft(RunPaused(run_id=examples.RUN), examples.meta())
+    await log.append(known.event, known.meta)
+    appended = await log.append_all([Draft(RunResumed(run_id=examples.RUN), examples.meta()), known])
+    assert (appended.position, appended.duplicate, await log.end()) == (1, True, 1)
 
 
 async def test_an_event_too_large_is_refused_with_a_reason(event_log: NatsEventLog) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from carnival.contracts.access import TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
+from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
 from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.pipeline import PipelineDefined
@@ -58,6 +59,7 @@ WRITERS: Final[Mapping[type[Event], frozenset[str]]] = {
     RatingSystemPromoted: frozenset({API}),
     TokenIssued: frozenset({API}),
     TokenRevoked: frozenset({API}),
+    CommandAnswered: frozenset({API}),
 }
 
 CATALOGUE: Final[Mapping[str, type[Event]]] = {event.wire_name: event for event in WRITERS}

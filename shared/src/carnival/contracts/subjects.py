@@ -10,6 +10,7 @@ from typing import Final
 
 from carnival.contracts.access import TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
+from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import PipelineId, RunId
 from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
@@ -36,6 +37,8 @@ ACCESS: Final = f"{ROOT}.access.>"
 """Who may use the hub."""
 ALL_OF_RATING: Final = f"{ROOT}.rating.>"
 """Which rating systems were computed and promoted."""
+COMMAND_SHARD: Final = 2
+"""Digits of a command's id in its subject: 256 subjects in all, however many commands there are."""
 
 PROJECTED: Final = "carnival.notices.projected"
 PROGRESS: Final = "carnival.notices.progress"
@@ -82,6 +85,8 @@ def subject_of(event: Event) -> str:
             return f"{ROOT}.rating.{event.system}.{event.wire_name}"
         case TokenIssued() | TokenRevoked():
             return f"{ROOT}.access.{event.token_id}.{event.wire_name}"
+        case CommandAnswered():
+            return f"{ROOT}.command.{event.command_id[:COMMAND_SHARD]}.{event.wire_name}"
         case _:
             raise TypeError(f"{type(event).__name__} has no subject")
 

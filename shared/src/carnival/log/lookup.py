@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, Final
 
 import nats.errors
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
@@ -33,11 +35,22 @@ class NatsLookup:
     async def at(self, position: Position) -> LogEntry | None:
         return await self._get({"seq": position})
 
+    async def written_at(self, position: Position) -> datetime | None:
+        message = await self._message({"seq": position})
+        return datetime.fromisoformat((message.headers or {})["Nats-Time-Stamp"]) if message else None
+
     async def end(self) -> Position:
         entry = await self.last_of(EVERYTHING)
         return entry.position if entry else Position(0)
 
     async def _get(self, query: dict[str, Any]) -> LogEntry | None:
+        message = await self._message(query)
+        if message is None:
+            return None
+        headers = message.headers or {}
+        return decode(headers["Nats-Subject"], Position(int(headers["Nats-Sequence"])), headers, message.data)
+
+    async def _message(self, query: dict[str, Any]) -> Msg | None:
         problem: object = None
         for _ in range(TRIES_MAX):
             try:
@@ -50,8 +63,7 @@ class NatsLookup:
             headers = message.headers or {}
             match headers.get("Status"):
                 case None:
-                    position = Position(int(headers["Nats-Sequence"]))
-                    return decode(headers["Nats-Subject"], position, headers, message.data)
+                    return message
                 case "404":
                     return None
                 case status:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
 
 from nats.aio.client import Client
 
@@ -38,6 +39,9 @@ class NatsEventLog:
 
     async def at(self, position: Position) -> LogEntry | None:
         return await self._lookup.at(position)
+
+    async def written_at(self, position: Position) -> datetime | None:
+        return await self._lookup.written_at(position)
 
     async def end(self) -> Position:
         return await self._lookup.end()

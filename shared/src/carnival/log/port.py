@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from carnival.contracts.envelope import Event, LogEntry, Metadata
@@ -15,6 +16,8 @@ from carnival.contracts.subjects import EVERYTHING
 
 BATCH_MAX = 500
 ATOMIC_BATCH_MAX = 1000
+DUPLICATE_WINDOW_SECONDS = 600
+"""For so long the log itself knows the ids of its events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class EventLog(Protocol):
 
     async def at(self, position: Position) -> LogEntry | None:
         """The entry at a position, None if the log is shorter."""
+        ...
+
+    async def written_at(self, position: Position) -> datetime | None:
+        """When the log took the entry there, by the log's clock; None if the log is shorter."""
         ...
 
     async def end(self) -> Position:

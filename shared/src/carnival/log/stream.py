@@ -22,6 +22,7 @@ from carnival.contracts.subjects import (
     WORK_BUCKET,
 )
 from carnival.log.errors import LogUnavailable, StreamLacksGuarantee
+from carnival.log.port import DUPLICATE_WINDOW_SECONDS
 
 PRESENCE_TTL_SECONDS: Final = 10
 CAPABILITIES_TTL_SECONDS: Final = 120
@@ -47,7 +48,6 @@ REQUEST_TIMEOUT_SECONDS: Final = 5.0
 NANOSECONDS: Final = 1_000_000_000
 NO_SUCH_STREAM: Final = 10059
 STREAM_EXISTS_OTHERWISE: Final = 10058
-DUPLICATE_WINDOW_SECONDS: Final = 600
 MESSAGE_BYTES_MAX: Final = 4 * 1024 * 1024
 
 _GUARANTEES: Final[dict[str, tuple[Any, str]]] = {

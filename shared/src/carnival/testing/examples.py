@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from carnival.contracts.access import Role, TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
+from carnival.contracts.command import CommandAnswered, GivenRefusal
 from carnival.contracts.envelope import Event, Metadata
 from carnival.contracts.ids import (
     CandidateId,
@@ -58,6 +59,7 @@ from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
 PIPELINE: Final = PipelineId("p1")
 RUN: Final = RunId("r1")
 TOKEN: Final = TokenId("t1")
+COMMAND: Final = "c0" * 16
 NOON: Final = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 TEMPLATE: Final = json.dumps(
     {
@@ -222,4 +224,5 @@ def one_of_each() -> list[Event]:
         RatingSystemPromoted(rescoring_id="s1", system="elo", settings={"k": 24}),
         token_issued(),
         TokenRevoked(token_id=TOKEN),
+        CommandAnswered(command_id=COMMAND, refusal=GivenRefusal(kind="run-unknown", message="There is no run r9")),
     ]

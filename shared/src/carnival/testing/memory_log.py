@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from datetime import UTC, datetime
 
 from carnival.contracts.envelope import Event, LogEntry, Metadata
 from carnival.contracts.ids import Position
@@ -18,6 +19,7 @@ class MemoryEventLog:
 
     def __init__(self) -> None:
         self._entries: list[LogEntry] = []
+        self._times: list[datetime] = []
         self._ids: dict[str, Position] = {}
         self._grown = asyncio.Event()
 
@@ -37,7 +39,7 @@ class MemoryEventLog:
         if not drafts or len(drafts) > ATOMIC_BATCH_MAX:
             raise ValueError(f"an atomic batch holds 1 to {ATOMIC_BATCH_MAX} events, not {len(drafts)}")
         known = [draft.meta.event_id in self._ids for draft in drafts]
-        if all(known):
+        if known[-1]:
             return Appended(self._ids[drafts[-1].meta.event_id], duplicate=True)
         if any(known):
             raise AppendRefused("some events of the batch stand in the log already")
@@ -50,6 +52,7 @@ class MemoryEventLog:
         """Put a raw message into the log, as a foreign or broken writer would."""
         position = Position(len(self._entries) + 1)
         self._entries.append(decode(subject, position, headers, body))
+        self._times.append(datetime.now(UTC))
         if "ce-id" in headers:
             self._ids[headers["ce-id"]] = position
         self._grown.set()
@@ -64,6 +67,9 @@ class MemoryEventLog:
 
     async def at(self, position: Position) -> LogEntry | None:
         return self._entries[position - 1] if 0 < position <= len(self._entries) else None
+
+    async def written_at(self, position: Position) -> datetime | None:
+        return self._times[position - 1] if 0 < position <= len(self._times) else None
 
     async def end(self) -> Position:
         return Position(len(self._entries))

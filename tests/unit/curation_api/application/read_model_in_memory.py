@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import EventId, Position
 from carnival.contracts.verdict import VoidReason
 from carnival.testing.memory_log import MemoryEventLog
+from curation_api.application.books import Books
+from curation_api.application.repeats import Repeats
 
 
 class MemoryReadModel:
@@ -38,12 +41,20 @@ class MemoryReadModel:
                 return entry.position
         return None
 
-    async def positions_of(self, event_ids: Sequence[EventId]) -> dict[EventId, Position]:
-        found = {event_id: await self.position_of(event_id) for event_id in event_ids}
-        return {event_id: position for event_id, position in found.items() if position is not None}
-
     async def void_reasons(self, positions: Sequence[Position]) -> dict[Position, VoidReason]:
         return {position: self.voids[position] for position in positions if position in self.voids}
 
     async def void_reason(self, position: Position) -> VoidReason | None:
         return self.voids.get(position)
+
+
+def books_over(log: MemoryEventLog, read_model: MemoryReadModel, clock: Callable[[], datetime]) -> Books:
+    """Books of which nothing is real but what is written in them."""
+    return Books(
+        log=log,
+        projection=read_model,
+        judgements=read_model,
+        repeats=Repeats(log=log, projection=read_model, clock=clock, wait_seconds=0.1),
+        verdict_wait_seconds=0.1,
+        event_bytes_max=8192,
+    )

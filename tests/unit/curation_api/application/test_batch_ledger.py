@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
 import pytest
-from unit.curation_api.application.read_model_in_memory import MemoryReadModel
+from unit.curation_api.application.read_model_in_memory import MemoryReadModel, books_over
 
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position, RunId
@@ -11,7 +14,6 @@ from carnival.contracts.run import RunPaused
 from carnival.contracts.verdict import VoidReason
 from carnival.testing.memory_log import MemoryEventLog
 from curation_api.application.batch_ledger import BatchLedger, Proposals
-from curation_api.application.books import Books
 from curation_api.domain.idempotency import Origin, digest_of, keyed_origin, plain_origin
 from curation_api.domain.refusals import Conflict, KeyReused, TooLarge
 
@@ -19,23 +21,18 @@ KEYS = ["a", "b", "c"]
 PLAIN = plain_origin("ada", "e1")
 
 
-def keyed(body: bytes = b"{}") -> Origin:
-    return keyed_origin("ada", "POST /api/things", "k1", digest_of("", body))
+Decide = Callable[[], Awaitable[Proposals[Event]]]
+
+
+def keyed(body: bytes = b"{}", key: str = "k1") -> Origin:
+    return keyed_origin("ada", "POST /api/things", key, digest_of("", body))
 
 
 class Bench:
     def __init__(self) -> None:
         self.log = MemoryEventLog()
         self.read_model = MemoryReadModel(self.log)
-        self.ledger = BatchLedger(
-            Books(
-                log=self.log,
-                projection=self.read_model,
-                judgements=self.read_model,
-                verdict_wait_seconds=0.1,
-                event_bytes_max=8192,
-            )
-        )
+        self.ledger = BatchLedger(books_over(self.log, self.read_model, lambda: datetime.now(UTC)))
 
 
 @pytest.fixture
@@ -74,11 +71,35 @@ async def test_nothing_to_change_writes_nothing(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("later", [two_of_three, nothing, refusing])
-async def test_sent_again_it_is_answered_as_the_first_time_whatever_is_true_by_now(bench: Bench, later: object) -> None:
+async def test_sent_again_it_is_answered_as_the_first_time_whatever_is_true_by_now(bench: Bench, later: Decide) -> None:
     first = await bench.ledger.once(keyed(), KEYS, two_of_three)
-    again = await bench.ledger.once(keyed(b" {} "), KEYS, later)  # pyright: ignore[reportArgumentType]
+    again = await bench.ledger.once(keyed(b" {} "), KEYS, later)
+    assert (again.items, again.position, again.replayed) == (first.items, first.position, True)
+    assert (first.position, await bench.log.end()) == (2, 3)
+
+
+@pytest.mark.parametrize("later", [two_of_three, nothing, refusing])
+async def test_a_refusal_or_nothing_to_change_stands_for_its_key(bench: Bench, later: Decide) -> None:
+    with pytest.raises(Conflict, match="no"):
+        await bench.ledger.once(keyed(), KEYS, refusing)
+    with pytest.raises(Conflict, match="no"):
+        await bench.ledger.once(keyed(), KEYS, later)
+    first = await bench.ledger.once(keyed(key="k2"), KEYS, nothing)
+    again = await bench.ledger.once(keyed(key="k2"), KEYS, later)
     assert (again.items, again.position, again.replayed) == (first.items, first.position, True)
     assert await bench.log.end() == 2
+
+
+async def test_a_refusal_that_comes_behind_the_first_try_is_answered_as_that_one(bench: Bench) -> None:
+    bench.read_model.follows = False
+
+    async def refuse_late() -> Proposals[Event]:
+        await bench.ledger.once(keyed(), KEYS, two_of_three)
+        raise Conflict("no")
+
+    receipt = await bench.ledger.once(keyed(), KEYS, refuse_late)
+    assert (receipt.replayed, [item.changed for item in receipt.items]) == (True, [True, False, True])
+    assert await bench.log.end() == 3
 
 
 async def test_sent_again_before_it_is_projected_it_is_written_once(bench: Bench) -> None:
@@ -86,7 +107,7 @@ async def test_sent_again_before_it_is_projected_it_is_written_once(bench: Bench
     first = await bench.ledger.once(keyed(), KEYS, two_of_three)
     again = await bench.ledger.once(keyed(), KEYS, two_of_three)
     assert (first.projected, again.replayed, again.position) == (False, True, first.position)
-    assert await bench.log.end() == 2
+    assert await bench.log.end() == 3
 
 
 async def test_the_same_key_with_other_words_is_refused(bench: Bench) -> None:

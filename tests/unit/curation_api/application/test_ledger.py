@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from unit.curation_api.application.read_model_in_memory import MemoryReadModel
+from unit.curation_api.application.read_model_in_memory import MemoryReadModel, books_over
 
 from carnival.contracts import subjects
 from carnival.contracts.envelope import Recorded
@@ -13,10 +15,18 @@ from carnival.contracts.verdict import VoidReason
 from carnival.log.port import Expectation
 from carnival.testing import examples
 from carnival.testing.memory_log import MemoryEventLog
-from curation_api.application.books import DECISIONS_MAX, Books
+from curation_api.application.books import DECISIONS_MAX
 from curation_api.application.ledger import Ledger, Proposal
 from curation_api.domain.idempotency import Origin, digest_of, keyed_origin, plain_origin
-from curation_api.domain.refusals import Conflict, Contended, KeyReused, RunEnded, TooLarge
+from curation_api.domain.refusals import (
+    Conflict,
+    Contended,
+    KeyReused,
+    ProjectionBehind,
+    RunEnded,
+    RunUnknown,
+    TooLarge,
+)
 
 PAUSED = RunPaused(run_id=RunId("r1"), reason="lunch")
 PLAIN = plain_origin("ada", "e1")
@@ -30,15 +40,8 @@ class Bench:
     def __init__(self) -> None:
         self.log = MemoryEventLog()
         self.read_model = MemoryReadModel(self.log)
-        self.ledger = Ledger(
-            Books(
-                log=self.log,
-                projection=self.read_model,
-                judgements=self.read_model,
-                verdict_wait_seconds=0.1,
-                event_bytes_max=8192,
-            )
-        )
+        self.now = datetime.now(UTC)
+        self.ledger = Ledger(books_over(self.log, self.read_model, lambda: self.now))
 
 
 @pytest.fixture
@@ -116,6 +119,58 @@ async def test_the_first_one_projected_while_the_second_decides_is_found(bench: 
         raise Conflict("paused already")
 
     assert (await bench.ledger.once(keyed(), RunPaused, refuse_because_of_the_first)).replayed
+
+
+async def test_a_decided_refusal_is_recorded_and_stands_though_it_would_be_accepted_by_now(bench: Bench) -> None:
+    async def refuse() -> Proposal[RunPaused]:
+        raise RunUnknown("There is no run r1", run_id="r1")
+
+    for decide in (refuse, pause, nothing):
+        with pytest.raises(RunUnknown, match="There is no run r1") as caught:
+            await bench.ledger.once(keyed(), RunPaused, decide)
+        assert caught.value.facts == {"run_id": "r1"}
+    assert await bench.log.end() == 1
+    with pytest.raises(KeyReused):
+        await bench.ledger.once(keyed(b'{"other": 1}'), RunPaused, pause)
+
+
+async def test_nothing_to_change_stands_for_its_key_too(bench: Bench) -> None:
+    first = await bench.ledger.once(keyed(), RunPaused, nothing)
+    again = await bench.ledger.once(keyed(), RunPaused, pause)
+    assert (again.position, again.event, again.changed, again.replayed) == (first.position, None, False, True)
+    assert await bench.log.end() == 1
+
+
+async def test_what_is_about_the_moment_only_is_decided_anew(bench: Bench) -> None:
+    async def busy() -> Proposal[RunPaused]:
+        raise Contended("later")
+
+    with pytest.raises(Contended):
+        await bench.ledger.once(keyed(), RunPaused, busy)
+    assert (await bench.ledger.once(keyed(), RunPaused, pause)).event == PAUSED
+
+
+async def test_of_two_first_tries_that_decide_differently_both_are_answered_by_the_one_written(bench: Bench) -> None:
+    bench.read_model.follows = False
+
+    async def refuse_late() -> Proposal[RunPaused]:
+        await bench.ledger.once(keyed(), RunPaused, pause)
+        raise Conflict("paused already")
+
+    assert (await bench.ledger.once(keyed(), RunPaused, refuse_late)).event == PAUSED
+    assert await bench.log.end() == 1
+
+
+async def test_a_key_is_refused_while_the_read_model_is_so_far_behind_that_it_could_count_twice(bench: Bench) -> None:
+    bench.read_model.follows = False
+    await bench.log.append(PAUSED, examples.meta())
+    assert (await bench.ledger.once(keyed(key="k1"), RunPaused, pause)).event == PAUSED
+    bench.now += timedelta(minutes=6)
+    with pytest.raises(ProjectionBehind, match="count twice"):
+        await bench.ledger.once(keyed(key="k2"), RunPaused, pause)
+    assert (await bench.ledger.once(PLAIN, RunPaused, pause)).event == PAUSED
+    bench.read_model.follows = True
+    assert (await bench.ledger.once(keyed(key="k2"), RunPaused, pause)).event == PAUSED
 
 
 async def test_a_refused_command_sent_again_is_refused_again(bench: Bench) -> None:

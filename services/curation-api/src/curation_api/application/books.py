@@ -1,4 +1,4 @@
-"""What every ledger stands on: the log, how far the fold is, and what it made of an event."""
+"""What every ledger stands on: the log, how far the fold is, what it made of an event, and the answers of old."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from carnival.contracts.catalogue import API
+from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event, Metadata, Recorded
 from carnival.contracts.ids import EventId, Position
 from carnival.log.metadata import fresh_metadata
-from carnival.log.port import EventLog
+from carnival.log.port import Draft, EventLog
 from curation_api.application.ports import Judgements, Projection
+from curation_api.application.repeats import Repeats
 from curation_api.domain.idempotency import Origin, check_same_command
 from curation_api.domain.refusals import KeyReused, TooLarge
 
@@ -25,18 +27,35 @@ class Books:
     log: EventLog
     projection: Projection
     judgements: Judgements
+    repeats: Repeats
     verdict_wait_seconds: float
     event_bytes_max: int
 
-    def metadata(self, origin: Origin, event_id: EventId) -> Metadata:
-        fresh = fresh_metadata(source=API, event_id=event_id, actor=origin.actor)
-        return replace(fresh, correlation_id=origin.command_id)
-
-    def check_size(self, event: Event) -> None:
-        """Raises TooLarge."""
+    def draft(self, origin: Origin, event_id: EventId, event: Event) -> Draft:
+        """`event` on its way into the log. Raises TooLarge."""
         size = len(event.model_dump_json())
         if size > self.event_bytes_max - HEADER_BYTES_MAX:
             raise TooLarge(f"The event would have {size} bytes; the log takes {self.event_bytes_max}", bytes=size)
+        return Draft(event, self._metadata(origin, event_id))
+
+    async def earlier(self, origin: Origin) -> Recorded[Event] | None:
+        """What the same command, sent before, has written under its key's event id; None if that cannot be.
+
+        Raises KeyReused if another command did, ProjectionBehind if nobody can know.
+        """
+        if not origin.keyed:
+            return None
+        position = await self.judgements.position_of(origin.event_id)
+        if position is not None:
+            return await self.recorded(origin, position)
+        await self.repeats.check()
+        return None
+
+    async def answer(self, origin: Origin, answer: CommandAnswered) -> tuple[Recorded[Event], bool]:
+        """Records the answer of a keyed command, unless it has one: that is what comes back then, and True."""
+        draft = self.draft(origin, origin.event_id, answer)
+        appended = await self.log.append(draft.event, draft.meta)
+        return await self.recorded(origin, appended.position), appended.duplicate
 
     async def recorded(self, origin: Origin, position: Position) -> Recorded[Event]:
         """What `origin`'s command wrote there. Raises KeyReused if another command did."""
@@ -49,3 +68,7 @@ class Books:
     async def projected(self, position: Position) -> bool:
         """Waits for the fold's verdict on the event there, `verdict_wait_seconds` at the most."""
         return await self.projection.reached(position, self.verdict_wait_seconds)
+
+    def _metadata(self, origin: Origin, event_id: EventId) -> Metadata:
+        fresh = fresh_metadata(source=API, event_id=event_id, actor=origin.actor)
+        return replace(fresh, correlation_id=origin.command_id)

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from carnival.contracts.envelope import Event
+from carnival.contracts.command import CommandAnswered
+from carnival.contracts.envelope import Event, Recorded
 from carnival.contracts.ids import Position
 from carnival.log.errors import StalePosition
 from carnival.log.port import Expectation
 from curation_api.application.books import DECISIONS_MAX, Books
-from curation_api.domain.idempotency import Origin
+from curation_api.domain.idempotency import Origin, answered, is_kept, refusal_given
 from curation_api.domain.refusals import Contended, KeyReused, Refusal
 from curation_api.domain.verdict import holds_anyway, refusal_for
 
@@ -53,52 +54,53 @@ class Ledger:
     ) -> Receipt[E]:
         """Carry out a command. `decide` loads and decides; None means that nothing has to change.
 
-        It is asked again, 10 times at the most, when its expectation was stale. Raises the refusals of `decide`, those
-        of a void event, KeyReused, Contended, TooLarge and the errors of the log.
+        It is asked again, 10 times at the most, when its expectation was stale. A command with a key is answered as the
+        first time, whatever it was. Raises the refusals of `decide`, those of a void event, KeyReused, Contended,
+        TooLarge, ProjectionBehind and the errors of the log.
         """
-        if earlier := await self._earlier(origin, kind):
-            return earlier
+        if earlier := await self._books.earlier(origin):
+            return await self._settle(earlier, kind, True)
         for _ in range(DECISIONS_MAX):
             try:
                 proposal = await decide()
-            except Refusal:
-                if earlier := await self._earlier(origin, kind):
-                    return earlier
-                raise
+            except Refusal as refusal:
+                if not (origin.keyed and is_kept(refusal)):
+                    raise
+                return await self._answer(origin, kind, refusal)
             if proposal is None:
-                unchanged: Receipt[E] = Receipt(position=self._books.projection.position, event=None, changed=False)
-                return await self._earlier(origin, kind) or unchanged
+                return await self._answer(origin, kind, None)
             try:
                 return await self._write(origin, kind, proposal)
             except StalePosition:
                 continue
         raise Contended("Others kept changing the same thing; try again")
 
-    async def _earlier(self, origin: Origin, kind: type[E]) -> Receipt[E] | None:
-        """The answer to the same command sent before; asked again after a refusal, because the first may just have
-        been projected and be the very reason of the refusal."""
+    async def _answer(self, origin: Origin, kind: type[E], refusal: Refusal | None) -> Receipt[E]:
+        """Nothing is changed. With a key that is recorded before it is said, so that it holds for ever."""
         if not origin.keyed:
-            return None
-        position = await self._books.judgements.position_of(origin.event_id)
-        return None if position is None else await self._settle(await self._recorded(origin, kind, position), True)
+            return Receipt(position=self._books.projection.position, event=None, changed=False)
+        recorded, replayed = await self._books.answer(origin, answered(origin, refusal))
+        return await self._settle(recorded, kind, replayed)
 
     async def _write(self, origin: Origin, kind: type[E], proposal: Proposal[E]) -> Receipt[E]:
-        event = proposal.event
-        self._books.check_size(event)
-        meta = self._books.metadata(origin, origin.event_id)
-        appended = await self._books.log.append(event, meta, expected=proposal.expected)
+        draft = self._books.draft(origin, origin.event_id, proposal.event)
+        appended = await self._books.log.append(draft.event, draft.meta, expected=proposal.expected)
         if appended.duplicate:
-            return await self._settle(await self._recorded(origin, kind, appended.position), True)
-        return await self._settle((appended.position, event), False)
+            return await self._settle(await self._books.recorded(origin, appended.position), kind, True)
+        return await self._judged(appended.position, proposal.event, False)
 
-    async def _recorded(self, origin: Origin, kind: type[E], position: Position) -> tuple[Position, E]:
-        event = (await self._books.recorded(origin, position)).event
+    async def _settle(self, recorded: Recorded[Event], kind: type[E], replayed: bool) -> Receipt[E]:
+        event, position = recorded.event, recorded.position
+        if isinstance(event, CommandAnswered):
+            if event.refusal is not None:
+                raise refusal_given(event.refusal)
+            projected = await self._books.projected(position)
+            return Receipt(position=position, event=None, projected=projected, changed=False, replayed=replayed)
         if not isinstance(event, kind):
             raise KeyReused("This Idempotency-Key was used for another command; choose a new one")
-        return position, event
+        return await self._judged(position, event, replayed)
 
-    async def _settle(self, written: tuple[Position, E], replayed: bool) -> Receipt[E]:
-        position, event = written
+    async def _judged(self, position: Position, event: E, replayed: bool) -> Receipt[E]:
         if not await self._books.projected(position):
             return Receipt(position=position, event=event, projected=False, replayed=replayed)
         reason = await self._books.judgements.void_reason(position)

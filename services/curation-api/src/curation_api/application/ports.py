@@ -62,10 +62,6 @@ class Judgements(Protocol):
         """Where an event of this service stands, None if it is not projected."""
         ...
 
-    async def positions_of(self, event_ids: Sequence[EventId]) -> dict[EventId, Position]:
-        """Where those of the events stand that are projected."""
-        ...
-
     async def void_reasons(self, positions: Sequence[Position]) -> dict[Position, VoidReason]:
         """Why events have no effect, by their positions; those that have one are left out."""
         ...

@@ -32,7 +32,7 @@ class Missing(Refusal):
     title = "There is nothing of this name"
     advice = (
         "Check the id. What was written a moment ago is surely found with `at-least` set to the "
-        "position the write answered."
+        "position the write answered. A command goes with a new Idempotency-Key."
     )
 
 
@@ -41,7 +41,9 @@ class Conflict(Refusal):
 
     kind = "conflict"
     title = "The present state does not allow this"
-    advice = "Read the present state again and decide anew; the same command would be refused again."
+    advice = (
+        "Read the present state again and decide anew, with a new Idempotency-Key: the old one stands for this answer."
+    )
 
 
 class Invalid(Refusal):

@@ -6,6 +6,7 @@ from typing import Final
 
 from carnival.contracts.access import TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
+from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
@@ -103,7 +104,7 @@ def _apply_outside_runs(model: ReadModel, event: Event, fact: Fact) -> VoidReaso
             return rescorings.promote(model, event, fact)
         case RescoringDropped():
             return rescorings.drop(model, event)
-        case TokenIssued() | TokenRevoked():
+        case TokenIssued() | TokenRevoked() | CommandAnswered():
             return None
         case _:
             raise UnusableEvent(f"the fold has no branch for {event.wire_name}")

@@ -26,6 +26,7 @@ from curation_api.adapters.http.texts import Name
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
 from curation_api.application.views.page import Page
 from curation_api.application.views.vote import CastVoteView, VoteView
+from curation_api.domain.idempotency import Origin
 from curation_api.domain.refusals import (
     CandidateNotLive,
     CandidateUnknown,
@@ -100,7 +101,7 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         """One choice between two live images of one column. Each voter votes on a pair once, in either direction."""
         voter = voter_of(body.voter)
         if body.outcome is Choice.SKIP:
-            return await _skipped(parts, body, voter, response)
+            return await _skipped(parts, body, voter, origin, response)
         receipt = await commands.cast(body.command(voter), origin)
         vote_id = receipt.event.vote_id if receipt.event else VoteId("")
         return await written(response, receipt, vote_id, lambda: votes.cast(vote_id, ranks=ranks), created=True)
@@ -163,10 +164,17 @@ def _add_looks(router: APIRouter, parts: Parts) -> None:
     _ = (list_votes, show_vote)
 
 
-async def _skipped(parts: Parts, body: VoteBody, voter: str, response: Response) -> Written[CastVoteView]:
-    """A skip changes nothing in the log; it is answered with how far the state is known."""
+async def _skipped(
+    parts: Parts, body: VoteBody, voter: str, origin: Origin, response: Response
+) -> Written[CastVoteView]:
+    """A skip changes nothing; it is answered with how far the state is known."""
     left_id, right_id = CandidateId(body.left_id), CandidateId(body.right_id)
-    await parts.votes.skip(left_id, right_id, voter, RunId(body.run_id) if body.run_id else None)
+    receipt = await parts.votes.skip(left_id, right_id, voter, RunId(body.run_id) if body.run_id else None, origin)
     response.status_code = 200
-    position = parts.projection.position
-    return Written(position=position, id=f"{left_id}:{right_id}", changed=False, projected=True, replayed=False)
+    return Written(
+        position=receipt.position,
+        id=f"{left_id}:{right_id}",
+        changed=False,
+        projected=receipt.projected,
+        replayed=receipt.replayed,
+    )

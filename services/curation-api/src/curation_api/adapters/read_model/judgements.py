@@ -16,10 +16,6 @@ class PostgresJudgements(Reading):
         rows = await self.rows("position_of_command", event_id=event_id)
         return Position(rows[0]["position"]) if rows else None
 
-    async def positions_of(self, event_ids: Sequence[EventId]) -> dict[EventId, Position]:
-        rows = await self.rows("positions_of_commands", event_ids=list(event_ids))
-        return {EventId(row["event_id"]): Position(row["position"]) for row in rows}
-
     async def void_reasons(self, positions: Sequence[Position]) -> dict[Position, VoidReason]:
         rows = await self.rows("void_reasons", positions=list(positions))
         return {Position(row["position"]): VoidReason(row["reason"]) for row in rows}

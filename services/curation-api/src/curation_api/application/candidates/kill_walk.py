@@ -49,6 +49,13 @@ class Walks:
 
     async def known(self, walk_id: EventId) -> Walk:
         """Raises WalkUnknown."""
+        walk = await self.found(walk_id)
+        if walk is None:
+            raise WalkUnknown(f"There is no kill-left walk {walk_id}")
+        return walk
+
+    async def found(self, walk_id: EventId) -> Walk | None:
+        """The walk, if there is one."""
         position = await self._judgements.position_of(walk_id)
         entry = None if position is None else await self._log.at(position)
         if (
@@ -56,7 +63,7 @@ class Walks:
             or not isinstance(entry.event, CandidateRejected)
             or entry.event.walk_id != walk_id
         ):
-            raise WalkUnknown(f"There is no kill-left walk {walk_id}")
+            return None
         return Walk(walk_id=walk_id, path=await self._candidates.ancestry(entry.event.candidate_id))
 
     async def show(self, walk_id: EventId, at: CandidateId | None, voter: str, *, content: bool = False) -> WalkPlace:
@@ -104,10 +111,10 @@ class KillWalkHandler:
 
     async def undo(self, walk_id: EventId, origin: Origin) -> BatchReceipt:
         """Everything the walk rejected is restored (KILL-7). Raises WalkUnknown and what `BatchLedger.once` raises."""
-        path = (await self._walks.known(walk_id)).path
+        walk = await self._walks.found(walk_id)
 
         async def decide() -> Proposals[Event]:
             killed = (await self._walks.known(walk_id)).killed
             return Proposals({one.candidate_id: restore_candidate(one.state) for one in killed})
 
-        return await self._batches.once(origin, [one.candidate_id for one in path], decide)
+        return await self._batches.once(origin, [one.candidate_id for one in walk.path] if walk else [], decide)

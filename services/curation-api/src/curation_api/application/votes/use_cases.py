@@ -31,7 +31,7 @@ class VoteUseCases:
         return cls(
             offer_pair=OfferPairHandler(runs, votes, skips, chance),
             cast=CastVoteHandler(ledger, votes),
-            skip=SkipPairHandler(votes, skips),
+            skip=SkipPairHandler(ledger, votes, skips),
             retract=RetractVoteHandler(ledger, votes),
             retract_many=RetractVotesHandler(BatchLedger(books), votes),
         )

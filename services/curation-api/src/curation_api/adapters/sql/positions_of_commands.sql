@@ -1,1 +1,0 @@
-SELECT event_id, position FROM commands WHERE event_id = ANY(%(event_ids)s)

@@ -14,7 +14,6 @@ from curation_api.domain.access.principals import Anyone, Least
 ROLES: Final[Mapping[Least, frozenset[str]]] = {
     Anyone.ANYONE: frozenset(
         {
-            "GET /",
             "GET /docs",
             "GET /health/live",
             "GET /health/ready",

@@ -45,7 +45,7 @@ class SiteFile:
 
 
 def page_policy(html: str) -> str:
-    """A Content-Security-Policy for `html`: its own inline scripts by hash, files of this hub, nothing from elsewhere."""
+    """A Content-Security-Policy for `html`: its own inline scripts by hash, files of this hub, nothing else."""
     digests = (hashlib.sha256(text.encode()).digest() for text in _SCRIPT.findall(html))
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return "; ".join(

@@ -55,7 +55,7 @@ export class Outbox<Body, Answer> {
 	}
 
 	async #sendAll(): Promise<void> {
-		for (let failures = 0; this.waiting[0]; ) {
+		for (let failures = 0; this.waiting[0];) {
 			const letter = this.waiting[0];
 			try {
 				const answer = await this.delivery.send(letter);

@@ -43,6 +43,8 @@ export async function chooseWinner(runId: string, candidateId: string): Promise<
 
 async function clearWinner(runId: string): Promise<void> {
 	await answered(
-		api.DELETE('/api/runs/{run_id}/winner', { params: { path: { run_id: runId }, header: { 'idempotency-key': freshKey() } } })
+		api.DELETE('/api/runs/{run_id}/winner', {
+			params: { path: { run_id: runId }, header: { 'idempotency-key': freshKey() } }
+		})
 	);
 }

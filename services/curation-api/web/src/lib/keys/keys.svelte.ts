@@ -18,7 +18,8 @@ class Keys {
 	/** Binds keys until the returned function is called. Later bindings go before earlier ones. */
 	bind(title: string, bindings: Binding[]): () => void {
 		const group = { title, bindings };
-		const others = (): { title: string; bindings: Binding[] }[] => untrack(() => this.#groups).filter((one) => one !== group);
+		const others = (): { title: string; bindings: Binding[] }[] =>
+			untrack(() => this.#groups).filter((one) => one !== group);
 		this.#groups = [...others(), group];
 		return () => (this.#groups = others());
 	}

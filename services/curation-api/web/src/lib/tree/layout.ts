@@ -42,7 +42,13 @@ export function layout(nodes: TreeNode[], folded: ReadonlySet<string>): TreeLayo
 	function place(node: TreeNode, parent: Placed | undefined): Placed {
 		const children = below.get(node.candidate_id) ?? [];
 		const isFolded = folded.has(node.candidate_id) && children.length > 0;
-		const here: Placed = { node, x: node.depth * (NODE_WIDTH + GAP_X), y: 0, folded: isFolded ? sizeBelow(node, below) : 0, parent };
+		const here: Placed = {
+			node,
+			x: node.depth * (NODE_WIDTH + GAP_X),
+			y: 0,
+			folded: isFolded ? sizeBelow(node, below) : 0,
+			parent
+		};
 		placed.push(here);
 		deepest = Math.max(deepest, node.depth);
 		const beside = isFolded ? [] : children.map((child) => place(child, here));
@@ -52,7 +58,11 @@ export function layout(nodes: TreeNode[], folded: ReadonlySet<string>): TreeLayo
 	}
 
 	for (const root of below.get(null) ?? []) place(root, undefined);
-	return { placed, width: deepest * (NODE_WIDTH + GAP_X) + NODE_WIDTH, height: Math.max(0, line * (NODE_HEIGHT + GAP_Y) - GAP_Y) };
+	return {
+		placed,
+		width: deepest * (NODE_WIDTH + GAP_X) + NODE_WIDTH,
+		height: Math.max(0, line * (NODE_HEIGHT + GAP_Y) - GAP_Y)
+	};
 }
 
 function sizeBelow(node: TreeNode, below: Map<string | null, TreeNode[]>): number {

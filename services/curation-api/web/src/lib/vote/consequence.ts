@@ -4,7 +4,8 @@ import type { CastVote } from './sending.ts';
 /** What a vote changed, in one quiet line. */
 export function consequence(vote: CastVote): string {
 	const [first, second] = vote.outcome === 'right' ? [vote.right, vote.left] : [vote.left, vote.right];
-	if (vote.outcome === 'left' || vote.outcome === 'right') return `${place('Chosen', first)}, ${place('the other', second)}`;
+	if (vote.outcome === 'left' || vote.outcome === 'right')
+		return `${place('Chosen', first)}, ${place('the other', second)}`;
 	return `${plain(vote.outcome)}: ${place('left', vote.left)}, ${place('right', vote.right)}`;
 }
 

@@ -12,6 +12,8 @@ export type Choice = Schema['Choice'];
 /** The pair shown and those whose pictures are decoded already. */
 const AHEAD = 4;
 const UNDOABLE_MAX = 50;
+/** As many as the hub takes. */
+const KNOWN_MAX = 100;
 
 interface Cast {
 	key: string;
@@ -31,6 +33,8 @@ export class Desk {
 	cast = $state.raw<Cast[]>([]);
 
 	#filling = false;
+	/** Whether something changed while pairs were fetched. */
+	#again = false;
 
 	constructor(readonly runId: string) {}
 
@@ -40,10 +44,14 @@ export class Desk {
 
 	/** Fetches pairs until enough are ahead; those that are shown or on their way are not asked for again. */
 	async fill(): Promise<void> {
+		this.#again = this.#filling;
 		if (this.#filling) return;
 		this.#filling = true;
 		try {
-			while (this.pairs.length < AHEAD && (await this.#fetchOne()));
+			do {
+				this.#again = false;
+				while (this.pairs.length < AHEAD && (await this.#fetchOne()));
+			} while (this.#again);
 			this.trouble = '';
 		} catch (error) {
 			this.trouble = inWords(error);
@@ -73,7 +81,7 @@ export class Desk {
 		this.cast = [...this.cast, { key, pair, choice, fate }].slice(-UNDOABLE_MAX);
 		this.pairs = this.pairs.slice(1);
 		this.consequence = '';
-		void fate.then((found) => found?.view && (this.consequence = consequence(found.view)));
+		void fate.then((found) => this.#heard(found));
 		void this.fill();
 	}
 
@@ -82,7 +90,7 @@ export class Desk {
 		const last = this.cast.at(-1);
 		if (!last) return;
 		this.cast = this.cast.slice(0, -1);
-		this.pairs = [last.pair, ...this.pairs.filter((one) => nameOf(one) !== nameOf(last.pair))];
+		this.pairs = [last.pair, ...this.pairs.filter((one) => !isSame(one, last.pair))];
 		this.consequence = 'Taken back';
 		try {
 			await this.#retract(last);
@@ -99,6 +107,12 @@ export class Desk {
 		void this.look();
 	}
 
+	/** The hub has a vote now: it tells what followed, and offers no pair any more that was still on its way. */
+	#heard(fate: Fate): void {
+		if (fate?.view) this.consequence = consequence(fate.view);
+		void this.fill();
+	}
+
 	async #retract(last: Cast): Promise<void> {
 		if (last.choice === 'skip' || votesToSend.withdraw(last.key)) return;
 		const fate = await last.fate;
@@ -111,7 +125,10 @@ export class Desk {
 	}
 
 	async #fetchOne(): Promise<boolean> {
-		const known = [...votesToSend.waiting.map((one) => `${one.body.left_id}:${one.body.right_id}`), ...this.pairs.map(nameOf)];
+		const known = [
+			...votesToSend.waiting.map((one) => `${one.body.left_id}:${one.body.right_id}`),
+			...this.pairs.map(nameOf)
+		].slice(-KNOWN_MAX);
 		const offered = await answered(
 			api.GET('/api/runs/{run_id}/next-pair', { params: { path: { run_id: this.runId }, query: { skip: known } } })
 		);
@@ -121,6 +138,7 @@ export class Desk {
 			return false;
 		}
 		await Promise.all([decoded(original(pair.left.candidate_id)), decoded(original(pair.right.candidate_id))]);
+		if (this.pairs.some((one) => isSame(one, pair))) return false;
 		this.pairs = [...this.pairs, pair];
 		return true;
 	}
@@ -128,6 +146,11 @@ export class Desk {
 
 function nameOf(pair: Pair): string {
 	return `${pair.left.candidate_id}:${pair.right.candidate_id}`;
+}
+
+/** The same two images, whichever side they are on. */
+function isSame(one: Pair, other: Pair): boolean {
+	return nameOf(one) === nameOf(other) || nameOf(one) === nameOf(turned(other));
 }
 
 function turned(pair: Pair): Pair {

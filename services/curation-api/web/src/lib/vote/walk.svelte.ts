@@ -25,7 +25,10 @@ export class WalkLeft {
 		this.killed(new Set([candidateId]));
 		await this.#go(() =>
 			answered(
-				api.POST('/api/kill-walks', { body: { candidate_id: candidateId }, params: { header: { 'idempotency-key': freshKey() } } })
+				api.POST('/api/kill-walks', {
+					body: { candidate_id: candidateId },
+					params: { header: { 'idempotency-key': freshKey() } }
+				})
 			)
 		);
 		const walk = this.walk;
@@ -64,7 +67,9 @@ export class WalkLeft {
 
 	async #undo(walkId: string): Promise<void> {
 		await answered(
-			api.DELETE('/api/kill-walks/{walk_id}', { params: { path: { walk_id: walkId }, header: { 'idempotency-key': freshKey() } } })
+			api.DELETE('/api/kill-walks/{walk_id}', {
+				params: { path: { walk_id: walkId }, header: { 'idempotency-key': freshKey() } }
+			})
 		);
 		if (this.walk?.walk_id === walkId) this.walk = undefined;
 		this.back();
@@ -75,5 +80,8 @@ export class WalkLeft {
 export function dying(branch: Schema['BranchView'] | null): string {
 	if (!branch) return '';
 	const below = branch.live + branch.dead;
-	return (below ? `, and ${count(below, 'image')} below it` : '') + (branch.open_jobs ? `; ${count(branch.open_jobs, 'job')} cancelled` : '');
+	return (
+		(below ? `, and ${count(below, 'image')} below it` : '') +
+		(branch.open_jobs ? `; ${count(branch.open_jobs, 'job')} cancelled` : '')
+	);
 }

@@ -16,6 +16,15 @@ STEP_DEFAULTS: dict[str, Any] = {
     "needs_variables": False,
     "child_cap": None,
     "pool": "default",
+    "result_node": None,
+}
+VARIABLE_DEFAULTS: dict[str, Any] = {
+    "type": "text",
+    "default": None,
+    "minimum": None,
+    "maximum": None,
+    "choices": [],
+    "description": "",
 }
 
 
@@ -36,6 +45,9 @@ def read_pipeline(file: Path) -> dict[str, Any]:
 def same_definition(body: dict[str, Any], known: Pipeline) -> bool:
     """Whether `body` would change nothing in `known`."""
     if (body.get("name"), body.get("description", "")) != (known.name, known.description):
+        return False
+    declared = [one.model_dump() for one in known.form if one.declared]
+    if [_declaration(one) for one in body.get("variables", [])] != [_declaration(one) for one in declared]:
         return False
     wanted = sorted((_comparable(step) for step in body["steps"]), key=lambda step: step["order"])
     return wanted == [_comparable(step.model_dump()) for step in known.steps]
@@ -64,6 +76,11 @@ def _with_template(step: Any, file: Path) -> dict[str, Any]:
 def _comparable(step: dict[str, Any]) -> dict[str, Any]:
     wanted = {name: step.get(name, default) for name, default in STEP_DEFAULTS.items()}
     return wanted | {"order": step.get("order"), "name": step.get("name"), "template": _parsed(step.get("template"))}
+
+
+def _declaration(variable: dict[str, Any]) -> dict[str, Any]:
+    wanted = {name: variable.get(name, default) for name, default in VARIABLE_DEFAULTS.items()}
+    return wanted | {"name": variable.get("name")}
 
 
 def _parsed(template: Any) -> Any:

@@ -212,3 +212,13 @@ def test_a_workflow_is_inspected_and_becomes_a_pipeline_file(data: Path) -> None
     assert carnival(data, "pipeline", "inspect", str(file), "--write", str(written)).returncode == 2
     file.write_text('{"nodes": []}')
     assert carnival(data, "pipeline", "inspect", str(file)).returncode == 4
+
+
+def test_a_matrix_of_runs_is_started_together(data: Path, example: dict[str, str]) -> None:
+    arguments = ("run", "matrix", "Portrait", "--name", "Grid", "--t", "0")
+    matrix = answer(data, *arguments, "--axis", "prompt=a pier,a gym", "--axis", "seed=1,2")
+    assert [run["cell"]["values"] for run in matrix["runs"]][:2] == [
+        {"prompt": "a pier", "seed": 1},
+        {"prompt": "a pier", "seed": 2},
+    ]
+    assert "4 runs are started" in carnival(data, *arguments, "--axis", "seed=[1, 2, 3, 4]", "--prompt", "x").stdout

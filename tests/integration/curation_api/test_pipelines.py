@@ -112,3 +112,21 @@ async def test_a_pasted_workflow_is_inspected_and_its_template_makes_a_pipeline(
 async def test_a_pasted_workflow_of_the_editor_is_refused_with_how_to_export(hub: Hub) -> None:
     answer = await hub.http.post("/api/workflows/inspect", json={"workflow": {"nodes": [], "links": []}})
     assert "Export (API)" in problem(answer, 422, "bad-template")["detail"]
+
+
+async def test_typed_variables_are_declared_shown_as_a_form_and_checked(hub: Hub) -> None:
+    template = json.loads(json.dumps(TEMPLATE).replace('"width": 64', '"width": "{{width}}"'))
+    width = {"name": "width", "type": "integer", "default": 64, "minimum": 8, "maximum": 2048, "description": "pixels"}
+    pipeline_id = await hub.pipeline(steps=[step(1, "Base", template=template)], variables=[width])
+    shown = await hub.get(f"/api/pipelines/{pipeline_id}")
+    assert shown["variables"] == []
+    assert shown["form"] == [{**width, "choices": [], "declared": True, "required": False}]
+    run = await hub.get(f"/api/runs/{await hub.run(pipeline_id)}")
+    assert run["variables"]["width"] == 64
+    body = {"pipeline_id": pipeline_id, "variables": {"width": 4}}
+    refused = problem(await hub.http.post("/api/runs", json=body), 422, "bad-variable")
+    assert refused["wrong"] == ["width"]
+    assert "from 8 to 2048" in refused["detail"]
+    bad = [{**width, "default": "wide"}]
+    answer = await hub.http.post("/api/pipelines", json={"name": "x", "steps": [], "variables": bad})
+    problem(answer, 422, "bad-declaration")

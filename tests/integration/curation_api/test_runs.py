@@ -213,3 +213,31 @@ async def test_leaders_are_the_best_live_finals(hub: Hub) -> None:
     card = (await hub.get("/api/runs"))["items"][0]
     assert card["leaders"] == leaders
     assert (card["live"], card["rejected"], card["finals"], card["votes"]) == (4, 1, 4, 1)
+
+
+async def test_a_matrix_starts_all_its_runs_or_none_and_once(hub: Hub) -> None:
+    body = {
+        "pipeline_id": await hub.pipeline(),
+        "name": "Pier",
+        "prompt": "a pier",
+        "matrix": {"style": ["noir", "film"], "cfg": [5, 7.5]},
+    }
+    answer = await hub.http.post("/api/run-matrices", json=body, headers={"Idempotency-Key": "m"})
+    assert answer.status_code == 201, answer.text
+    written = answer.json()
+    again = (await hub.http.post("/api/run-matrices", json=body, headers={"Idempotency-Key": "m"})).json()
+    assert (again["replayed"], again["items"], again["matrix_id"]) == (True, written["items"], written["matrix_id"])
+    shown = await hub.get(f"/api/run-matrices/{written['matrix_id']}")
+    assert [run["run_id"] for run in shown["runs"]] == [item["id"] for item in written["items"]]
+    assert [run["cell"]["values"] for run in shown["runs"]][:2] == [
+        {"style": "noir", "cfg": 5},
+        {"style": "noir", "cfg": 7.5},
+    ]
+    folders = {(await hub.get(f"/api/runs/{run['run_id']}"))["folder"] for run in shown["runs"]}
+    assert len(folders) == 4
+    too_many = await hub.http.post("/api/run-matrices", json={**body, "matrix": {"seed": list(range(101))}})
+    problem(too_many, 422, "invalid-request")
+    wrong = await hub.http.post("/api/run-matrices", json={**body, "matrix": {"seed": [1, -1]}})
+    problem(wrong, 422, "bad-variable")
+    assert len((await hub.get("/api/runs"))["items"]) == 4
+    problem(await hub.http.get("/api/run-matrices/nothing"), 404, "matrix-unknown")

@@ -13,9 +13,9 @@ from carnival_cli.api.lookup import pick
 from carnival_cli.api.views.monitoring import LogLine
 from carnival_cli.api.views.pipeline import Pipeline
 from carnival_cli.commands.events import detail_of
-from carnival_cli.commands.run import parse_variables
 from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.pipeline_file import read_pipeline, same_definition
+from carnival_cli.variables import parse_variables
 
 ENTRIES = (("abc1", "Gym"), ("abd2", "Beach"), ("xyz3", "Beach"))
 

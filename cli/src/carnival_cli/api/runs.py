@@ -7,7 +7,7 @@ from typing import Any
 from carnival_cli.api.calls import Calls
 from carnival_cli.api.views.candidate import TreeNode
 from carnival_cli.api.views.page import Page, Written
-from carnival_cli.api.views.run import Discards, Gate, Job, Leader, Run
+from carnival_cli.api.views.run import Discards, Gate, Job, Leader, Matrix, MatrixWritten, Run
 
 
 class RunCalls(Calls):
@@ -19,6 +19,12 @@ class RunCalls(Calls):
 
     async def start(self, body: dict[str, Any]) -> Written:
         return self._read(Written, await self._http.post("/api/runs", body))
+
+    async def start_matrix(self, body: dict[str, Any]) -> MatrixWritten:
+        return self._read(MatrixWritten, await self._http.post("/api/run-matrices", body))
+
+    async def matrix(self, matrix_id: str, at_least: int | None = None) -> Matrix:
+        return self._read(Matrix, await self._http.get(f"/api/run-matrices/{matrix_id}", **{"at-least": at_least}))
 
     async def govern(self, run_id: str, action: str, body: dict[str, Any] | None = None) -> Written:
         """`action`: pause, resume, complete, or steps/ORDER/resume."""

@@ -10,7 +10,7 @@ import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_pipeline
-from carnival_cli.api.views.pipeline import Pipeline
+from carnival_cli.api.views.pipeline import Pipeline, Variable
 from carnival_cli.comfyui import ComfyUnreachable
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command, running_state
 from carnival_cli.commands.inspect import inspect
@@ -138,8 +138,24 @@ def _show(pipeline: Pipeline) -> None:
         for step in pipeline.steps
     ]
     SCREEN.print(table(("step", "name", "needs", "child cap", "pool", "placeholders"), rows))
+    if pipeline.form:
+        rows = [
+            (one.name, _kind(one), one.default, "yes" if one.required else "", one.description) for one in pipeline.form
+        ]
+        SCREEN.print(table(("a run brings", "type", "default", "required", ""), rows))
     for warning in pipeline.warnings:
         say(f"Note: {warning}")
+
+
+def _kind(variable: Variable) -> str:
+    if not variable.declared:
+        return "any"
+    bounds = [f"{bound:g}" if bound is not None else "" for bound in (variable.minimum, variable.maximum)]
+    return (
+        f"{variable.type} {'..'.join(bounds)}"
+        if any(bounds)
+        else " | ".join(map(str, variable.choices)) or variable.type
+    )
 
 
 def _needs(prompt: bool, parent: bool, variables: bool) -> list[str]:

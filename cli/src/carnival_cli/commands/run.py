@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import typer
@@ -11,14 +10,17 @@ from carnival_cli.api.connecting import Address, connected
 from carnival_cli.api.lookup import find_pipeline, find_run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.look_back import look_back
+from carnival_cli.commands.matrix import start_matrix
 from carnival_cli.commands.watch import watch
 from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import SCREEN, print_json, say
 from carnival_cli.run_display import run_summary, runs_table, status_of
+from carnival_cli.variables import parse_variables, texts_of
 
 app = typer.Typer(no_args_is_help=True, help="Start, watch and govern runs.")
 app.command("watch")(watch)
 app.command("at")(look_back)
+app.command("matrix")(start_matrix)
 
 Wanted = Annotated[str, typer.Argument(help="Id of the run, the beginning of it, or its name.")]
 
@@ -43,10 +45,11 @@ async def create(
     """Start a run of a pipeline."""
     wanted: dict[str, Any] = {"name": name, "prompt": prompt, "n": n, "t": t, "folder": folder}
     body = {key: value for key, value in wanted.items() if value is not None}
-    body |= {"variables": parse_variables(variable or []), "profile": "gated" if gated else "autonomous"}
+    body |= {"profile": "gated" if gated else "autonomous"}
     async with connected(api_address(api, data)) as client:
-        found = await find_pipeline(client, pipeline)
-        written = await client.runs.start(body | {"pipeline_id": found.pipeline_id})
+        found = await client.pipelines.one((await find_pipeline(client, pipeline)).pipeline_id)
+        body |= {"variables": parse_variables(variable or [], texts_of(found)), "pipeline_id": found.pipeline_id}
+        written = await client.runs.start(body)
         run = await client.runs.one(written.id, at_least=written.position)
     if as_json:
         print_json(run)
@@ -144,17 +147,3 @@ async def _govern(wanted: str, action: str, body: dict[str, Any] | None, address
         print_json({"changed": written.changed, "run": run})
     else:
         say(f"Run {run.name!r} is {status_of(run)}{'' if written.changed else ' already'}.")
-
-
-def parse_variables(given: list[str]) -> dict[str, Any]:
-    """`name=value` pairs; a value that is JSON is taken as such, anything else as text. Raises CommandFailed."""
-    variables: dict[str, Any] = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            raise CommandFailed(f"A variable is given as name=value, not as {pair!r}.", Exit.USAGE)
-        try:
-            variables[name.strip()] = json.loads(value)
-        except ValueError:
-            variables[name.strip()] = value
-    return variables

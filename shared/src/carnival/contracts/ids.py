@@ -7,6 +7,7 @@ from uuid import UUID, uuid4, uuid5
 
 PipelineId = NewType("PipelineId", str)
 RunId = NewType("RunId", str)
+MatrixId = NewType("MatrixId", str)
 CandidateId = NewType("CandidateId", str)
 JobId = NewType("JobId", str)
 VoteId = NewType("VoteId", str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -35,8 +36,38 @@ class StepDefinition(Value):
     result_node: str | None = None
 
 
+Scalar = str | int | float | bool
+
+
+class VariableType(StrEnum):
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+
+
+class VariableDefinition(Value):
+    """What a run brings for a placeholder (MOD-3).
+
+    A run that does not bring it gets the `default`; None: it must. `minimum` and `maximum` bound a number, or the
+    length of a text. `choices` are all values of a choice.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,64}$")]
+    type: VariableType = VariableType.TEXT
+    default: Scalar | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[Scalar, ...] = ()
+    description: str = ""
+
+
 class PipelineDefined(Event):
-    """One immutable version of a pipeline. Versions count from 1; steps are sorted by order."""
+    """One immutable version of a pipeline. Versions count from 1; steps are sorted by order.
+
+    `variables` are declared ones; a placeholder that is not among them takes any value of a run's variable of its name.
+    """
 
     wire_name: ClassVar[str] = "PipelineDefined"
 
@@ -45,3 +76,4 @@ class PipelineDefined(Event):
     name: Annotated[str, Field(min_length=1)]
     description: str = ""
     steps: tuple[StepDefinition, ...] = ()
+    variables: tuple[VariableDefinition, ...] = ()

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, JsonValue
 
 from carnival.contracts.envelope import Event, Value
-from carnival.contracts.ids import CandidateId, PipelineId, Position, RunId
+from carnival.contracts.ids import CandidateId, MatrixId, PipelineId, Position, RunId
 from carnival.contracts.rating import RatingChoice
 
 
@@ -28,12 +28,20 @@ class Ceilings(Value):
     deadline: datetime | None = None
 
 
+class MatrixCell(Value):
+    """Where a run stands among those that were started together: `values` are the variables that tell it apart."""
+
+    matrix_id: MatrixId
+    number: Annotated[int, Field(ge=1)]
+    values: dict[str, JsonValue]
+
+
 class RunStarted(Event):
     """A run exists.
 
     `pipeline_position` is where its PipelineDefined stands in the log, so that a reader finds it at once.
     `n` is the child limit N, `t` the target of finals T. `folder` lies below the image store's root. `rating` pins the
-    run to a rating system; without it the promoted one rates it.
+    run to a rating system; without it the promoted one rates it. `cell` is its place in a matrix of runs.
     """
 
     wire_name: ClassVar[str] = "RunStarted"
@@ -51,6 +59,7 @@ class RunStarted(Event):
     t: Annotated[int, Field(ge=0)]
     ceilings: Ceilings = Ceilings()
     rating: RatingChoice | None = None
+    cell: MatrixCell | None = None
 
 
 class RunChanged(Event):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from carnival_cli.api.views.page import View
@@ -28,6 +30,20 @@ class Step(View):
     placeholders: list[str] = Field(default_factory=list[str])
 
 
+class Variable(View):
+    """What a run can bring for one placeholder."""
+
+    name: str
+    type: str = "text"
+    default: Any = None
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: list[Any] = Field(default_factory=list[Any])
+    description: str = ""
+    declared: bool = True
+    required: bool = False
+
+
 class Pipeline(View):
     pipeline_id: str
     version: int
@@ -35,4 +51,5 @@ class Pipeline(View):
     description: str = ""
     steps: list[Step]
     variables: list[str] = Field(default_factory=list[str])
+    form: list[Variable] = Field(default_factory=list[Variable])
     warnings: list[str] = Field(default_factory=list[str])

@@ -31,6 +31,13 @@ class Leader(View):
     votes: int
 
 
+class Cell(View):
+    """Place of a run among those started together."""
+
+    number: int
+    values: dict[str, Any]
+
+
 class Run(View):
     run_id: str
     name: str
@@ -53,6 +60,7 @@ class Run(View):
     steps: list[Column]
     leaders: list[Leader] = Field(default_factory=list[Leader])
     winner_id: str | None = None
+    cell: Cell | None = None
     created_at: datetime
     last_position: int
     seconds_left: float | None = None
@@ -104,3 +112,15 @@ class Gate(View):
     few_votes: int
     waiting: bool
     candidates: list[GateCandidate]
+
+
+class Matrix(View):
+    """Runs that were started together."""
+
+    matrix_id: str
+    runs: list[Run]
+
+
+class MatrixWritten(View):
+    matrix_id: str
+    position: int

@@ -11,7 +11,7 @@ from carnival.contracts.ids import CandidateId, EventId, PipelineId, Position, R
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.past import RunAt, RunAtAsked
 from carnival.contracts.verdict import VoidReason
-from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunRow
+from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunFilter, RunRow
 from curation_api.domain.candidate import CandidateState
 from curation_api.domain.discarding import Fallen
 from curation_api.domain.gate import GateState, Standing
@@ -94,9 +94,7 @@ class Runs(Protocol):
 
     async def row(self, run_id: RunId) -> RunRow | None: ...
 
-    async def page(
-        self, *, before: Position | None, pipeline_id: PipelineId | None, status: str | None, limit: int
-    ) -> Sequence[RunRow]:
+    async def page(self, wanted: RunFilter, *, before: Position | None, limit: int) -> Sequence[RunRow]:
         """Runs by creation, newest first."""
         ...
 

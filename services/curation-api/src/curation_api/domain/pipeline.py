@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carnival.contracts.ids import PipelineId
-from carnival.contracts.pipeline import DEFAULT_POOL, PipelineDefined, StepDefinition
+from carnival.contracts.pipeline import DEFAULT_POOL, PipelineDefined, StepDefinition, VariableDefinition
 from curation_api.domain.placeholders import PARENT_NAMES, PROMPT, asked_of_a_run, placeholders_of
 from curation_api.domain.refusals import BadSteps, BadText
 from curation_api.domain.slug import step_slug
 from curation_api.domain.template_check import check_template
+from curation_api.domain.variable import check_declarations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,28 +37,32 @@ class DefinePipeline:
     name: str
     description: str = ""
     steps: tuple[StepDraft, ...] = ()
+    variables: tuple[VariableDefinition, ...] = ()
 
 
 def define_pipeline(command: DefinePipeline, pipeline_id: PipelineId, last_version: int) -> PipelineDefined:
-    """The version behind `last_version`, 0 for none. Raises BadText, BadSteps, BadTemplate."""
+    """The version behind `last_version`, 0 for none. Raises BadText, BadSteps, BadTemplate, BadDeclaration."""
     name = command.name.strip()
     if not name:
         raise BadText("A pipeline needs a name")
     orders = Counter(step.order for step in command.steps)
     if twice := [order for order, count in orders.items() if count > 1]:
         raise BadSteps(f"Two steps have the order {min(twice)}")
+    check_declarations(command.variables)
     return PipelineDefined(
         pipeline_id=pipeline_id,
         version=last_version + 1,
         name=name,
         description=command.description,
         steps=tuple(_definition(step) for step in sorted(command.steps, key=lambda step: step.order)),
+        variables=command.variables,
     )
 
 
-def warnings_about(steps: Sequence[StepDefinition]) -> tuple[str, ...]:
+def warnings_about(steps: Sequence[StepDefinition], variables: Sequence[VariableDefinition] = ()) -> tuple[str, ...]:
     """What is allowed but hardly meant, as sentences."""
-    found: list[str] = []
+    used = {name for step in steps for name in placeholders_of(step.template)}
+    found = [f"No template asks for the variable {one.name}." for one in variables if one.name not in used]
     for step in steps:
         names = set(placeholders_of(step.template))
         is_first = step.order == steps[0].order
@@ -70,8 +75,20 @@ def warnings_about(steps: Sequence[StepDefinition]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def variables_asked(steps: Sequence[StepDefinition]) -> tuple[str, ...]:
+def form_of(steps: Sequence[StepDefinition], variables: Sequence[VariableDefinition]) -> tuple[VariableDefinition, ...]:
+    """What a run can bring: the declared variables, then a text for each other name its steps ask for."""
+    declared = {one.name for one in variables}
+    others = tuple(VariableDefinition(name=name) for name in _asked(steps) if name not in declared)
+    return (*variables, *others)
+
+
+def variables_asked(steps: Sequence[StepDefinition], variables: Sequence[VariableDefinition] = ()) -> tuple[str, ...]:
     """The names that a run of these steps must bring along, each once, in order of appearance."""
+    filled = {one.name for one in variables if one.default is not None}
+    return tuple(name for name in _asked(steps) if name not in filled)
+
+
+def _asked(steps: Sequence[StepDefinition]) -> tuple[str, ...]:
     names = [name for step in steps for name in asked_of_a_run(step.template, is_first=step.order == steps[0].order)]
     if any(step.needs_prompt for step in steps):
         names.append(PROMPT)

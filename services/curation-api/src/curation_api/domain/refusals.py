@@ -104,6 +104,11 @@ class RunUnknown(Missing):
     title = "No such run"
 
 
+class MatrixUnknown(Missing):
+    kind = "matrix-unknown"
+    title = "No such matrix of runs"
+
+
 class StepUnknown(Missing):
     kind = "step-unknown"
     title = "No such step"
@@ -197,6 +202,21 @@ class MissingVariable(Invalid):
 class BadVariable(Invalid):
     kind = "bad-variable"
     title = "A run variable cannot be used"
+    advice = "The detail says of each variable what it must be; the pipeline's `form` says the same."
+
+
+class BadDeclaration(Invalid):
+    """MOD-3: a variable of a pipeline that no value can fill."""
+
+    kind = "bad-declaration"
+    title = "A variable is declared wrongly"
+    advice = "Bounds belong to numbers and texts, choices to a choice; a default must fit what is declared."
+
+
+class BadMatrix(Invalid):
+    kind = "bad-matrix"
+    title = "The values do not form a matrix"
+    advice = "Give each variable at least one value, each once; their combinations are 100 runs at the most."
 
 
 class NothingToChange(Invalid):

@@ -9,16 +9,15 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from carnival.contracts.ids import PipelineId, Position, RunId
-from carnival.contracts.pipeline import StepDefinition
+from carnival.contracts.pipeline import StepDefinition, VariableDefinition
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Profile, RunStarted
 from curation_api.domain.folder import checked_folder, dated_folder, dated_folder_apart
-from curation_api.domain.placeholders import PROMPT, unfilled
 from curation_api.domain.rating import checked_choice
-from curation_api.domain.refusals import BadText, BadVariable, MissingVariable
+from curation_api.domain.refusals import BadText
+from curation_api.domain.run_variables import check_variables, texts_of
+from curation_api.domain.variable import completed
 
-SEED = "seed"
-SEED_MAX = 2**63 - 1
 NO_CEILINGS = Ceilings()
 
 
@@ -31,6 +30,7 @@ class DefinedPipeline:
     position: Position
     name: str
     steps: tuple[StepDefinition, ...]
+    variables: tuple[VariableDefinition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +69,9 @@ def start_run(
     if command.rating is not None:
         checked_choice(command.rating.system, command.rating.settings)
     name = run_name(command, pipeline, now)
-    prompt, variables = _texts(command)
-    _check_seed(variables)
-    _check_variables(pipeline, prompt, variables)
+    prompt, variables = texts_of(command.prompt, command.variables)
+    prompt, variables = texts_of(prompt, completed(pipeline.variables, variables))
+    check_variables(pipeline.steps, pipeline.variables, prompt, variables)
     plain = dated_folder(name, now)
     chosen = dated_folder_apart(name, now, run_id) if plain in taken else plain
     return RunStarted(
@@ -89,46 +89,3 @@ def start_run(
         ceilings=command.ceilings,
         rating=command.rating,
     )
-
-
-def _texts(command: StartRun) -> tuple[str | None, dict[str, JsonValue]]:
-    """The prompt and the variables, each completed by the other; the prompt given as such counts more (SUB-8)."""
-    variables = dict(command.variables)
-    among = variables.get(PROMPT)
-    prompt = among if _is_blank(command.prompt) and isinstance(among, str) else command.prompt
-    if prompt is not None:
-        variables.setdefault(PROMPT, prompt)
-    return prompt, variables
-
-
-def _is_blank(prompt: JsonValue) -> bool:
-    return prompt is None or not str(prompt).strip()
-
-
-def _check_seed(variables: Mapping[str, JsonValue]) -> None:
-    """SUB-7: an integer or a string of digits."""
-    seed = variables.get(SEED)
-    if seed is None:
-        return
-    is_digits = isinstance(seed, str) and seed.isascii() and seed.isdigit() and len(seed) < 20
-    number = int(str(seed)) if is_digits else seed
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= SEED_MAX:
-        raise BadVariable(f"The variable seed must be a whole number from 0 to {SEED_MAX}", variable=SEED)
-
-
-def _check_variables(pipeline: DefinedPipeline, prompt: str | None, variables: Mapping[str, JsonValue]) -> None:
-    blank = _is_blank(prompt) and _is_blank(variables.get(PROMPT))
-    for step in pipeline.steps:
-        if step.needs_prompt and blank:
-            raise MissingVariable(
-                f"Step {step.name!r} needs a prompt and the run has none", variable=PROMPT, step=step.name
-            )
-        missing = unfilled(step.template, variables.keys(), is_first=step.order == pipeline.steps[0].order)
-        if missing:
-            names = ", ".join(missing)
-            raise MissingVariable(
-                f"Step {step.name!r} asks for {names}, and the run has no variable of that name",
-                variable=missing[0],
-                variables=list(missing),
-                step=step.name,
-            )

@@ -23,7 +23,8 @@ class AlreadyWritten(AssertionError):
 def new_pipeline(defined: Recorded[PipelineDefined]) -> Row:
     event = defined.event
     name, description = storable(event.name), storable(event.description)
-    return (event.pipeline_id, event.version, name, description, defined.meta.time, defined.position)
+    variables = json.dumps([storable_json(one.model_dump(mode="json")) for one in event.variables])
+    return (event.pipeline_id, event.version, name, description, defined.meta.time, variables, defined.position)
 
 
 def new_steps(defined: Recorded[PipelineDefined]) -> list[Row]:
@@ -77,6 +78,8 @@ def new_run(run: Run) -> Row:
         run.gpu_seconds,
         run.winner_id,
         _rating(run.rating),
+        event.cell.matrix_id if event.cell else None,
+        _json(event.cell.model_dump(mode="json")) if event.cell else None,
         run.started.meta.time,
         run.started.position,
         run.last_position,

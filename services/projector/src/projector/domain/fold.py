@@ -30,7 +30,7 @@ from projector.domain import jobs, pipelines, rejections, rescorings, runs, vote
 from projector.domain.read_model import Fact, ReadModel, UnusableEvent, Void
 from projector.domain.rows import Run
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Raise it whenever the same log would give other rows: the projector then rebuilds the read model by itself."""
 
 RunEvent = (

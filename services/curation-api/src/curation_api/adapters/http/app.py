@@ -21,6 +21,7 @@ from curation_api.adapters.http.exports import export_routes
 from curation_api.adapters.http.gate import Gate
 from curation_api.adapters.http.images import image_routes
 from curation_api.adapters.http.kill_walks import kill_walk_routes
+from curation_api.adapters.http.matrices import matrix_routes
 from curation_api.adapters.http.monitoring import monitoring_routes
 from curation_api.adapters.http.pages import page_routes
 from curation_api.adapters.http.pairs import pair_routes
@@ -59,6 +60,7 @@ def http_app(parts: Parts) -> FastAPI:
     for routes in (
         pipeline_routes,
         run_routes,
+        matrix_routes,
         candidate_routes,
         image_routes,
         vote_routes,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictFloat, StrictInt
 
 from carnival.contracts.ids import PipelineId, Position
-from carnival.contracts.pipeline import DEFAULT_POOL, PipelineDefined, PoolName
+from carnival.contracts.pipeline import DEFAULT_POOL, PipelineDefined, PoolName, VariableDefinition, VariableType
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
-from curation_api.adapters.http.texts import LongText, Name, Template, workflow_text
+from curation_api.adapters.http.texts import Line, LongText, Name, Template, workflow_text
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.ledger import Receipt
 from curation_api.application.views.fleet import StepReadinessView
@@ -21,14 +21,20 @@ from curation_api.application.views.page import Page
 from curation_api.application.views.pipeline import PipelineSummary, PipelineView
 from curation_api.domain.pipeline import DefinePipeline, StepDraft
 from curation_api.domain.refusals import (
+    BadDeclaration,
     BadSteps,
     BadTemplate,
     BadText,
     PipelineUnknown,
 )
+from curation_api.domain.variable import completed
 
 ORDER_MAX = 100_000
 STEPS_MAX = 100
+VARIABLES_MAX = 200
+CHOICES_MAX = 200
+
+Value = LongText | StrictInt | StrictFloat | StrictBool
 
 
 class StepBody(BaseModel):
@@ -61,16 +67,41 @@ class StepBody(BaseModel):
         )
 
 
+class VariableBody(BaseModel):
+    """What a run may bring for one placeholder."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_]{1,64}$", examples=["steps"])
+    type: VariableType = VariableType.TEXT
+    default: Value | None = Field(default=None, description="Without one a run must bring it.", examples=[20])
+    minimum: float | None = Field(default=None, description="Least number, or least length of a text.")
+    maximum: float | None = Field(default=None, description="Greatest number, or greatest length of a text.")
+    choices: list[Value] = Field(
+        default=[], max_length=CHOICES_MAX, description="All values of a choice.", examples=[[]]
+    )
+    description: Line = ""
+
+    def definition(self) -> VariableDefinition:
+        return VariableDefinition.model_validate(self.model_dump())
+
+
 class PipelineBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
     description: LongText = ""
     steps: list[StepBody] = Field(default=[], max_length=STEPS_MAX)
+    variables: list[VariableBody] = Field(
+        default=[], max_length=VARIABLES_MAX, description="Typed variables; any other placeholder takes any value."
+    )
 
     def command(self) -> DefinePipeline:
         return DefinePipeline(
-            name=self.name, description=self.description, steps=tuple(step.draft() for step in self.steps)
+            name=self.name,
+            description=self.description,
+            steps=tuple(step.draft() for step in self.steps),
+            variables=tuple(variable.definition() for variable in self.variables),
         )
 
 
@@ -132,14 +163,14 @@ def _add_definitions(router: APIRouter, parts: Parts) -> None:
             identity,
             lambda: pipelines.view(identity, event.version if event else None),
             created=True,
-            warnings=await check_steps.warnings(event.steps, {}) if event else (),
+            warnings=await check_steps.warnings(event.steps, completed(event.variables, {})) if event else (),
         )
 
     @router.post(
         "",
         summary="Define a new pipeline",
         status_code=201,
-        responses=problem_responses(BadText, BadSteps, BadTemplate),
+        responses=problem_responses(BadText, BadSteps, BadTemplate, BadDeclaration),
     )
     async def define_pipeline(body: PipelineBody, origin: FromWhere, response: Response) -> Written[PipelineView]:
         """Version 1 of a new pipeline. Orders must be unique, templates in API format and fit to become workflows.
@@ -153,7 +184,7 @@ def _add_definitions(router: APIRouter, parts: Parts) -> None:
         "/{pipeline_id}/versions",
         summary="Define the next version of a pipeline; runs keep the version they started with",
         status_code=201,
-        responses=problem_responses(PipelineUnknown, BadText, BadSteps, BadTemplate),
+        responses=problem_responses(PipelineUnknown, BadText, BadSteps, BadTemplate, BadDeclaration),
     )
     async def define_version(
         pipeline_id: IdPath, body: PipelineBody, origin: FromWhere, response: Response

@@ -25,7 +25,7 @@ from curation_api.adapters.http.run_bodies import (
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.ledger import Receipt
 from curation_api.application.views.page import Page
-from curation_api.application.views.run import GateView, LeaderView, RunCard, RunView
+from curation_api.application.views.run import GateView, LeaderView, RunCard, RunFilter, RunView
 from curation_api.domain.refusals import (
     AlreadyApproved,
     BadFolder,
@@ -68,13 +68,9 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> Page[RunCard]:
         """Runs by creation with their figures. Prompt and variables are shown by the run itself only."""
-        page = await show.page(
-            before=Position(cursor) if cursor is not None else None,
-            pipeline_id=PipelineId(pipeline_id) if pipeline_id else None,
-            status=status,
-            limit=limit,
-        )
-        return turn.to(page)
+        wanted = RunFilter(pipeline_id=PipelineId(pipeline_id) if pipeline_id else None, status=status)
+        before = Position(cursor) if cursor is not None else None
+        return turn.to(await show.page(wanted, before=before, limit=limit))
 
     @router.get("/{run_id}", summary="One run", responses=problem_responses(RunUnknown))
     async def show_run(run_id: IdPath) -> RunView:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from carnival.contracts.ids import JobId, PipelineId, Position, RunId
+from carnival.contracts.ids import JobId, Position, RunId
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings
 from curation_api.adapters.read_model.candidates import Origin
@@ -13,7 +14,7 @@ from curation_api.application.runs.explain_job import DecisionRow
 from curation_api.application.views.candidate import TreeNode
 from curation_api.application.views.monitoring import JobDetail, JobView
 from curation_api.application.views.page import Page
-from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunRow
+from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunFilter, RunRow
 from curation_api.domain.gate import GateState, Standing
 from curation_api.domain.run import RunState
 
@@ -55,10 +56,8 @@ class PostgresRuns(Reading):
     async def row(self, run_id: RunId) -> RunRow | None:
         return await self.one("run_row", RunRow, run_id=run_id)
 
-    async def page(
-        self, *, before: Position | None, pipeline_id: PipelineId | None, status: str | None, limit: int
-    ) -> Sequence[RunRow]:
-        return await self.many("run_page", RunRow, before=before, pipeline_id=pipeline_id, status=status, limit=limit)
+    async def page(self, wanted: RunFilter, *, before: Position | None, limit: int) -> Sequence[RunRow]:
+        return await self.many("run_page", RunRow, **asdict(wanted), before=before, limit=limit)
 
     async def columns(self, run_ids: Sequence[RunId]) -> Sequence[ColumnRow]:
         return await self.many("run_columns", ColumnRow, run_ids=list(run_ids))

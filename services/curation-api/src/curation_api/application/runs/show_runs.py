@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from carnival.contracts.ids import PipelineId, Position, RunId
+from carnival.contracts.ids import MatrixId, Position, RunId
 from curation_api.application.ports import Clock, Runs
 from curation_api.application.runs.estimate_run import EstimateRun
 from curation_api.application.views.page import Page
@@ -16,12 +16,15 @@ from curation_api.application.views.run import (
     FailureView,
     LeaderRow,
     LeaderView,
+    MatrixView,
     RunCard,
+    RunFilter,
     RunRow,
     RunView,
 )
 from curation_api.domain.dashboard import Goal, StepFigures, goals, halts
-from curation_api.domain.refusals import RunUnknown
+from curation_api.domain.refusals import MatrixUnknown, RunUnknown
+from curation_api.domain.run_matrix import CELLS_MAX
 
 
 class ShowRuns:
@@ -30,13 +33,17 @@ class ShowRuns:
         self._clock = clock
         self._estimate = estimate
 
-    async def page(
-        self, *, before: Position | None, pipeline_id: PipelineId | None, status: str | None, limit: int
-    ) -> Page[RunCard]:
+    async def page(self, wanted: RunFilter, *, before: Position | None, limit: int) -> Page[RunCard]:
         """Runs by creation, newest first."""
-        rows = await self._runs.page(before=before, pipeline_id=pipeline_id, status=status, limit=limit)
-        cards = [RunCard.model_validate(view, from_attributes=True) for view in await self._views(rows)]
-        return Page(items=cards, next=str(rows[-1].created_position) if len(rows) == limit else None)
+        rows = await self._runs.page(wanted, before=before, limit=limit)
+        return Page(items=await self._cards(rows), next=str(rows[-1].created_position) if len(rows) == limit else None)
+
+    async def matrix(self, matrix_id: MatrixId) -> MatrixView:
+        """Raises MatrixUnknown."""
+        rows = await self._runs.page(RunFilter(matrix_id=matrix_id), before=None, limit=CELLS_MAX)
+        if not rows:
+            raise MatrixUnknown(f"There is no matrix {matrix_id}")
+        return MatrixView(matrix_id=matrix_id, runs=list(reversed(await self._cards(rows))))
 
     async def one(self, run_id: RunId) -> RunView:
         """Raises RunUnknown."""
@@ -45,6 +52,9 @@ class ShowRuns:
             raise RunUnknown(f"There is no run {run_id}")
         view = (await self._views([row]))[0]
         return view.model_copy(update={"seconds_left": await self._estimate(view)})
+
+    async def _cards(self, rows: Sequence[RunRow]) -> list[RunCard]:
+        return [RunCard.model_validate(view, from_attributes=True) for view in await self._views(rows)]
 
     async def _views(self, rows: Sequence[RunRow]) -> list[RunView]:
         run_ids = [RunId(row.run_id) for row in rows]

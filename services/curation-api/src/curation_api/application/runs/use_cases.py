@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from curation_api.application.batch_ledger import BatchLedger
 from curation_api.application.books import Books
 from curation_api.application.ledger import Ledger
 from curation_api.application.ports import Candidates, Clock, Fleet, Pipelines, Runs
@@ -19,12 +20,15 @@ from curation_api.application.runs.preview_gates import PreviewGatesHandler
 from curation_api.application.runs.resume_run import ResumeRunHandler
 from curation_api.application.runs.resume_step import ResumeStepHandler
 from curation_api.application.runs.show_runs import ShowRuns
+from curation_api.application.runs.start_matrix import StartMatrixHandler
 from curation_api.application.runs.start_run import StartRunHandler
+from curation_api.application.runs.starting import Starting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunUseCases:
     start: StartRunHandler
+    start_matrix: StartMatrixHandler
     change: ChangeRunHandler
     pause: PauseRunHandler
     resume: ResumeRunHandler
@@ -50,10 +54,10 @@ class RunUseCases:
         read_wait_seconds: float,
     ) -> Self:
         ledger = Ledger(books)
+        starting = Starting(books.log, books.projection, pipelines, read_wait_seconds=read_wait_seconds)
         return cls(
-            start=StartRunHandler(
-                books.log, ledger, books.projection, pipelines, runs, clock, read_wait_seconds=read_wait_seconds
-            ),
+            start=StartRunHandler(ledger, starting, runs, clock),
+            start_matrix=StartMatrixHandler(BatchLedger(books), starting, runs, clock),
             change=ChangeRunHandler(ledger, runs),
             pause=PauseRunHandler(ledger, runs),
             resume=ResumeRunHandler(ledger, runs),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from carnival.contracts.pipeline import Scalar, VariableType
 from curation_api.application.views.page import View
 
 
@@ -21,6 +22,20 @@ class StepView(View):
     pool: str
     result_node: str | None
     placeholders: list[str] = Field(description="Names used by the template, in order of appearance.")
+
+
+class VariableView(View):
+    """What a run can bring for one placeholder."""
+
+    name: str
+    type: VariableType
+    default: Scalar | None = Field(description="What a run gets that does not bring it; null: none.", examples=[20])
+    minimum: float | None = Field(description="Least number, or least length of a text.")
+    maximum: float | None = Field(description="Greatest number, or greatest length of a text.")
+    choices: list[Scalar] = Field(description="All values of a choice.", examples=[["euler", "dpmpp_2m"]])
+    description: str
+    declared: bool = Field(description="False: some template uses it, and it takes any value.")
+    required: bool = Field(description="Whether a run must bring it.")
 
 
 class PipelineSummary(View):
@@ -45,4 +60,5 @@ class PipelineView(View):
     position: int = Field(description="Where this version stands in the log.")
     steps: list[StepView]
     variables: list[str] = Field(description="Names that a run must bring along.")
+    form: list[VariableView] = Field(description="All that a run can bring: what is declared, then what is used.")
     warnings: list[str] = Field(description="What is allowed but hardly meant.")

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from pydantic import Field, JsonValue
 
+from carnival.contracts.ids import MatrixId, PipelineId
 from carnival.contracts.rating import RatingChoice
-from carnival.contracts.run import Ceilings, Profile
+from carnival.contracts.run import Ceilings, MatrixCell, Profile
 from curation_api.application.views.page import View
 from curation_api.domain.dashboard import Halt
 
@@ -41,6 +42,8 @@ class RunRow:
     gpu_seconds: float
     winner_id: str | None
     rating: dict[str, JsonValue] | None
+    matrix_id: str | None
+    cell: dict[str, JsonValue] | None
     created_at: datetime
     created_position: int
     last_position: int
@@ -50,6 +53,15 @@ class RunRow:
         return Ceilings(
             images=self.ceiling_images, gpu_seconds=self.ceiling_gpu_seconds, deadline=self.ceiling_deadline
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFilter:
+    """Which runs a list shows; None: all."""
+
+    pipeline_id: PipelineId | None = None
+    matrix_id: MatrixId | None = None
+    status: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +164,8 @@ class RunCard(View):
     steps: list[ColumnView]
     leaders: list[LeaderView] = Field(description="The three best live images of the final step.")
     winner_id: str | None
+    matrix_id: str | None = Field(description="Shared by runs that were started together; null for others.")
+    cell: MatrixCell | None = Field(description="Its place among them, and the variables that tell it apart.")
     rating: RatingChoice | None = Field(description="The rating system this run is pinned to; null: the promoted one.")
     created_at: datetime
     last_position: int = Field(description="Log position of the run's newest event.")
@@ -169,6 +183,13 @@ class RunView(RunCard):
         description="Estimated seconds to the target (gated runs: to the next approval) with the servers present now;"
         " null while that is unknown: the run stands still, a step has no image yet, or no server is there.",
     )
+
+
+class MatrixView(View):
+    """Runs that were started together, one for every combination of some variables' values."""
+
+    matrix_id: str
+    runs: list[RunCard] = Field(description="In the order of their cells.")
 
 
 class GateCandidate(View):

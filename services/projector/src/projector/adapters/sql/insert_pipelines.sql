@@ -1,6 +1,6 @@
 INSERT INTO pipelines (
-    pipeline_id, version, name, description, defined_at, position
+    pipeline_id, version, name, description, defined_at, variables, position
 )
 SELECT * FROM unnest(
-    %s::text[], %s::integer[], %s::text[], %s::text[], %s::timestamptz[], %s::bigint[]
+    %s::text[], %s::integer[], %s::text[], %s::text[], %s::timestamptz[], %s::jsonb[], %s::bigint[]
 );

@@ -14,6 +14,7 @@ CREATE TABLE pipelines (
     name        text NOT NULL,
     description text NOT NULL,
     defined_at  timestamptz NOT NULL,
+    variables   jsonb NOT NULL,          -- those declared, as in PipelineDefined
     position    bigint NOT NULL,
     PRIMARY KEY (pipeline_id, version)
 );
@@ -60,12 +61,15 @@ CREATE TABLE runs (
     gpu_seconds      double precision NOT NULL,
     winner_id        text,
     rating           jsonb,              -- system and settings this run is pinned to; null: the promoted one
+    matrix_id        text,               -- shared by runs that were started together
+    cell             jsonb,              -- its place there, as in RunStarted
     created_at       timestamptz NOT NULL,
     created_position bigint NOT NULL,    -- creation order
     last_position    bigint NOT NULL,    -- last event of this run, void ones included: the selector's expectation
     served_position  bigint NOT NULL     -- last JobRequested of this run, 0 if none: the turn in round robin (RUN-2)
 );
 CREATE INDEX runs_created ON runs (created_position);
+CREATE INDEX runs_matrix ON runs (matrix_id) WHERE matrix_id IS NOT NULL;
 
 CREATE TABLE run_steps (                 -- one row per run and step: what happens in that column of the tree
     run_id               text NOT NULL,

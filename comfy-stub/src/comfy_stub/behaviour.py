@@ -61,6 +61,9 @@ class Behaviour:
     refuse_status: int = 503
     late_interrupts: bool = False
     previews: bool = True
+    vram_total: int = 0
+    memory_needed: int = 0
+    memory_filled: bool = False
     down_at: Downfall | None = None
     _jobs: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -97,6 +100,8 @@ class Behaviour:
         """Called once for every job that has something to draw."""
         with self._lock:
             self._jobs += 1
+            if self.memory_filled or 0 < self.vram_total < self.memory_needed:
+                return PlannedFailures(1, *OUT_OF_MEMORY)
             if self.fail_next.count > 0:
                 self.fail_next.count -= 1
                 return self.fail_next
@@ -131,9 +136,9 @@ def _parsed(name: str, value: Json) -> Json:
         match name:
             case "seconds_per_image" | "history_delay_seconds" | "stall_seconds":
                 return float(value)
-            case "fail_every" | "lose_answers" | "refuse_answers" | "refuse_status":
+            case "fail_every" | "lose_answers" | "refuse_answers" | "refuse_status" | "vram_total" | "memory_needed":
                 return int(value)
-            case "late_interrupts" | "previews":
+            case "late_interrupts" | "previews" | "memory_filled":
                 return _truth(value)
             case "down_at":
                 return None if value is None else Downfall(**value)

@@ -77,6 +77,7 @@ class Worker:
         if self._free_memory.is_set():
             self._free_memory.clear()
             self._conditions.cache.clear()
+            self._behaviour.memory_filled = False
         self._conditions.interrupted.clear()
         report = Report(self._voice, item.prompt_id, item.extra_data.get("client_id"))
         line = self._ledger.begin(item)

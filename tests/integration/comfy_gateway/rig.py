@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 import httpx
 from PIL import Image
 
-from carnival.contracts.capabilities import Capabilities
+from carnival.contracts.capabilities import Capabilities, capabilities_key
 from carnival.contracts.envelope import Event, Recorded
+from carnival.contracts.fleet import PresentNode
 from carnival.contracts.ids import CandidateId, JobId, Position, derived_id
 from carnival.contracts.job import JobCancelled, JobRequested, ParentImage
 from carnival.contracts.notices import JobProgress, NodePresence
@@ -92,6 +93,11 @@ class MemoryJobs:
     def deliver_unacknowledged(self) -> None:
         """As the consumer does for the jobs of a process that died."""
         self._again.extend(self._delivered[job] for job in self._delivered if job not in self.acknowledged)
+
+    def deliver_to(self, others: MemoryJobs, job_id: JobId) -> None:
+        """The next delivery of a job that was given back goes to another gateway."""
+        others.count_delivery(job_id)
+        others.deliver_again(self._delivered[job_id])
 
     def count_delivery(self, job_id: JobId) -> None:
         """The job was delivered to somebody who is no more."""
@@ -173,6 +179,13 @@ class MemoryFleet:
     async def abilities(self, pool: str) -> list[Capabilities]:
         kinds = self._board.kinds.items()
         return [Capabilities.unpacked(packed) for key, packed in kinds if key.startswith(f"{pool}.")]
+
+    async def present(self) -> list[PresentNode]:
+        return [
+            PresentNode(node, Capabilities.unpacked(packed) if packed else None)
+            for node in self._board.present.values()
+            for packed in [self._board.kinds.get(capabilities_key(node.pool, node.capabilities))]
+        ]
 
 
 class ShakyImageStore(FileImageStore):

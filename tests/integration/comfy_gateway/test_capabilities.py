@@ -86,6 +86,21 @@ async def test_a_job_that_only_another_gateway_can_do_is_left_to_it(rig: Rig, ot
     assert not rig.executed()
 
 
+async def test_a_file_that_a_server_lost_since_it_was_asked_is_looked_for_at_the_others(
+    rig: Rig, other_stub: RunningStub
+) -> None:
+    """The refusal is news: the server is asked anew, and the job is tried where the file is."""
+    rig.stubs.append(other_stub)
+    await rig.start_run(step(1, ENLARGE))
+    async with rig.gateway() as gateway:
+        await all_learned(gateway)
+        rig.stub.stub.behaviour.missing_models = ["carnival-2x.pth"]
+        await rig.request()
+        await rig.until_acknowledged(seconds=60)
+    assert not await rig.events(JobFailed)
+    assert (rig.executed(), len(rig.executed(other_stub))) == ([], 1)
+
+
 async def test_what_nobody_can_do_fails_at_once_and_is_named(rig: Rig) -> None:
     rig.stub.stub.behaviour.missing_models = ["carnival-2x.pth"]
     await rig.start_run(step(1, ENLARGE))
@@ -94,8 +109,7 @@ async def test_what_nobody_can_do_fails_at_once_and_is_named(rig: Rig) -> None:
         await rig.request()
         [failed] = await rig.until_events(JobFailed)
     assert failed.failure_class is FailureClass.MISSING_ASSET
-    assert "node loader (UpscaleModelLoader)" in failed.message
-    assert "carnival-2x.pth" in failed.message
+    assert failed.message == "node loader (UpscaleModelLoader) lacks carnival-2x.pth for model_name"
 
 
 async def test_a_job_stops_waiting_for_others_in_the_end(rig: Rig) -> None:

@@ -7,6 +7,7 @@ from integration.comfy_gateway.rig import Rig
 from carnival.contracts.job import FailureClass, FailureCode, ImageProduced, JobFailed, JobSubmitted
 from carnival.contracts.notices import NodeState
 from carnival.testing import until
+from comfy_stub.downfall import Downfall, Moment
 
 
 async def test_a_restarted_gateway_finds_its_job_and_renders_it_once(rig: Rig) -> None:
@@ -20,7 +21,8 @@ async def test_a_restarted_gateway_finds_its_job_and_renders_it_once(rig: Rig) -
     async with rig.gateway():
         await rig.until_acknowledged()
     assert len(rig.executed()) == 1
-    assert len(await rig.events(ImageProduced)) == 1
+    [produced] = await rig.events(ImageProduced)
+    assert produced.gpu_seconds > 0.5
     assert len(await rig.events(JobSubmitted)) == 1
 
 
@@ -59,6 +61,32 @@ async def test_a_server_that_forgot_the_job_gets_it_again_under_the_same_id(rig:
     first, again = rig.executed()
     assert first == again
     assert len(await rig.events(ImageProduced)) == 1
+
+
+async def test_a_picture_that_outlived_its_history_costs_what_was_heard_of_it(rig: Rig) -> None:
+    rig.stub.stub.behaviour.seconds_per_image = 0.5
+    rig.stub.stub.behaviour.down_at = Downfall(Moment.RECORDED, restart=True)
+    await rig.start_run()
+    await rig.request()
+    async with rig.gateway():
+        await rig.until_acknowledged(seconds=30)
+    [produced] = await rig.events(ImageProduced)
+    assert len(rig.executed()) == 1
+    assert produced.gpu_seconds > 0.3
+
+
+async def test_a_rendering_that_its_server_lost_is_paid_for_too(rig: Rig) -> None:
+    rig.stub.stub.behaviour.seconds_per_image = 5
+    await rig.start_run()
+    job = await rig.request()
+    async with rig.gateway() as gateway:
+        [node] = gateway.nodes
+        await until(lambda: job.job_id in node.jobs and node.jobs[job.job_id].seconds_heard > 0.2, 30)
+        rig.stub.stub.behaviour.seconds_per_image = 0
+        rig.stub.stub.forget()
+        await rig.until_acknowledged(seconds=30)
+    [produced] = await rig.events(ImageProduced)
+    assert produced.gpu_seconds > 0.2
 
 
 async def test_a_job_lost_too_often_fails(rig: Rig) -> None:

@@ -91,7 +91,8 @@ async def test_the_digest_tells_different_rows_apart(postgres_url: str) -> None:
     await write(log, history(23, 200))
     await project_all(log, postgres_url)
     before = await take_digest(postgres_url)
-    await rows(postgres_url, "UPDATE candidates SET rating = rating + 1 WHERE job_number = 1 RETURNING 1")
+    some = "(SELECT min(place) FROM candidates)"
+    await rows(postgres_url, f"UPDATE candidates SET rating = rating + 1 WHERE place = {some} RETURNING 1")
     after = await take_digest(postgres_url)
     assert after.digest != before.digest
     assert [name for name in before.tables if before.tables[name] != after.tables[name]] == ["candidates"]

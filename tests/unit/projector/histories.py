@@ -52,6 +52,7 @@ class _Writer:
             (self._submit, 8),
             (self._produce, 18),
             (self._fail, 4),
+            (self._fail_attempt, 2),
             (self._cancel, 3),
             (self._vote, 30),
             (self._retract, 5),
@@ -107,6 +108,16 @@ class _Writer:
             failure_class=self._random.choice(list(FailureClass)),
             code=self._random.choice(list(FailureCode)),
             message=self._random.choice(["it broke", "a\x00b", 'quote " and \\ and \n and ✓']),
+            gpu_seconds=self._random.random(),
+        )
+
+    def _fail_attempt(self, run_id: RunId) -> Event:
+        job_run, number, _, _ = self._job(run_id)
+        return examples.attempt_failed(
+            number,
+            run_id=job_run,
+            job_id=_job(number),
+            attempt=self._random.randint(1, 2),
             gpu_seconds=self._random.random(),
         )
 

@@ -56,6 +56,7 @@ def test_an_unknown_job_has_no_life() -> None:
     story = started()
     for event in (
         examples.job_submitted(),
+        examples.attempt_failed(),
         examples.job_failed(),
         examples.job_cancelled(),
         examples.image_produced(),
@@ -68,6 +69,24 @@ def test_a_second_submission_counts_only_as_a_later_attempt() -> None:
     assert story.when(examples.job_submitted(1, attempt=1)) is VoidReason.NOTHING_CHANGES
     story.given(examples.job_submitted(1, attempt=2, node="n2"))
     assert story.run.jobs[examples.job_requested(1).job_id].node == "n2"
+
+
+def test_an_attempt_that_failed_costs_its_seconds_once_and_leaves_the_job_open() -> None:
+    story = started()
+    parent = story.base(1)
+    story.given(examples.job_requested(2, parent, step_order=2), examples.job_submitted(2, node="small"))
+    spent = story.run.gpu_seconds
+    failed = examples.attempt_failed(2, gpu_seconds=4, node="small")
+    story.given(failed)
+    assert story.when(failed) is VoidReason.NOTHING_CHANGES
+    assert (state(story, 2), story.run.gpu_seconds - spent) == (JobState.SUBMITTED, 4)
+    assert (story.candidate(parent).failures, story.column(2).consecutive_failures) == (0, 0)
+    assert story.when(examples.job_submitted(2, node="small")) is VoidReason.NOTHING_CHANGES
+    story.given(examples.job_submitted(2, attempt=2, node="large", prompt_id="again"))
+    assert story.run.jobs[examples.job_requested(2).job_id].node == "large"
+    story.given(examples.image_produced(2, parent, step_order=2, attempt=2, gpu_seconds=5))
+    assert story.run.jobs[examples.job_requested(2).job_id].gpu_seconds == 9
+    assert story.when(failed) is VoidReason.JOB_ENDED
 
 
 @pytest.mark.parametrize("end", ["image", "failure", "cancellation"])

@@ -21,7 +21,7 @@ COMFYUI_VERSION = "0.10.0"
 
 def routes(stub: Stub) -> Sequence[web.RouteDef]:
     async def system_stats(_request: web.Request) -> web.Response:
-        return web.json_response(_system_stats())
+        return web.json_response(_system_stats(stub.behaviour.vram_total))
 
     async def features(_request: web.Request) -> web.Response:
         return web.json_response(features_of(stub))
@@ -100,7 +100,8 @@ def features_of(stub: Stub) -> JsonObject:
     }
 
 
-def _system_stats() -> JsonObject:
+def _system_stats(vram_total: int) -> JsonObject:
+    """`vram_total` is what the device pretends to have; 0: what the machine has."""
     page = os.sysconf("SC_PAGE_SIZE")
     total, free = page * os.sysconf("SC_PHYS_PAGES"), page * os.sysconf("SC_AVPHYS_PAGES")
     system = {
@@ -120,8 +121,8 @@ def _system_stats() -> JsonObject:
         "name": "cpu",
         "type": "cpu",
         "index": None,
-        "vram_total": total,
-        "vram_free": free,
+        "vram_total": vram_total or total,
+        "vram_free": min(free, vram_total) if vram_total else free,
         "torch_vram_total": total,
         "torch_vram_free": free,
     }

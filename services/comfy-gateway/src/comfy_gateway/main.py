@@ -41,6 +41,7 @@ from comfy_gateway.application.choose_node import ChooseNode
 from comfy_gateway.application.follow_job import FollowJob
 from comfy_gateway.application.learn_capabilities import learn_capabilities
 from comfy_gateway.application.leave_elsewhere import LeaveElsewhere
+from comfy_gateway.application.look_around import LookAround
 from comfy_gateway.application.ports import Fleet, HealthMemory, JobSource, NoticeBoard
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.read_recipe import ReadRecipe
@@ -87,8 +88,9 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
         changes = _Changes()
         nodes = [_node(settings, url, server, changes, progress) for url, server in servers.items()]
         recipes = ReadRecipe(world.log)
-        choose = ChooseNode(recipes, nodes, world.fleet, pool=settings.pool, wait_seconds=settings.handover_seconds)
-        pull = PullJobs(world.jobs, nodes, choose, _carrying_out(settings, world, nodes, recipes))
+        look_around = LookAround(nodes, world.fleet, settings.pool)
+        choose = ChooseNode(world.log, recipes, nodes, look_around, wait_seconds=settings.handover_seconds)
+        pull = PullJobs(world.jobs, nodes, choose, _carrying_out(settings, world, nodes, recipes, look_around))
         presence = AnnouncePresence(
             world.board, nodes, gateway=settings.gateway_name, version=version(DISTRIBUTION), pool=settings.pool
         )
@@ -136,7 +138,9 @@ def _server(settings: GatewaySettings, url: str) -> HttpComfyServer:
     )
 
 
-def _carrying_out(settings: GatewaySettings, world: World, nodes: list[Node], recipes: ReadRecipe) -> CarryOutJob:
+def _carrying_out(
+    settings: GatewaySettings, world: World, nodes: list[Node], recipes: ReadRecipe, look_around: LookAround
+) -> CarryOutJob:
     retrying = Retrying(settings.comfyui_max_retries, random.random)
     inspector = PillowInspector(settings.image_max_pixels)
     patience = Patience(
@@ -148,9 +152,11 @@ def _carrying_out(settings: GatewaySettings, world: World, nodes: list[Node], re
         nodes=nodes,
         stage=StageJob(recipes, world.images, retrying, settings.preview_method),
         render=RenderJob(
+            log=world.log,
             submit=SubmitJob(world.log, settings.gateway_name, retrying),
             follow=FollowJob(patience, settings.comfyui_poll_interval),
             salvage=SalvageImage(inspector, retrying),
+            look_around=look_around,
             gateway=settings.gateway_name,
             lost_max=settings.comfyui_max_retries,
         ),

@@ -9,7 +9,7 @@ from carnival.contracts.access import TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
-from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
+from carnival.contracts.job import AttemptFailed, ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.pipeline import PipelineDefined
 from carnival.contracts.rating import RatingSystemPromoted, RescoringDropped, RescoringFinished, RescoringRequested
 from carnival.contracts.run import (
@@ -46,6 +46,7 @@ WRITERS: Final[Mapping[type[Event], frozenset[str]]] = {
     JobRequested: frozenset({SELECTOR}),
     JobCancelled: frozenset({SELECTOR}),
     JobSubmitted: frozenset({GATEWAY}),
+    AttemptFailed: frozenset({GATEWAY}),
     ImageProduced: frozenset({GATEWAY}),
     JobFailed: frozenset({GATEWAY}),
     VoteCast: frozenset({API}),

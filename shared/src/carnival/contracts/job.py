@@ -174,9 +174,31 @@ class FailureCode(StrEnum):
     LOST = "lost"
     INTERRUPTED = "interrupted"
     NODE_TIMEOUT = "node_timeout"
+    SERVER_ERROR = "server_error"
     IMAGE_UNAVAILABLE = "image_unavailable"
     PARENT_UNAVAILABLE = "parent_unavailable"
     INTERNAL = "internal"
+
+
+class AttemptFailed(Event):
+    """One attempt of a job failed and another one will be made, at another server if need be: the job stays open.
+
+    `memory_total` are the bytes its server has, 0 where it does not say. `gpu_seconds` are those of this attempt alone.
+    """
+
+    wire_name: ClassVar[str] = "AttemptFailed"
+
+    run_id: RunId
+    job_id: JobId
+    pool: PoolName
+    gateway: str
+    node: str
+    attempt: Annotated[int, Field(ge=1)]
+    failure_class: FailureClass
+    code: FailureCode
+    message: str
+    gpu_seconds: Annotated[float, Field(ge=0)] = 0.0
+    memory_total: Annotated[int, Field(ge=0)] = 0
 
 
 class JobFailed(Event):

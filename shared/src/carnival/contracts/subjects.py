@@ -13,7 +13,7 @@ from carnival.contracts.candidate import CandidateRejected, CandidateRestored, I
 from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import PipelineId, RunId
-from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
+from carnival.contracts.job import AttemptFailed, ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.pipeline import PipelineDefined
 from carnival.contracts.rating import RatingSystemPromoted, RescoringDropped, RescoringFinished, RescoringRequested
 from carnival.contracts.run import (
@@ -61,7 +61,7 @@ def subject_of(event: Event) -> str:
     match event:
         case PipelineDefined():
             return f"{ROOT}.pipeline.{event.pipeline_id}.{event.wire_name}"
-        case JobRequested() | JobCancelled() | JobSubmitted() | ImageProduced() | JobFailed():
+        case JobRequested() | JobCancelled() | JobSubmitted() | AttemptFailed() | ImageProduced() | JobFailed():
             return f"{ROOT}.run.{event.run_id}.{event.wire_name}.{event.pool}"
         case (
             RunStarted()

@@ -27,6 +27,7 @@ from carnival.contracts.ids import (
     fresh_id,
 )
 from carnival.contracts.job import (
+    AttemptFailed,
     CancelReason,
     Decision,
     FailureClass,
@@ -163,6 +164,22 @@ def image_produced(number: int = 1, parent_id: CandidateId | None = None, **fiel
     return made(ImageProduced, base, fields)
 
 
+def attempt_failed(number: int = 1, **fields: Any) -> AttemptFailed:
+    base: dict[str, Any] = {
+        "run_id": RUN,
+        "job_id": JobId(f"j{number}"),
+        "pool": "default",
+        "gateway": "g1",
+        "node": "n1",
+        "attempt": 1,
+        "failure_class": FailureClass.MEMORY,
+        "code": FailureCode.OUT_OF_MEMORY,
+        "message": "Allocation on device",
+        "memory_total": 8 * 1024**3,
+    }
+    return made(AttemptFailed, base, fields)
+
+
 def job_failed(number: int = 1, **fields: Any) -> JobFailed:
     base: dict[str, Any] = {
         "run_id": RUN,
@@ -211,6 +228,7 @@ def one_of_each() -> list[Event]:
         job_requested(2, one, step_order=2),
         job_cancelled(2),
         job_submitted(),
+        attempt_failed(),
         image_produced(),
         job_failed(3),
         vote_cast(one, two, vote_id=VoteId("v1")),

@@ -39,6 +39,14 @@ def test_a_file_the_server_lacks_is_a_missing_asset(errors: dict[str, Any]) -> N
     assert (failure.code, failure.failure_class) == (FailureCode.MISSING_ASSET, FailureClass.MISSING_ASSET)
 
 
+def test_what_is_missing_is_named_once_each_and_nothing_else() -> None:
+    both = node_errors("value_not_in_list", "a long list", input_name="ckpt_name", received_value="x.safetensors")
+    both |= {"7": node_errors("custom_validation_failed", "image - Invalid image file: gone.png")["4"]}
+    failure = of_refusal(400, refused(both))
+    assert failure.message == "node 4 (Loader) lacks x.safetensors for ckpt_name; node 7 (Loader) lacks gone.png"
+    assert failure.others_may_differ
+
+
 @pytest.mark.parametrize(
     "errors",
     [
@@ -53,6 +61,7 @@ def test_any_other_invalid_node_is_the_graphs_fault(errors: dict[str, Any]) -> N
     failure = of_node_errors(errors)
     assert (failure.code, failure.failure_class) == (FailureCode.REFUSED, FailureClass.GRAPH)
     assert "node 4 (Loader): it is wrong" in failure.message
+    assert not failure.others_may_differ
 
 
 def test_an_unknown_class_is_told_in_the_servers_words() -> None:
@@ -60,6 +69,7 @@ def test_an_unknown_class_is_told_in_the_servers_words() -> None:
     failure = of_refusal(400, json.dumps({"error": error, "node_errors": {}}))
     assert failure.failure_class is FailureClass.GRAPH
     assert "node Foo does not exist.: #2" in failure.message
+    assert failure.others_may_differ
 
 
 @pytest.mark.parametrize("body", ["500 Internal Server Error\n\nServer got itself in trouble", "", "[]", "5", "{}"])
@@ -76,6 +86,12 @@ def test_a_refusal_in_any_shape_is_understood(body: str) -> None:
         ("torch.cuda.OutOfMemoryError", "x", FailureClass.MEMORY),
         ("RuntimeError", "DefaultCPUAllocator: can't allocate memory: you tried", FailureClass.MEMORY),
         ("RuntimeError", "CUDA error: out of memory", FailureClass.MEMORY),
+        ("RuntimeError", "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate", FailureClass.MEMORY),
+        ("numpy._core._exceptions._ArrayMemoryError", "Unable to allocate 3 GiB", FailureClass.MEMORY),
+        ("RuntimeError", "CUDA error: device-side assert triggered", FailureClass.INFRASTRUCTURE),
+        ("torch.AcceleratorError", "an illegal memory access was encountered", FailureClass.INFRASTRUCTURE),
+        ("RuntimeError", "cuDNN error: CUDNN_STATUS_EXECUTION_FAILED", FailureClass.INFRASTRUCTURE),
+        ("OSError", "[Errno 28] No space left on device: 'x.png'", FailureClass.INFRASTRUCTURE),
         ("FileNotFoundError", "no such file", FailureClass.MISSING_ASSET),
         ("PIL.UnidentifiedImageError", "cannot identify image file", FailureClass.CONTENT),
         ("RuntimeError", "Padding size should be less", FailureClass.CONTENT),
@@ -83,7 +99,7 @@ def test_a_refusal_in_any_shape_is_understood(body: str) -> None:
         ("", "Unknown error", FailureClass.CONTENT),
     ],
 )
-def test_execution_errors_are_content_unless_memory_or_a_file_was_missing(
+def test_execution_errors_are_content_unless_memory_a_file_or_a_sound_server_was_missing(
     kind: str, message: str, expected: FailureClass
 ) -> None:
     failure = of_execution(Broken(message, kind, "2", "Blur", 1.5))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carnival.contracts.job import FailureClass, FailureCode
-from comfy_gateway.domain.failure import Failure
 from comfy_gateway.domain.retry import (
     Again,
     Enough,
     after_failed_call,
-    deserves_new_attempt,
     look_again_pauses,
     pause_seconds,
 )
@@ -31,20 +27,6 @@ def test_retries_run_out() -> None:
 def test_a_pause_is_bounded_and_stretched_by_a_tenth_at_most(tries: int, chance: float) -> None:
     plain = pause_seconds(tries, 0.0)
     assert plain <= pause_seconds(tries, chance) <= plain * 1.1001 <= 33.1
-
-
-@pytest.mark.parametrize(
-    ("failure_class", "attempt", "again"),
-    [
-        (FailureClass.MEMORY, 1, True),
-        (FailureClass.MEMORY, 2, False),
-        (FailureClass.CONTENT, 1, False),
-        (FailureClass.GRAPH, 1, False),
-    ],
-)
-def test_only_memory_deserves_another_attempt(failure_class: FailureClass, attempt: int, *, again: bool) -> None:
-    failure = Failure(FailureCode.EXECUTION_ERROR, failure_class, "x")
-    assert deserves_new_attempt(failure, attempt) is again
 
 
 def test_looking_again_takes_about_a_second_in_all() -> None:

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 import structlog
 
 from carnival.contracts.catalogue import GATEWAY
-from carnival.contracts.ids import derived_id
+from carnival.contracts.ids import JobId, derived_id
 from carnival.contracts.job import FailureCode, ImageProduced, JobFailed
 from carnival.contracts.notices import JobPhase
 from carnival.log.errors import LogError
 from carnival.log.metadata import fresh_metadata
 from carnival.log.port import EventLog
-from comfy_gateway.application.failing import Failing, LeftElsewhere, Withdrawn
+from comfy_gateway.application.failing import Failing, LeftElsewhere, MovedOn, Withdrawn
 from comfy_gateway.application.leave_elsewhere import LeaveElsewhere
 from comfy_gateway.application.look_up_prompt import find_at_nodes
 from comfy_gateway.application.ports import ComfyUnreachable, JobsUnavailable
 from comfy_gateway.application.recall_job import Past, recall
 from comfy_gateway.application.register_image import RegisterImage
+from comfy_gateway.application.remembering import Remembered
 from comfy_gateway.application.render_job import RenderJob
 from comfy_gateway.application.stage_job import StageJob
 from comfy_gateway.application.track_job import JobInHand
 from comfy_gateway.application.track_node import Node
-from comfy_gateway.domain.failure import Failure, of_infrastructure
-from comfy_gateway.domain.retry import MEMORY_ATTEMPTS_MAX
+from comfy_gateway.domain.failure import Failure, of_attempt, of_infrastructure
+from comfy_gateway.domain.memory import is_worth_a_try
 
 GIVE_BACK_DELAY_SECONDS: Final = 0.5
 LEFT_ELSEWHERE_DELAY_SECONDS: Final = 2.0
+SECOND_LOOK_DELAY_SECONDS: Final = 2.0
+SECOND_LOOKS_MAX: Final = 1000
 
 _log = structlog.get_logger(__name__)
 
@@ -64,6 +67,7 @@ class CarryOutJob:
     register: RegisterImage
     left_elsewhere: LeaveElsewhere
     stagings_max: int
+    second_looks: Remembered[JobId, bool] = field(default_factory=lambda: Remembered[JobId, bool](SECOND_LOOKS_MAX))
 
     async def __call__(self, job: JobInHand, node: Node) -> None:
         """Ends the job or gives it back. After a LogError or JobsUnavailable it is delivered again by itself."""
@@ -79,9 +83,11 @@ class CarryOutJob:
         try:
             return await self._produced(job, seat)
         except Failing as failing:
-            return EndedBefore() if job.is_cancelled else failing.failure
+            return self._failure(job, seat.node, failing.failure)
         except LeftElsewhere:
             return GivenBack(LEFT_ELSEWHERE_DELAY_SECONDS)
+        except MovedOn:
+            return GivenBack()
         except Withdrawn:
             return EndedBefore() if job.is_cancelled else GivenBack()
         except ComfyUnreachable as error:
@@ -98,18 +104,19 @@ class CarryOutJob:
         past = await recall(self.log, job.request, job.position)
         if past.ended:
             return EndedBefore()
-        if past.submitted is not None:
-            job.attempt, job.submitted_at = past.submitted.event.attempt, past.submitted.position
+        job.failed, job.submitted_at = list(past.failed), past.submitted_at
         job.cancellations.extend(past.cancelled)
-        known = job.delivery.deliveries > 1 or past.submitted is not None
-        found = await find_at_nodes(self.nodes, job.id, MEMORY_ATTEMPTS_MAX) if known else None
+        known = job.delivery.deliveries > 1 or past.submitted_at is not None
+        found = await find_at_nodes(self.nodes, job.prompt_id) if known else None
         if found is None and job.is_cancelled:
             return EndedBefore()
         if found is None and self._may_still_render(job, past):
             raise LeftElsewhere
+        if found is None and not is_worth_a_try(seat.node.machine.memory, job.tried):
+            # Its seconds stand in the log with it.
+            raise Failing(replace(of_attempt(job.failed[-1]), gpu_seconds=0.0))
         if found is not None:
-            seat.move_to(found[0], job)
-            job.attempt = found[1]
+            seat.move_to(found, job)
         elif past.submitted is not None and (own := self._own(past.submitted.event.node)) and own.condition.ready:
             seat.move_to(own, job)
         try:
@@ -127,6 +134,17 @@ class CarryOutJob:
         job.phase = JobPhase.REGISTERING
         seat.node.ended(job)
         return await self.register(job, seat.node.server, staged, end)
+
+    def _failure(self, job: JobInHand, node: Node, failure: Failure) -> Failure | EndedBefore | GivenBack:
+        """What a server refuses though it was believed to have it, others may have: once a job they get their chance,
+        and the server is asked anew what it can do."""
+        if job.is_cancelled:
+            return EndedBefore()
+        if failure.others_may_differ and not node.lacks(job.workflow) and not self.second_looks.get(job.id):
+            self.second_looks.put(job.id, True)
+            node.doubted.set()
+            return GivenBack(SECOND_LOOK_DELAY_SECONDS)
+        return failure
 
     def _may_still_render(self, job: JobInHand, past: Past) -> bool:
         """A server that cannot be asked got the job: one of ours that is silent, or one of another gateway."""
@@ -174,7 +192,7 @@ class CarryOutJob:
             pool=job.request.pool,
             gateway=self.gateway,
             node=node.name,
-            attempt=job.attempt if job.phase in (JobPhase.POSTED, JobPhase.REGISTERING) else 0,
+            attempt=job.attempt if job.phase in (JobPhase.POSTED, JobPhase.REGISTERING) else len(job.failed),
             failure_class=failure.failure_class,
             code=failure.code,
             message=failure.message,

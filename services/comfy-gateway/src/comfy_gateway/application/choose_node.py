@@ -7,18 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import structlog
-
 from carnival.contracts.ids import JobId
 from carnival.contracts.job import JobRequested
 from carnival.log.errors import LogError
-from comfy_gateway.application.ports import Fleet
+from carnival.log.port import EventLog
+from comfy_gateway.application.look_around import LookAround
+from comfy_gateway.application.ports import Delivery
 from comfy_gateway.application.read_recipe import ReadRecipe, RecipeMissing
+from comfy_gateway.application.recall_job import failed_attempts
 from comfy_gateway.application.remembering import Remembered
 from comfy_gateway.application.track_node import Node
-from comfy_gateway.domain.capability import lacks_of
 from comfy_gateway.domain.choice import Full, Option, Take, Unable, choose, last_resort
 from comfy_gateway.domain.errors import BuildError
+from comfy_gateway.domain.memory import is_worth_a_try
 from comfy_gateway.domain.payload import workflow_of
 from comfy_gateway.domain.variables import Recipe
 from comfy_gateway.domain.workflow import Workflow
@@ -27,8 +28,6 @@ FULL_DELAY_SECONDS: Final = 0.5
 ELSEWHERE_DELAY_SECONDS: Final = 1.0
 WAITING_MAX: Final = 1000
 STAND_IN_PARENT: Final = "parent.png"
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +45,33 @@ class ChooseNode:
 
     def __init__(
         self,
+        log: EventLog,
         recipes: ReadRecipe,
         nodes: Sequence[Node],
-        fleet: Fleet,
+        look_around: LookAround,
         *,
-        pool: str,
         wait_seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._log = log
         self._recipes = recipes
         self._nodes = nodes
-        self._fleet = fleet
-        self._pool = pool
+        self._look_around = look_around
         self._wait_seconds = wait_seconds
         self._clock = clock
         self._waiting_since = Remembered[JobId, float](WAITING_MAX)
 
-    async def __call__(self, request: JobRequested) -> Node | NotHere:
+    async def __call__(self, delivery: Delivery) -> Node | NotHere:
+        request = delivery.entry.event
         workflow = await self._workflow(request)
-        options = [Option(load=node.load, lacks=node.lacks(workflow)) for node in self._nodes]
+        tried = await self._tried(delivery)
+        options = [_option(node, workflow, tried) for node in self._nodes]
         for node, option in zip(self._nodes, options, strict=True):
             if option.lacks:
                 node.kept_from(option.lacks)
         choice = choose(options)
         if isinstance(choice, Unable):
-            if await self._is_for_others(request.job_id, workflow):
+            if await self._is_for_others(request.job_id, workflow, tried):
                 return NotHere(ELSEWHERE_DELAY_SECONDS)
             choice = last_resort(options)
         match choice:
@@ -92,16 +93,24 @@ class ChooseNode:
         except (RecipeMissing, BuildError, LogError):
             return {}
 
-    async def _is_for_others(self, job_id: JobId, workflow: Workflow) -> bool:
+    async def _tried(self, delivery: Delivery) -> Sequence[int]:
+        """The memory of the servers where the job did not fit; a job delivered for the first time was tried nowhere."""
+        if delivery.deliveries == 1:
+            return []
+        try:
+            failed = await failed_attempts(self._log, delivery.entry.event, delivery.entry.position)
+        except LogError:
+            return []
+        return [attempt.memory_total for attempt in failed]
+
+    async def _is_for_others(self, job_id: JobId, workflow: Workflow, tried: Sequence[int]) -> bool:
         since = self._waiting_since.get(job_id)
         if since is None:
             since = self._clock()
             self._waiting_since.put(job_id, since)
-        if self._clock() - since >= self._wait_seconds:
-            return False
-        try:
-            abilities = await self._fleet.abilities(self._pool)
-        except LogError as error:
-            _log.warning("The fleet cannot be asked", action="fleet_unknown", error=str(error))
-            return False
-        return any(not lacks_of(workflow, capabilities) for capabilities in abilities)
+        return self._clock() - since < self._wait_seconds and await self._look_around.others_can(workflow, tried)
+
+
+def _option(node: Node, workflow: Workflow, tried: Sequence[int]) -> Option:
+    memory = node.machine.memory
+    return Option(load=node.load, lacks=node.lacks(workflow), roomy=is_worth_a_try(memory, tried), memory=memory)

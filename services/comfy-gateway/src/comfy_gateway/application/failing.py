@@ -17,5 +17,9 @@ class LeftElsewhere(Exception):
     """A server that cannot be asked just now may be rendering the job: given back, to be looked at again."""
 
 
+class MovedOn(Exception):
+    """Another server of the pool shall have the job: given back at once."""
+
+
 class Withdrawn(Exception):
     """The job leaves this gateway before any server got it: given back, or dropped if it was cancelled."""

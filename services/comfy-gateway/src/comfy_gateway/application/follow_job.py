@@ -63,7 +63,7 @@ class FollowJob:
                     return await self._overdue(job, node)
                 case Judgement.UNREACHABLE:
                     words = f"The node has not answered for {self.patience.unreachable_grace:.0f} s"
-                    raise Failing(of_infrastructure(FailureCode.UNREACHABLE, words))
+                    raise Failing(of_infrastructure(FailureCode.UNREACHABLE, words, job.seconds_heard))
 
     def _pause(self, job: JobInHand, node: Node, watch: Watch, pauses: Iterator[float]) -> float:
         """The first look after an end hint comes at once; history follows it within a second."""
@@ -77,17 +77,19 @@ class FollowJob:
 
     async def _overdue(self, job: JobInHand, node: Node) -> End:
         """Stop the job at the node; an image that arrives all the same is welcome (JOB-10)."""
-        until = self._clock() + SETTLE_SECONDS
+        until, seconds = self._clock() + SETTLE_SECONDS, job.seconds_heard
         while self._clock() < until:
             await _ask_to_stop(job, node)
             verdict = await _look(job, node)
             if isinstance(verdict, Finished):
                 return verdict
+            if isinstance(verdict, Broken | Interrupted):
+                seconds = verdict.gpu_seconds
             if isinstance(verdict, Broken | Interrupted | Unknown):
                 break
             await job.news(min(STOPPING_PAUSE_SECONDS, self._poll_seconds))
         words = f"The job took longer than {self.patience.deadline:.0f} s"
-        raise Failing(of_infrastructure(FailureCode.NODE_TIMEOUT, words))
+        raise Failing(of_infrastructure(FailureCode.NODE_TIMEOUT, words, seconds))
 
 
 async def _look(job: JobInHand, node: Node) -> Verdict | None:

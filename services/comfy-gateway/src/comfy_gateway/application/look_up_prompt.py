@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from carnival.contracts.ids import JobId
 from comfy_gateway.application.ports import ComfyError, ComfyServer
 from comfy_gateway.application.track_node import Node
-from comfy_gateway.domain.prompt_id import prompt_id
 from comfy_gateway.domain.verdict import Unknown, Verdict, verdict_of
 
 
@@ -23,19 +21,13 @@ async def look_up(server: ComfyServer, known_id: str) -> Verdict:
     return Unknown() if entry is None else verdict_of(entry)
 
 
-async def find_at_nodes(nodes: Iterable[Node], job_id: JobId, attempts_max: int) -> tuple[Node, int] | None:
-    """The node that knows the job, and the newest attempt it knows. Nodes that do not answer are left out."""
-    found: list[tuple[int, Node]] = []
+async def find_at_nodes(nodes: Iterable[Node], known_id: str) -> Node | None:
+    """The node that knows the prompt id. Nodes that do not answer are left out."""
     for node in nodes:
-        for attempt in range(attempts_max, 0, -1):
-            try:
-                verdict = await look_up(node.server, prompt_id(job_id, attempt))
-            except ComfyError:
-                break
-            if not isinstance(verdict, Unknown):
-                found.append((attempt, node))
-                break
-    if not found:
-        return None
-    attempt, node = max(found, key=lambda pair: pair[0])
-    return node, attempt
+        try:
+            verdict = await look_up(node.server, known_id)
+        except ComfyError:
+            continue
+        if not isinstance(verdict, Unknown):
+            return node
+    return None

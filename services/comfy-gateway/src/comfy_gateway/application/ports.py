@@ -8,6 +8,7 @@ from typing import Protocol
 
 from carnival.contracts.capabilities import Capabilities
 from carnival.contracts.envelope import Recorded
+from carnival.contracts.fleet import PresentNode
 from carnival.contracts.ids import JobId
 from carnival.contracts.job import JobRequested, NodeImage
 from carnival.contracts.notices import JobProgress, NodePresence
@@ -191,6 +192,10 @@ class Fleet(Protocol):
 
     async def abilities(self, pool: str) -> Sequence[Capabilities]:
         """What servers of the pool could do within the last two minutes, whether they are present now or not."""
+        ...
+
+    async def present(self) -> Sequence[PresentNode]:
+        """All nodes present now, of whatever pool."""
         ...
 
 

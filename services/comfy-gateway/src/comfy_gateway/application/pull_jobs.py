@@ -99,7 +99,7 @@ class PullJobs:
             # It was delivered again because nobody could be told that it is being worked on.
             self._in_hand[job_id][0].delivery = delivery
             return
-        node = await self._choose(delivery.entry.event)
+        node = await self._choose(delivery)
         if isinstance(node, NotHere):
             await self._give_back(delivery, node.delay_seconds)
             return

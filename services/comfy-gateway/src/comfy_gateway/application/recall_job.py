@@ -9,36 +9,48 @@ from typing import TypeVar
 
 from carnival.contracts.envelope import Event, Recorded
 from carnival.contracts.ids import Position
-from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
+from carnival.contracts.job import AttemptFailed, ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.subjects import one_of_run
 from carnival.log.port import EventLog
 
 E = TypeVar("E", bound=Event)
-J = TypeVar("J", ImageProduced, JobFailed, JobSubmitted, JobCancelled)
+J = TypeVar("J", ImageProduced, JobFailed, JobSubmitted, JobCancelled, AttemptFailed)
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """`ended`: an image or a failure stands in the log. `submitted` is the newest submission."""
+    """`ended`: an image or a failure stands in the log. `submitted` is the submission of an attempt that did not fail
+    yet, `submitted_at` where the first one of all stands."""
 
     ended: bool = False
     cancelled: tuple[Recorded[JobCancelled], ...] = ()
     submitted: Recorded[JobSubmitted] | None = None
+    submitted_at: Position | None = None
+    failed: tuple[AttemptFailed, ...] = ()
 
 
 async def recall(log: EventLog, request: JobRequested, position: Position) -> Past:
     """The job's past. Raises LogUnavailable."""
-    produced, failed, submitted, cancelled = await asyncio.gather(
+    produced, failed, submitted, cancelled, attempts = await asyncio.gather(
         _of_job(log, request, ImageProduced, position),
         _of_job(log, request, JobFailed, position),
         _of_job(log, request, JobSubmitted, position),
         _of_job(log, request, JobCancelled, position),
+        failed_attempts(log, request, position),
     )
+    under_way = [entry for entry in submitted if entry.event.attempt > len(attempts)]
     return Past(
         ended=bool(produced or failed),
         cancelled=tuple(cancelled),
-        submitted=submitted[-1] if submitted else None,
+        submitted=under_way[-1] if under_way else None,
+        submitted_at=submitted[0].position if submitted else None,
+        failed=attempts,
     )
+
+
+async def failed_attempts(log: EventLog, request: JobRequested, position: Position) -> tuple[AttemptFailed, ...]:
+    """The attempts that failed so far, the first one first. Raises LogUnavailable."""
+    return tuple(entry.event for entry in await _of_job(log, request, AttemptFailed, position))
 
 
 async def _of_job(log: EventLog, request: JobRequested, kind: type[J], position: Position) -> list[Recorded[J]]:

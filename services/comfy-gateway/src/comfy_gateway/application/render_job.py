@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
-from carnival.contracts.job import FailureCode
+from carnival.contracts.catalogue import GATEWAY
+from carnival.contracts.ids import derived_id
+from carnival.contracts.job import AttemptFailed, FailureClass, FailureCode
 from carnival.contracts.notices import JobPhase
-from comfy_gateway.application.failing import Failing, Withdrawn
+from carnival.log.metadata import fresh_metadata
+from carnival.log.port import EventLog
+from comfy_gateway.application.failing import Failing, MovedOn, Withdrawn
 from comfy_gateway.application.follow_job import FollowJob, Gone
+from comfy_gateway.application.look_around import LookAround
 from comfy_gateway.application.ports import ComfyError
 from comfy_gateway.application.salvage_image import SalvageImage
 from comfy_gateway.application.stage_job import Staged
 from comfy_gateway.application.submit_job import SubmitJob
 from comfy_gateway.application.track_job import JobInHand
 from comfy_gateway.application.track_node import Node
-from comfy_gateway.domain.failure import Failure, of_execution, of_infrastructure
-from comfy_gateway.domain.retry import deserves_new_attempt
+from comfy_gateway.domain.failure import Failure, of_attempt, of_execution, of_infrastructure
+from comfy_gateway.domain.memory import AgainHere, Enough, MoveOn, after_running_out
 from comfy_gateway.domain.verdict import Broken, Finished, Interrupted
 
 _log = structlog.get_logger(__name__)
@@ -27,35 +32,38 @@ _log = structlog.get_logger(__name__)
 class RenderJob:
     """`lost_max` is how often a job may be posted again after its server forgot it."""
 
+    log: EventLog
     submit: SubmitJob
     follow: FollowJob
     salvage: SalvageImage
+    look_around: LookAround
     gateway: str
     lost_max: int
 
     async def __call__(
         self, job: JobInHand, node: Node, staged: Staged, *, at_server: bool, seen_before: bool
     ) -> Finished | None:
-        """The good end of the job; None if it was cancelled at the server. Raises Failing, Withdrawn, LogError.
+        """The good end of the job, with the GPU seconds of renderings that its server lost; None if it was cancelled at
+        the server. Raises Failing, MovedOn, Withdrawn, LogError.
 
         `at_server`: the node has the job just now. `seen_before`: an earlier life of it may have been rendered there.
         """
-        lost = 0
+        lost, seconds_lost = 0, 0.0
         while True:
-            if not at_server and (seen_before or lost):
-                forgotten = await self.salvage(job, node.server, staged)
-                if forgotten is not None:
-                    await self._recorded(job, node)
-                    return forgotten
+            if not at_server and (seen_before or lost) and (end := await self.salvage(job, node.server, staged)):
+                await self._recorded(job, node)
+                return _with_seconds(end, seconds_lost)
+            seconds_lost += job.seconds_heard
             await (self._join(job, node) if at_server else self._post(job, node, staged))
             at_server = False
             match await self.follow(job, node):
                 case Finished() as end:
                     await self._recorded(job, node)
-                    return end
+                    return _with_seconds(end, seconds_lost)
                 case _ if job.is_cancelled:
                     return None
                 case Broken() as broken:
+                    await self._recorded(job, node)
                     await self._prepare_new_attempt(job, node, of_execution(broken))
                 case Interrupted(gpu_seconds):
                     words = "The job was interrupted at the node"
@@ -63,7 +71,8 @@ class RenderJob:
                 case Gone():
                     lost += 1
                     if lost > self.lost_max:
-                        raise Failing(of_infrastructure(FailureCode.LOST, "The node lost the job, again and again"))
+                        words = "The node lost the job, again and again"
+                        raise Failing(of_infrastructure(FailureCode.LOST, words, seconds_lost + job.seconds_heard))
                     _log.warning("A node lost a job, posting it again", action="job_lost", job_id=job.id, times=lost)
 
     async def _post(self, job: JobInHand, node: Node, staged: Staged) -> None:
@@ -76,6 +85,8 @@ class RenderJob:
             raise Withdrawn
         if not await node.turns.take(job.id, first=again) or job.is_cancelled or not job.delivery.is_ours:
             raise Withdrawn
+        if job.failed:
+            await _freed(node)
         await self.submit(job, node, body)
 
     async def _recorded(self, job: JobInHand, node: Node) -> None:
@@ -93,16 +104,52 @@ class RenderJob:
         job.wake()
 
     async def _prepare_new_attempt(self, job: JobInHand, node: Node, failure: Failure) -> None:
-        """A new attempt runs under a new id. Raises Failing if the failure deserves none."""
-        if not deserves_new_attempt(failure, job.attempt):
+        """A new attempt runs under a new id. Raises Failing if the failure deserves none, MovedOn if it is not ours."""
+        if failure.failure_class is not FailureClass.MEMORY:
             raise Failing(failure)
-        _log.warning("A node ran out of memory, trying once more", action="job_retried", job_id=job.id)
+        failed = self._attempt_failed(job, node, failure)
+        tried = [*job.tried, failed.memory_total]
+        decision = after_running_out(tried, await self.look_around.memories(job.workflow))
+        if isinstance(decision, Enough):
+            raise Failing(of_attempt(failed, tried))
         node.ended(job)
-        job.attempt += 1
-        try:
-            await node.server.free_memory()
-        except ComfyError as error:
-            raise Failing(failure) from error
+        identity = derived_id(AttemptFailed.wire_name, job.id, failed.attempt)
+        await self.log.append(failed, fresh_metadata(source=GATEWAY, event_id=identity, cause=job.meta))
+        job.failed.append(failed)
+        job.forget_heard()
+        _log.warning("A node ran out of memory, trying once more", action="job_retried", job_id=job.id, node=node.name)
+        match decision:
+            case AgainHere():
+                return
+            case MoveOn():
+                raise MovedOn
+
+    def _attempt_failed(self, job: JobInHand, node: Node, failure: Failure) -> AttemptFailed:
+        return AttemptFailed(
+            run_id=job.request.run_id,
+            job_id=job.id,
+            pool=job.request.pool,
+            gateway=self.gateway,
+            node=node.name,
+            attempt=job.attempt,
+            failure_class=failure.failure_class,
+            code=failure.code,
+            message=failure.message,
+            gpu_seconds=failure.gpu_seconds,
+            memory_total=node.machine.memory,
+        )
+
+
+def _with_seconds(end: Finished, more: float) -> Finished:
+    return replace(end, gpu_seconds=end.gpu_seconds + more)
+
+
+async def _freed(node: Node) -> None:
+    """Other workflows may have filled the memory. A server that does not answer shows it when the job is posted."""
+    try:
+        await node.server.free_memory()
+    except ComfyError as error:
+        _log.warning("A node was not asked to free memory", action="free_failed", node=node.name, error=str(error))
 
 
 async def _warm(node: Node) -> None:

@@ -25,7 +25,7 @@ class SalvageImage:
     retrying: Retrying
 
     async def __call__(self, job: JobInHand, server: ComfyServer, staged: Staged) -> Finished | None:
-        """The end that the server forgot, its GPU seconds unknown and 0; None if no whole picture is there."""
+        """The end that the server forgot, its GPU seconds as heard here; None if no whole picture is there."""
         for image in places_of_picture(staged.payload):
             try:
                 data = await self.retrying(lambda image=image: server.view(image))
@@ -35,10 +35,10 @@ class SalvageImage:
             except ComfyError:
                 return None
             _log.warning("A forgotten job had left its picture", action="image_salvaged", job_id=job.id)
-            return _finished(image, staged)
+            return _finished(image, staged, job.seconds_heard)
         return None
 
 
-def _finished(image: NodeImage, staged: Staged) -> Finished:
+def _finished(image: NodeImage, staged: Staged, gpu_seconds: float) -> Finished:
     shown = {"images": [image.model_dump()]}
-    return Finished({staged.payload.result_node or "": shown}, gpu_seconds=0.0)
+    return Finished({staged.payload.result_node or "": shown}, gpu_seconds)

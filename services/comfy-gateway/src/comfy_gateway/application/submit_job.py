@@ -73,7 +73,8 @@ class SubmitJob:
         )
         identity = derived_id(JobSubmitted.wire_name, job.id, job.attempt)
         meta = fresh_metadata(source=GATEWAY, event_id=identity, cause=job.meta)
-        job.submitted_at = (await self._log.append(event, meta)).position
+        appended = await self._log.append(event, meta)
+        job.submitted_at = job.submitted_at or appended.position
 
     async def _posted(self, job: JobInHand, node: Node, body: bytes) -> Mapping[str, Json] | None:
         """The node errors, or None if the server fell silent and may have got the job.

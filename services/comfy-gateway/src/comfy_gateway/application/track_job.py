@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from carnival.contracts.envelope import Metadata, Recorded
 from carnival.contracts.ids import JobId, Position
-from carnival.contracts.job import JobCancelled, JobRequested
+from carnival.contracts.job import AttemptFailed, JobCancelled, JobRequested
 from carnival.contracts.notices import JobAtNode, JobPhase
 from comfy_gateway.application.ports import Delivery
 from comfy_gateway.domain.cancellation import takes_effect
@@ -20,12 +21,14 @@ class JobInHand:
     def __init__(self, delivery: Delivery) -> None:
         self.delivery = delivery
         self.phase = JobPhase.STAGING
-        self.attempt = 1
+        self.failed: list[AttemptFailed] = []
         self.submitted_at: Position | None = None
         self.cancellations: list[Recorded[JobCancelled]] = []
         self.end_hinted = False
         self.workflow: Workflow = {}
         self.nodes_cached = 0
+        self._heard_first: float | None = None
+        self._heard_last = 0.0
         self._news = asyncio.Event()
 
     @property
@@ -43,6 +46,16 @@ class JobInHand:
     @property
     def id(self) -> JobId:
         return self.request.job_id
+
+    @property
+    def attempt(self) -> int:
+        """The attempt under way, or to be made next; counts from 1."""
+        return len(self.failed) + 1
+
+    @property
+    def tried(self) -> list[int]:
+        """The memory of the server of each attempt that failed, in bytes."""
+        return [attempt.memory_total for attempt in self.failed]
 
     @property
     def prompt_id(self) -> str:
@@ -63,6 +76,24 @@ class JobInHand:
             attempt=self.attempt,
             phase=self.phase,
         )
+
+    @property
+    def seconds_heard(self) -> float:
+        """From the start of the execution to its end, or as long as the socket held, by our own clock: what is known of
+        the cost of a rendering that its server forgot."""
+        return 0.0 if self._heard_first is None else self._heard_last - self._heard_first
+
+    def hear(self, *, began: bool = False) -> None:
+        """A frame about the job's execution came in, or no more will."""
+        if self.end_hinted:
+            return
+        self._heard_last = time.monotonic()
+        if began:
+            self._heard_first = self._heard_last
+
+    def forget_heard(self) -> None:
+        """It was posted anew, or for the first time."""
+        self._heard_first, self.end_hinted = None, False
 
     def wake(self) -> None:
         """Something happened that is worth a look."""

@@ -142,7 +142,7 @@ class Node:
 
     def posted(self, job: JobInHand) -> None:
         """From now on frames about the job's prompt id concern it."""
-        job.end_hinted = False
+        job.forget_heard()
         self._posted[job.prompt_id] = job
         self._restate()
 
@@ -195,17 +195,21 @@ class Node:
         match hint:
             case Ended(prompt_id) if job := self._posted.get(prompt_id):
                 self.turns.give(job.id)
+                job.hear()
                 job.end_hinted = True
                 job.wake()
             case Cached(prompt_id, nodes) if job := self._posted.get(prompt_id):
                 job.nodes_cached = nodes
             case Began(prompt_id) | Advanced(prompt_id) | Previewed(prompt_id) if job := self._posted.get(prompt_id):
+                job.hear(began=isinstance(hint, Began))
                 self._on_progress(self, job, hint)
             case Connected():
                 # It may be another server than before, or the same one with other models.
                 self.doubted.set()
                 self.wake_all()
             case Disconnected():
+                for job in self._posted.values():
+                    job.hear()
                 self.suspected.set()
             case WentDeaf():
                 self.record.noticed("Its socket went deaf, so another one is opened")

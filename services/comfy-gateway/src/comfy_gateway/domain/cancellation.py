@@ -9,6 +9,6 @@ from carnival.contracts.job import CancelReason
 def takes_effect(reason: CancelReason, cancelled_at: Position, submitted_at: Position | None) -> bool:
     """A killed branch stops at once. A paused or completed run lets what a node already has finish.
 
-    `submitted_at` is where the job's JobSubmitted stands, None before it was submitted.
+    `submitted_at` is where the job's first JobSubmitted stands, None before it was submitted.
     """
     return reason is CancelReason.BRANCH_REJECTED or submitted_at is None or cancelled_at < submitted_at

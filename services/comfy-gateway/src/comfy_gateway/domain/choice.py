@@ -12,10 +12,13 @@ from comfy_gateway.domain.node import NodeLoad, next_node
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """A node as a place for one job. `lacks` is what it is known to lack for it."""
+    """A node as a place for one job. `lacks` is what it is known to lack for it, `roomy` whether it has more memory
+    than those where the job did not fit, `memory` how much, in bytes."""
 
     load: NodeLoad
     lacks: tuple[Lack, ...] = ()
+    roomy: bool = True
+    memory: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ Choice: TypeAlias = Take | Full | Unable
 
 def choose(options: Sequence[Option]) -> Choice:
     """Among the nodes that take work."""
-    able = [option.load for option in options if option.load.ready and not option.lacks]
+    able = [option.load for option in options if option.load.ready and option.roomy and not option.lacks]
     if not able:
         return Unable()
     chosen = next_node(able)
@@ -48,6 +51,9 @@ def choose(options: Sequence[Option]) -> Choice:
 
 
 def last_resort(options: Sequence[Option]) -> Take | Full:
-    """Nobody is known to be able, so a server has the last word: the one that lacks least and has a place."""
+    """Nobody is known to be able, so a server with a place has the last word: the one that lacks least, then the one
+    with the most memory."""
     placed = [option for option in options if option.load.places > 0]
-    return Take(min(placed, key=lambda option: len(option.lacks)).load.name) if placed else Full()
+    if not placed:
+        return Full()
+    return Take(min(placed, key=lambda option: (len(option.lacks), -option.memory)).load.name)

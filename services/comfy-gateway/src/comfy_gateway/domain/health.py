@@ -16,7 +16,13 @@ from comfy_gateway.domain.failure import Failure
 DOUBLINGS_MAX: Final = 16
 
 _OWN_FAULTS: Final = frozenset(
-    {FailureCode.UNREACHABLE, FailureCode.LOST, FailureCode.NODE_TIMEOUT, FailureCode.BAD_IMAGE}
+    {
+        FailureCode.UNREACHABLE,
+        FailureCode.LOST,
+        FailureCode.NODE_TIMEOUT,
+        FailureCode.SERVER_ERROR,
+        FailureCode.BAD_IMAGE,
+    }
 )
 """Not among them: interrupted by a person, an image store that takes nothing, a fault of the gateway."""
 

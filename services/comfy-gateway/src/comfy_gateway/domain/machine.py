@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,15 @@ class Machine:
     devices: tuple[Device, ...] = ()
     memory_total: int = 0
     memory_free: int = 0
+
+    @property
+    def memory(self) -> int:
+        """What its largest device has, in bytes; a job runs on one. 0: it does not say."""
+        return memory_of(self.devices)
+
+
+def memory_of(devices: Sequence[Device]) -> int:
+    return max((device.memory_total for device in devices), default=0)
 
 
 def machine_of(answer: object) -> Machine:

@@ -6,13 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from carnival.contracts.job import FailureClass
-from comfy_gateway.domain.failure import Failure
-
 FIRST_PAUSE_SECONDS: Final = 0.5
 LONGEST_PAUSE_SECONDS: Final = 30.0
 JITTER: Final = 0.1
-MEMORY_ATTEMPTS_MAX: Final = 2
 REGISTER_PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0)
 """Two minutes in all: a server that restarts still has the file."""
 
@@ -53,14 +49,6 @@ def pause_seconds(tries: int, chance: float) -> float:
     """0.5, 1, 2, ... seconds, with some jitter."""
     doubled = FIRST_PAUSE_SECONDS * 2.0 ** min(tries - 1, 16)
     return min(doubled, LONGEST_PAUSE_SECONDS) * (1 + JITTER * chance)
-
-
-def deserves_new_attempt(failure: Failure, attempt: int) -> bool:
-    """Whether a job that failed while it ran is worth another one under a new id.
-
-    Only memory: another model may have filled it and goes when the server is asked to free it. Content fails again.
-    """
-    return failure.failure_class is FailureClass.MEMORY and attempt < MEMORY_ATTEMPTS_MAX
 
 
 def look_again_pauses() -> Iterator[float]:

@@ -9,7 +9,7 @@ from carnival.contracts.candidate import CandidateRejected, CandidateRestored, I
 from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position, RunId
-from carnival.contracts.job import ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
+from carnival.contracts.job import AttemptFailed, ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.pipeline import PipelineDefined
 from carnival.contracts.rating import RatingSystemPromoted, RescoringDropped, RescoringFinished, RescoringRequested
 from carnival.contracts.run import (
@@ -40,6 +40,7 @@ RunEvent = (
     | ImageProduced
     | CandidateRejected
     | JobCancelled
+    | AttemptFailed
     | JobFailed
     | VoteRetracted
     | CandidateRestored
@@ -124,6 +125,8 @@ def _apply_to_run(model: ReadModel, run: Run, event: RunEvent, fact: Fact) -> Vo
             return rejections.reject(model, run, event, fact)
         case JobCancelled():
             return jobs.cancel(model, run, event, fact)
+        case AttemptFailed():
+            return jobs.fail_attempt(model, run, event)
         case JobFailed():
             return jobs.fail(model, run, event, fact)
         case VoteRetracted():

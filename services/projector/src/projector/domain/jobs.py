@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from carnival.contracts.job import (
+    AttemptFailed,
     CancelReason,
     FailureClass,
     FailureCode,
@@ -61,7 +62,7 @@ def submit(model: ReadModel, run: Run, event: JobSubmitted, fact: Fact) -> VoidR
         return VoidReason.UNKNOWN_JOB
     if not job.state.is_open:
         return VoidReason.JOB_ENDED
-    if event.attempt <= job.attempt and job.state is JobState.SUBMITTED:
+    if event.attempt < job.attempt or (event.attempt, event.prompt_id) == (job.attempt, job.prompt_id):
         return VoidReason.NOTHING_CHANGES
     job.state = JobState.SUBMITTED
     job.gateway, job.node, job.prompt_id, job.attempt = event.gateway, event.node, event.prompt_id, event.attempt
@@ -81,6 +82,21 @@ def cancel(model: ReadModel, run: Run, event: JobCancelled, fact: Fact) -> VoidR
         return VoidReason.JOB_UNDER_WAY
     job.cancel_reason = event.reason.value
     _end(model, run, job, JobState.CANCELLED, fact.meta.time)
+    return None
+
+
+def fail_attempt(model: ReadModel, run: Run, event: AttemptFailed) -> VoidReason | None:
+    """The job goes on; what the attempt cost is spent. `job.attempt` is the one under way from now on."""
+    job = run.jobs.get(event.job_id)
+    if job is None:
+        return VoidReason.UNKNOWN_JOB
+    if not job.state.is_open:
+        return VoidReason.JOB_ENDED
+    if event.attempt < job.attempt:
+        return VoidReason.NOTHING_CHANGES
+    job.attempt = event.attempt + 1
+    _add_gpu_seconds(run, job, event.gpu_seconds)
+    model.changes.jobs[job] = None
     return None
 
 

@@ -10,6 +10,7 @@ from carnival_cli.commands import (
     doctor,
     events,
     export,
+    guest,
     look,
     pipeline,
     rating,
@@ -42,6 +43,7 @@ app.add_typer(run.app, name="run")
 app.add_typer(events.app, name="events")
 app.add_typer(export.app, name="export")
 app.add_typer(token.app, name="token")
+app.add_typer(guest.app, name="guest")
 app.command("sign-in")(sign_in.sign_in)
 app.command()(rebuild.rebuild)
 app.command()(backup.backup)

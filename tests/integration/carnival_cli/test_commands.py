@@ -50,6 +50,18 @@ def test_the_example_is_set_up_once(data: Path, example: dict[str, str]) -> None
     assert "prompt" in run["variables"]
 
 
+def test_guests_are_invited_listed_merged_and_turned_away(data: Path, example: dict[str, str]) -> None:
+    run = example["run_id"]
+    made = answer(data, "guest", "invite", run, "--days", "1", "--label", "friends")
+    assert "/guest#link=tl_" in made["url"]
+    assert [(link["link_id"], link["label"]) for link in answer(data, "guest", "list")] == [(made["id"], "friends")]
+    assert answer(data, "guest", "list", run) == {"run_id": run, "guests": []}
+    assert not answer(data, "guest", "merge", run, "--link", made["id"][:12])["changed"]
+    assert "nothing to separate" in carnival(data, "guest", "separate", run, "--guest", "guest:1").stdout
+    assert "revoked" in carnival(data, "guest", "revoke", made["id"][:12]).stdout
+    assert [link["state"] for link in answer(data, "guest", "list")] == ["revoked"]
+
+
 def test_tokens_are_issued_used_listed_and_revoked(running: Up, data: Path) -> None:
     made = answer(data, "token", "create", "ada", "--role", "viewer", "--days", "1")
     listed = answer(data, "token", "list")

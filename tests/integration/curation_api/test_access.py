@@ -17,7 +17,7 @@ from integration.curation_api.hub import KEY, OPERATOR, Hub, problem, running_hu
 from carnival.contracts.access import Role, TokenIssued
 from carnival.testing import examples, until
 from curation_api.adapters.http.roles import ROLES, RoleTable
-from curation_api.domain.access.principals import Anyone, Least
+from curation_api.domain.access.principals import Anyone, Guests, Least
 from curation_api.domain.access.tokens import digest_of_secret
 
 
@@ -66,6 +66,9 @@ async def test_every_route_refuses_whoever_has_no_token_or_too_low_a_role(closed
             path = template.translate({ord("{"): None, ord("}"): None})
             for role, token in tokens.items():
                 if least is Anyone.ANYONE:
+                    continue
+                if least is Guests.GUEST:
+                    problem(await http.request(method, path, headers=bearer(token)), 403, "guests-only")
                     continue
                 lower = list(Role).index(role) < list(Role).index(least)
                 if lower:

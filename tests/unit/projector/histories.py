@@ -7,7 +7,7 @@ from random import Random
 
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded, RejectionReason
 from carnival.contracts.envelope import Event
-from carnival.contracts.ids import CandidateId, JobId, RunId, VoteId
+from carnival.contracts.ids import CandidateId, GuestLinkId, JobId, RunId, VoteId
 from carnival.contracts.job import CancelReason, FailureClass, FailureCode, StoredImage
 from carnival.contracts.run import (
     Ceilings,
@@ -22,9 +22,11 @@ from carnival.contracts.run import (
     WinnerChosen,
     WinnerCleared,
 )
-from carnival.contracts.vote import Outcome, VoteRetracted
+from carnival.contracts.vote import GuestVotesMerged, GuestVotesSeparated, Outcome, VoteRetracted
 from carnival.testing import examples
 
+LINKS = (GuestLinkId("g1"), GuestLinkId("g2"))
+GUESTS = {"guest:1": LINKS[0], "guest:2": LINKS[0], "guest:3": LINKS[1]}
 VOTERS = ("ada", "bob", 'eve "\\ö,{}\t\n')
 
 
@@ -55,6 +57,8 @@ class _Writer:
             (self._fail_attempt, 2),
             (self._cancel, 3),
             (self._vote, 30),
+            (self._guest_vote, 12),
+            (self._merge, 4),
             (self._retract, 5),
             (self._reject, 6),
             (self._restore, 5),
@@ -127,11 +131,21 @@ class _Writer:
         return examples.job_cancelled(number, run_id=job_run, job_id=_job(number), reason=reason)
 
     def _vote(self, run_id: RunId) -> Event:
+        return self._vote_of(run_id, self._random.choice(VOTERS), None)
+
+    def _guest_vote(self, run_id: RunId) -> Event:
+        return self._vote_of(run_id, *self._random.choice(list(GUESTS.items())))
+
+    def _merge(self, run_id: RunId) -> Event:
+        kind = self._random.choice([GuestVotesMerged, GuestVotesMerged, GuestVotesSeparated])
+        link = self._random.choice([None, *LINKS])
+        return kind(run_id=run_id, guest_link=link, voter=None if link else self._random.choice([None, *GUESTS]))
+
+    def _vote_of(self, run_id: RunId, voter: str, link: GuestLinkId | None) -> Event:
         step_order = self._random.choice([1, 1, 1, 2, 2, 3])
         column = [image for image, order in self._images[run_id] if order == step_order]
         if len(column) < 2:
             return self._request(run_id)
-        voter = self._random.choice(VOTERS)
         vote_id = VoteId(f"v{len(self._votes)}")
         if self._votes and self._random.random() < 0.03:
             vote_id = self._random.choice(self._votes)[1]
@@ -145,6 +159,7 @@ class _Writer:
             step_order=step_order,
             voter=voter,
             milliseconds=self._random.choice([None, 900]),
+            guest_link=link,
         )
 
     def _retract(self, run_id: RunId) -> Event:

@@ -8,7 +8,7 @@ from carnival.contracts.candidate import CandidateRejected, CandidateRestored, R
 from carnival.contracts.envelope import Event, Recorded
 from carnival.contracts.ids import CandidateId, VoteId
 from carnival.contracts.job import FailureClass, JobFailed
-from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
+from carnival.contracts.vote import GuestVotesMerged, GuestVotesSeparated, Outcome, VoteCast, VoteRetracted
 from projector.domain.rows import Candidate, Column, Run
 
 
@@ -80,14 +80,37 @@ def failures_of(run: Run, accepted: Sequence[Recorded[Event]]) -> dict[Candidate
 
 
 def ratings_of(run: Run, accepted: Sequence[Recorded[Event]]) -> dict[CandidateId, tuple[int, int, int]]:
-    """Rating, votes and both-bads by folding the votes that stand at the end, the formula spelled out again."""
+    """Rating, votes and both-bads by folding the votes that count at the end, the formula spelled out again."""
     gone = {fact.event.vote_id for fact in accepted if isinstance(fact.event, VoteRetracted)}
+    gone |= apart_at_the_end(accepted)
     standing = [fact.event for fact in accepted if isinstance(fact.event, VoteCast)]
     scores = {candidate_id: [1000, 0, 0] for candidate_id in run.candidates}
     for vote in standing:
         if vote.run_id == run.run_id and VoteId(vote.vote_id) not in gone:
             _score(scores[vote.left_id], scores[vote.right_id], vote.outcome)
     return {candidate_id: (rating, votes, bad) for candidate_id, (rating, votes, bad) in scores.items()}
+
+
+def apart_at_the_end(accepted: Sequence[Recorded[Event]]) -> set[VoteId]:
+    """Guests' votes that the last word on them keeps apart."""
+    apart: set[VoteId] = set()
+    cast: list[VoteCast] = []
+    for event in (fact.event for fact in accepted):
+        match event:
+            case VoteCast(guest_link=str()):
+                cast.append(event)
+                apart.add(event.vote_id)
+            case GuestVotesMerged() | GuestVotesSeparated():
+                meant = {vote.vote_id for vote in cast if _is_meant(event, vote)}
+                apart = apart - meant if isinstance(event, GuestVotesMerged) else apart | meant
+            case _:
+                pass
+    return apart
+
+
+def _is_meant(event: GuestVotesMerged | GuestVotesSeparated, vote: VoteCast) -> bool:
+    same_link = event.guest_link in (None, vote.guest_link)
+    return event.run_id == vote.run_id and same_link and event.voter in (None, vote.voter)
 
 
 def _score(left: list[int], right: list[int], outcome: Outcome) -> None:

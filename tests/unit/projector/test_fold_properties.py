@@ -16,11 +16,16 @@ from unit.projector.recount import (
 from unit.projector.story import Story
 
 from carnival.contracts.envelope import Event
+from carnival.contracts.ids import RunId
 from carnival.contracts.job import ImageProduced
-from carnival.contracts.vote import VoteCast, VoteRetracted
+from carnival.contracts.rating import RatingSystemPromoted, RescoringRequested
+from carnival.contracts.rating_systems import RatingSystemName
+from carnival.contracts.vote import GuestVotesMerged, GuestVotesSeparated, VoteCast, VoteRetracted
 from projector.domain.rows import Run
 
 SEEDS = st.integers(min_value=0, max_value=2**32)
+RATING_SYSTEMS = [name.value for name in RatingSystemName]
+RUNS = (RunId("r0"), RunId("r1"))
 LENGTHS = st.integers(min_value=5, max_value=220)
 
 
@@ -109,6 +114,29 @@ def test_retracted_votes_might_as_well_never_have_been_cast(seed: int, length: i
     assert _ratings(story) == _ratings(other)
 
 
+@settings(max_examples=100, deadline=None)
+@given(SEEDS, LENGTHS, st.sampled_from(RATING_SYSTEMS))
+def test_merged_votes_are_the_same_as_members_votes_at_the_same_places(seed: int, length: int, system: str) -> None:
+    """Whatever was merged and separated before, by every rating system."""
+    events = history(seed, length)
+    promoted = RatingSystemPromoted(rescoring_id="s1", system=system, settings={})
+    merged = [GuestVotesMerged(run_id=run_id) for run_id in RUNS]
+    guests, _ = told([RescoringRequested(rescoring_id="s1", system=system), promoted, *events, *merged])
+    members, _ = told([RescoringRequested(rescoring_id="s1", system=system), promoted, *map(_as_member, events)])
+    assert _ratings(guests) == _ratings(members)
+    assert [run.votes for run in guests.model.runs.values()] == [run.votes for run in members.model.runs.values()]
+
+
+@settings(max_examples=100, deadline=None)
+@given(SEEDS, LENGTHS)
+def test_guests_votes_kept_apart_might_as_well_never_have_been_cast(seed: int, length: int) -> None:
+    events = history(seed, length)
+    separated = [GuestVotesSeparated(run_id=run_id) for run_id in RUNS]
+    apart, verdicts = told([*events, *separated])
+    without = [event for event in accepted(apart, verdicts) if not _is_of_guest(event)]
+    assert _ratings(apart) == _ratings(told(without)[0])
+
+
 @settings(max_examples=60, deadline=None)
 @given(SEEDS, LENGTHS)
 def test_void_events_leave_nothing_but_the_position(seed: int, length: int) -> None:
@@ -119,6 +147,14 @@ def test_void_events_leave_nothing_but_the_position(seed: int, length: int) -> N
     assert [counts_of_run(run) for run in story.model.runs.values()] == [
         counts_of_run(run) for run in other.model.runs.values()
     ]
+
+
+def _as_member(event: Event) -> Event:
+    return event.model_copy(update={"guest_link": None}) if isinstance(event, VoteCast) else event
+
+
+def _is_of_guest(event: Event) -> bool:
+    return isinstance(event, VoteCast) and event.guest_link is not None
 
 
 def _ratings(story: Story) -> dict[str, list[tuple[int, int, int]]]:

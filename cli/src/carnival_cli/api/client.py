@@ -5,6 +5,7 @@ from __future__ import annotations
 from carnival_cli.api.access import AccessCalls
 from carnival_cli.api.candidates import CandidateCalls
 from carnival_cli.api.exports import ExportCalls
+from carnival_cli.api.guests import GuestCalls
 from carnival_cli.api.log import LogCalls
 from carnival_cli.api.monitoring import MonitoringCalls
 from carnival_cli.api.pipelines import PipelineCalls
@@ -31,3 +32,4 @@ class CarnivalApi:
         self.log = LogCalls(transport)
         self.exports = ExportCalls(transport)
         self.access = AccessCalls(transport)
+        self.guests = GuestCalls(transport)

@@ -77,6 +77,7 @@ async def preferences(
     validation: Annotated[float, typer.Option(min=0, max=1, help="Part of the runs held out for validation.")] = 0.1,
     test: Annotated[float, typer.Option(min=0, max=1, help="Part of the runs held out for the test.")] = 0.1,
     both_bad: Annotated[bool, typer.Option("--both-bad", help="Also votes for neither, with has_label false.")] = False,
+    guests: Annotated[bool, typer.Option("--guests", help="Also votes of guests that were not merged.")] = False,
     images: Annotated[Embedded, typer.Option(help="Bytes in jpg_0 and jpg_1.")] = Embedded.NONE,
     api: Api = None,
     data: Data = DEFAULT_DATA,
@@ -86,7 +87,7 @@ async def preferences(
     if as_json and target == STDOUT:
         raise CommandFailed("Standard output takes the rows or the report, not both: leave out --json.", Exit.USAGE)
     query: dict[str, Any] = {"step": step, "validation": validation, "test": test, "images": images.value}
-    query |= {"both_bad": "true" if both_bad else None}
+    query |= {"both_bad": "true" if both_bad else None, "guests": "true" if guests else None}
     async with connected(api_address(api, data)) as client:
         query["run_id"] = [(await find_run(client, wanted)).run_id for wanted in run or ()] or None
         files = files_of(target, kind, split)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import AwareDatetime, Field
 
 from carnival.contracts.envelope import Event
-from carnival.contracts.ids import TokenId
+from carnival.contracts.ids import GuestLinkId, RunId, TokenId
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -43,3 +43,26 @@ class TokenRevoked(Event):
     wire_name: ClassVar[str] = "TokenRevoked"
 
     token_id: TokenId
+
+
+class GuestLinkIssued(Event):
+    """Whoever has the link may vote blindly on one run until it expires, as a guest of a name of its own.
+
+    `label` says whom the link is for. The log keeps the SHA-256 of the link's secret.
+    """
+
+    wire_name: ClassVar[str] = "GuestLinkIssued"
+
+    link_id: GuestLinkId
+    run_id: RunId
+    label: str = ""
+    secret_sha256: Sha256
+    expires_at: AwareDatetime
+
+
+class GuestLinkRevoked(Event):
+    """The link opens nothing any more, and its guests can do nothing further. Their votes stay as they are."""
+
+    wire_name: ClassVar[str] = "GuestLinkRevoked"
+
+    link_id: GuestLinkId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from carnival.contracts.access import TokenIssued, TokenRevoked
+from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
@@ -24,7 +24,7 @@ from carnival.contracts.run import (
     WinnerChosen,
     WinnerCleared,
 )
-from carnival.contracts.vote import VoteCast, VoteRetracted
+from carnival.contracts.vote import GuestVotesMerged, GuestVotesSeparated, VoteCast, VoteRetracted
 
 API: Final = "curation-api"
 SELECTOR: Final = "selector"
@@ -51,6 +51,8 @@ WRITERS: Final[Mapping[type[Event], frozenset[str]]] = {
     JobFailed: frozenset({GATEWAY}),
     VoteCast: frozenset({API}),
     VoteRetracted: frozenset({API}),
+    GuestVotesMerged: frozenset({API}),
+    GuestVotesSeparated: frozenset({API}),
     CandidateRejected: frozenset({API, SELECTOR}),
     CandidateRestored: frozenset({API}),
     ImagesDiscarded: frozenset({API}),
@@ -61,6 +63,8 @@ WRITERS: Final[Mapping[type[Event], frozenset[str]]] = {
     TokenIssued: frozenset({API}),
     TokenRevoked: frozenset({API}),
     CommandAnswered: frozenset({API}),
+    GuestLinkIssued: frozenset({API}),
+    GuestLinkRevoked: frozenset({API}),
 }
 
 CATALOGUE: Final[Mapping[str, type[Event]]] = {event.wire_name: event for event in WRITERS}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from carnival.contracts.access import TokenIssued, TokenRevoked
+from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
@@ -28,7 +28,7 @@ from carnival.contracts.run import (
     WinnerChosen,
     WinnerCleared,
 )
-from carnival.contracts.vote import VoteCast, VoteRetracted
+from carnival.contracts.vote import GuestVotesMerged, GuestVotesSeparated, VoteCast, VoteRetracted
 
 STREAM: Final = "CARNIVAL"
 ROOT: Final = "carnival.events"
@@ -76,6 +76,8 @@ def subject_of(event: Event) -> str:
             | WinnerCleared()
             | VoteCast()
             | VoteRetracted()
+            | GuestVotesMerged()
+            | GuestVotesSeparated()
             | CandidateRejected()
             | CandidateRestored()
             | ImagesDiscarded()
@@ -87,6 +89,8 @@ def subject_of(event: Event) -> str:
             return f"{ROOT}.access.{event.token_id}.{event.wire_name}"
         case CommandAnswered():
             return f"{ROOT}.command.{event.command_id[:COMMAND_SHARD]}.{event.wire_name}"
+        case GuestLinkIssued() | GuestLinkRevoked():
+            return f"{ROOT}.access.{event.link_id}.{event.wire_name}"
         case _:
             raise TypeError(f"{type(event).__name__} has no subject")
 

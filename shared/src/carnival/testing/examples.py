@@ -10,13 +10,14 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from carnival.contracts.access import Role, TokenIssued, TokenRevoked
+from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, Role, TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered, GivenRefusal
 from carnival.contracts.envelope import Event, Metadata
 from carnival.contracts.ids import (
     CandidateId,
     EventId,
+    GuestLinkId,
     JobId,
     PipelineId,
     Position,
@@ -55,12 +56,13 @@ from carnival.contracts.run import (
     WinnerChosen,
     WinnerCleared,
 )
-from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
+from carnival.contracts.vote import GuestVotesMerged, GuestVotesSeparated, Outcome, VoteCast, VoteRetracted
 
 PIPELINE: Final = PipelineId("p1")
 RUN: Final = RunId("r1")
 TOKEN: Final = TokenId("t1")
 COMMAND: Final = "c0" * 16
+LINK: Final = GuestLinkId("g1")
 NOON: Final = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 TEMPLATE: Final = json.dumps(
     {
@@ -210,6 +212,11 @@ def token_issued(**fields: Any) -> TokenIssued:
     return made(TokenIssued, base, fields)
 
 
+def guest_link_issued(**fields: Any) -> GuestLinkIssued:
+    base: dict[str, Any] = {"link_id": LINK, "run_id": RUN, "label": "friends", "secret_sha256": "0" * 64}
+    return made(GuestLinkIssued, base | {"expires_at": datetime(2026, 4, 1, tzinfo=UTC)}, fields)
+
+
 def one_of_each() -> list[Event]:
     """One event of every kind in the catalogue."""
     one, two = candidate_of("j1"), candidate_of("j2")
@@ -233,6 +240,8 @@ def one_of_each() -> list[Event]:
         job_failed(3),
         vote_cast(one, two, vote_id=VoteId("v1")),
         VoteRetracted(vote_id=VoteId("v1"), run_id=RUN, voter="ada"),
+        GuestVotesMerged(run_id=RUN, guest_link=LINK),
+        GuestVotesSeparated(run_id=RUN, voter="guest:5f2a90c1"),
         CandidateRejected(run_id=RUN, candidate_id=one),
         CandidateRestored(run_id=RUN, candidate_id=one),
         ImagesDiscarded(run_id=RUN, candidate_ids=(one,)),
@@ -243,4 +252,6 @@ def one_of_each() -> list[Event]:
         token_issued(),
         TokenRevoked(token_id=TOKEN),
         CommandAnswered(command_id=COMMAND, refusal=GivenRefusal(kind="run-unknown", message="There is no run r9")),
+        guest_link_issued(),
+        GuestLinkRevoked(link_id=LINK),
     ]

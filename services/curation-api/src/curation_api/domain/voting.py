@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from carnival.contracts.ids import CandidateId, RunId, VoteId
+from carnival.contracts.ids import CandidateId, GuestLinkId, RunId, VoteId
 from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
+from curation_api.domain.access.tokens import GUEST_PREFIX
 from curation_api.domain.candidate import CandidateState
 from curation_api.domain.refusals import (
+    BadText,
     CandidateNotLive,
     CandidateUnknown,
     OtherColumn,
@@ -33,7 +35,7 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CastVote:
-    """One choice. `run_id`, if given, must be the run of both images."""
+    """One choice. `run_id`, if given, must be the run of both images. `guest_link` makes it a guest's."""
 
     left_id: CandidateId
     right_id: CandidateId
@@ -41,6 +43,7 @@ class CastVote:
     voter: str
     run_id: RunId | None = None
     milliseconds: int | None = None
+    guest_link: GuestLinkId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,9 @@ class VoteState:
 
 
 def cast_vote(ballot: Ballot, command: CastVote, vote_id: VoteId) -> VoteCast:
-    """The vote. Raises VoteDuplicate and what `votable` raises."""
+    """The vote. Raises BadText for a guest's name without a guest, VoteDuplicate and what `votable` raises."""
+    if command.guest_link is None and command.voter.startswith(GUEST_PREFIX):
+        raise BadText(f"Names that begin with {GUEST_PREFIX!r} belong to guests")
     left, right = votable(ballot, command.left_id, command.right_id, command.run_id)
     if ballot.pair_voted:
         raise VoteDuplicate(f"{command.voter!r} has voted on this pair before")
@@ -76,6 +81,7 @@ def cast_vote(ballot: Ballot, command: CastVote, vote_id: VoteId) -> VoteCast:
         right_id=right.candidate_id,
         outcome=command.outcome,
         milliseconds=command.milliseconds,
+        guest_link=command.guest_link,
     )
 
 

@@ -16,6 +16,7 @@ from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.sign_in_codes import SignInCodes
 from curation_api.adapters.skip_memory import SkipMemory
 from curation_api.adapters.work_board import WorkBoard
+from curation_api.application.access.invite_guests import InviteGuestsHandler
 from curation_api.application.access.issue_token import IssueTokenHandler
 from curation_api.application.access.revoke_token import RevokeTokenHandler
 from curation_api.application.books import Books
@@ -105,6 +106,14 @@ def _access(outside: Outside, books: Books) -> Access:
         clock=now,
         issue_token=IssueTokenHandler(ledger, outside.access.reached, key, now),
         revoke_token=RevokeTokenHandler(ledger, outside.access.reached, register),
+        guests=InviteGuestsHandler(
+            ledger=ledger,
+            registered=outside.access.reached,
+            register=register,
+            runs=outside.readers.runs,
+            key=key,
+            clock=now,
+        ),
     )
 
 

@@ -15,8 +15,8 @@ from carnival.contracts.vote import Outcome
 from carnival.postgres import load_sql
 from projector.application.ports import Needs
 from projector.domain.rating import FIRST
-from projector.domain.read_model import Promotion, ReadModel, Rescoring, Vote
-from projector.domain.rows import Candidate, Column, Job, JobState, PipelineVersion, Run, RunStatus, link_columns
+from projector.domain.read_model import Promotion, ReadModel, Rescoring
+from projector.domain.rows import Candidate, Column, Job, JobState, PipelineVersion, Run, RunStatus, Vote, link_columns
 
 Connection = AsyncConnection[TupleRow]
 
@@ -29,7 +29,7 @@ async def load(connection: Connection, needs: Needs, model: ReadModel) -> None:
         await _load_pipelines(connection, needs, model)
     if needs.votes:
         for row in await _rows(connection, "load_votes", list(needs.votes)):
-            model.votes[row[0]] = Vote(*row)
+            model.votes[row[0]] = _vote(*row)
     if needs.rescorings:
         for *row, comparison in await _rows(connection, "load_rescorings", list(needs.rescorings)):
             model.rescorings[row[0]] = Rescoring(*row)
@@ -67,10 +67,8 @@ async def _load_runs(connection: Connection, run_ids: list[RunId], model: ReadMo
         _add_job(runs[row[0]], row)
     async with connection.cursor() as cursor:
         await cursor.execute(load_sql(_PACKAGE, "load_ballots"), (known,), prepare=True)
-        async for run_id, order, position, voter, left, right, outcome, retracted in cursor:
-            run = runs[run_id]
-            one, other = run.candidates[left].index, run.candidates[right].index
-            run.columns[order].ballots.add(position, voter, one, other, Outcome(outcome), retracted=retracted)
+        async for *row, left, right, outcome in cursor:
+            _add_vote(runs[row[1]], _vote(*row), left, right, Outcome(outcome))
     model.runs.update(runs)
 
 
@@ -192,6 +190,30 @@ def _add_job(run: Run, row: Sequence[Any]) -> None:
         submitted_at=submitted_at,
         ended_at=ended_at,
     )
+
+
+def _vote(*row: Any) -> Vote:
+    vote_id, run_id, order, voter, position, retracted, guest_link, merged = row
+    return Vote(
+        vote_id=vote_id,
+        run_id=run_id,
+        step_order=order,
+        voter=voter,
+        position=position,
+        retracted=retracted,
+        guest_link=guest_link,
+        merged=merged,
+    )
+
+
+def _add_vote(run: Run, vote: Vote, left: str, right: str, outcome: Outcome) -> None:
+    one, other = run.candidates[CandidateId(left)].index, run.candidates[CandidateId(right)].index
+    apart = vote.guest_link is not None and not vote.merged
+    run.columns[vote.step_order].ballots.add(
+        vote.position, vote.voter, one, other, outcome, retracted=vote.retracted, apart=apart
+    )
+    if vote.guest_link is not None:
+        run.guest_votes[vote.vote_id] = vote
 
 
 async def _rows(connection: Connection, name: str, keys: Sequence[str]) -> list[TupleRow]:

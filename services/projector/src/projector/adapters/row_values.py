@@ -11,8 +11,8 @@ from carnival.contracts.pipeline import PipelineDefined
 from carnival.contracts.rating import RatingChoice
 from projector.adapters.literals import Row
 from projector.application.ports import Command, Parked
-from projector.domain.read_model import Promotion, Rescoring, Void, Vote
-from projector.domain.rows import Candidate, Column, Job, Run
+from projector.domain.read_model import Promotion, Rescoring, Void
+from projector.domain.rows import Candidate, Column, Job, Run, Vote
 from projector.domain.texts import storable, storable_json
 
 
@@ -263,9 +263,15 @@ def new_vote(vote: Vote) -> Row:
         event.outcome.value,
         event.milliseconds,
         vote.retracted,
+        vote.guest_link,
+        vote.merged,
         vote.cast_at,
         vote.position,
     )
+
+
+def changed_vote(vote: Vote) -> Row:
+    return (vote.vote_id, vote.retracted, vote.merged)
 
 
 def new_command(command: Command) -> Row:

@@ -7,7 +7,7 @@ from typing import LiteralString, NamedTuple
 
 from carnival.postgres import load_sql
 from projector.adapters import row_values
-from projector.adapters.literals import Row, array_literal, columns_of
+from projector.adapters.literals import Row, columns_of
 from projector.application.ports import Outcome
 
 _PACKAGE = "projector.adapters"
@@ -54,6 +54,7 @@ def updates(outcome: Outcome) -> Iterator[Statement]:
         ("update_run_steps", [row_values.column_row(column) for column in changes.columns if column.written]),
         ("update_candidates", [row_values.changed_candidate(old) for old in changes.candidates if not old.birth]),
         ("update_jobs", [row_values.changed_job(job) for job in changes.jobs if not job.requested]),
+        ("update_votes", [row_values.changed_vote(vote) for vote in changes.votes.values() if not vote.event]),
         ("upsert_rescorings", [row_values.rescoring_row(rescoring) for rescoring in changes.rescorings]),
     ]
     for name, rows in changed:
@@ -61,6 +62,3 @@ def updates(outcome: Outcome) -> Iterator[Statement]:
             yield Statement(load_sql(_PACKAGE, name), columns_of(rows))
     if changes.promotion:
         yield Statement(load_sql(_PACKAGE, "replace_promotion"), row_values.promotion_values(changes.promotion))
-    retracted = [vote.vote_id for vote in changes.votes.values() if not vote.event]
-    if retracted:
-        yield Statement(load_sql(_PACKAGE, "retract_votes"), [array_literal(retracted)])

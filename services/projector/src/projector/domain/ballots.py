@@ -16,6 +16,8 @@ from carnival.contracts.vote import Outcome
 _CODES: Final = {Outcome.LEFT: 0, Outcome.RIGHT: 1, Outcome.TIE: 2, Outcome.BOTH_BAD: 3}
 _OUTCOMES: Final = tuple(_CODES)
 _RETRACTED: Final = 4
+_APART: Final = 8
+"""A guest's vote that was not merged."""
 
 
 class Ballots:
@@ -42,13 +44,21 @@ class Ballots:
         return bool(seen.get(high, 0) >> low & 1)
 
     def add(
-        self, position: Position, voter: str, left: int, right: int, outcome: Outcome, *, retracted: bool = False
+        self,
+        position: Position,
+        voter: str,
+        left: int,
+        right: int,
+        outcome: Outcome,
+        *,
+        retracted: bool = False,
+        apart: bool = False,
     ) -> None:
-        """Append one vote; positions ascend."""
+        """Append one vote; positions ascend. One that is `apart` does not stand until `set_apart` says so."""
         self._positions.append(position)
         self._left.append(left)
         self._right.append(right)
-        self._codes.append(_CODES[outcome] | (_RETRACTED if retracted else 0))
+        self._codes.append(_CODES[outcome] | (_RETRACTED if retracted else 0) | (_APART if apart else 0))
         if not retracted:
             seen = self._seen.setdefault(voter, {})
             high, low = (left, right) if left > right else (right, left)
@@ -59,18 +69,30 @@ class Ballots:
 
         Raises KeyError if no vote is there.
         """
-        place = bisect_left(self._positions, position)
-        if place == len(self._positions) or self._positions[place] != position:
-            raise KeyError(position)
-        outcome = _OUTCOMES[self._codes[place] & ~_RETRACTED]
+        place = self._place(position)
         self._codes[place] |= _RETRACTED
         left, right = self._left[place], self._right[place]
         high, low = (left, right) if left > right else (right, left)
         self._seen[voter][high] &= ~(1 << low)
-        return left, right, outcome
+        return self._at(place)
+
+    def set_apart(self, position: Position, apart: bool) -> tuple[int, int, Outcome]:
+        """Whether the vote at `position` is kept apart. Left, right and outcome of it. Raises KeyError if none is."""
+        place = self._place(position)
+        self._codes[place] = self._codes[place] | _APART if apart else self._codes[place] & ~_APART
+        return self._at(place)
 
     def standing(self) -> Iterator[tuple[int, int, Outcome]]:
-        """Left, right and outcome of the votes that were not taken back, in log order."""
+        """Left, right and outcome of the votes that count, in log order: neither taken back nor kept apart."""
         for left, right, code in zip(self._left, self._right, self._codes, strict=True):
             if code < _RETRACTED:
                 yield left, right, _OUTCOMES[code]
+
+    def _place(self, position: Position) -> int:
+        place = bisect_left(self._positions, position)
+        if place == len(self._positions) or self._positions[place] != position:
+            raise KeyError(position)
+        return place
+
+    def _at(self, place: int) -> tuple[int, int, Outcome]:
+        return self._left[place], self._right[place], _OUTCOMES[self._codes[place] & ~(_RETRACTED | _APART)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from carnival.contracts.access import TokenIssued, TokenRevoked
+from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIssued, TokenRevoked
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
@@ -25,8 +25,8 @@ from carnival.contracts.run import (
     WinnerCleared,
 )
 from carnival.contracts.verdict import VoidReason
-from carnival.contracts.vote import VoteCast, VoteRetracted
-from projector.domain import jobs, pipelines, rejections, rescorings, runs, votes, winners
+from carnival.contracts.vote import GuestVotesMerged, GuestVotesSeparated, VoteCast, VoteRetracted
+from projector.domain import guest_votes, jobs, pipelines, rejections, rescorings, runs, votes, winners
 from projector.domain.read_model import Fact, ReadModel, UnusableEvent, Void
 from projector.domain.rows import Run
 
@@ -54,6 +54,8 @@ RunEvent = (
     | StepResumed
     | WinnerChosen
     | WinnerCleared
+    | GuestVotesMerged
+    | GuestVotesSeparated
 )
 """What happens inside a run, the frequent first."""
 
@@ -105,7 +107,7 @@ def _apply_outside_runs(model: ReadModel, event: Event, fact: Fact) -> VoidReaso
             return rescorings.promote(model, event, fact)
         case RescoringDropped():
             return rescorings.drop(model, event)
-        case TokenIssued() | TokenRevoked() | CommandAnswered():
+        case TokenIssued() | TokenRevoked() | GuestLinkIssued() | GuestLinkRevoked() | CommandAnswered():
             return None
         case _:
             raise UnusableEvent(f"the fold has no branch for {event.wire_name}")
@@ -153,3 +155,7 @@ def _apply_to_run(model: ReadModel, run: Run, event: RunEvent, fact: Fact) -> Vo
             return winners.choose(run, event)
         case WinnerCleared():
             return winners.clear(run, event)
+        case GuestVotesMerged():
+            return guest_votes.merge(model, run, event)
+        case GuestVotesSeparated():
+            return guest_votes.separate(model, run, event)

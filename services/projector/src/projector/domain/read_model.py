@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TypeVar
 
 from pydantic import JsonValue
@@ -13,22 +12,7 @@ from carnival.contracts.ids import PipelineId, Position, RunId, VoteId
 from carnival.contracts.pipeline import PipelineDefined
 from carnival.contracts.rating import Comparison
 from carnival.contracts.verdict import VoidReason
-from carnival.contracts.vote import VoteCast
-from projector.domain.rows import Candidate, Column, Job, PipelineVersion, Run
-
-
-@dataclass(slots=True)
-class Vote:
-    """A row of `votes`. `event` is its VoteCast, and `cast_at` its time, until the row is written."""
-
-    vote_id: VoteId
-    run_id: RunId
-    step_order: int
-    voter: str
-    retracted: bool
-    position: Position
-    event: VoteCast | None = None
-    cast_at: datetime | None = None
+from projector.domain.rows import Candidate, Column, Job, PipelineVersion, Run, Vote
 
 
 @dataclass(slots=True, eq=False)
@@ -124,6 +108,8 @@ class ReadModel:
             candidate.birth = None
         for job in self.changes.jobs:
             job.requested = None
+        for vote in self.changes.votes.values():
+            vote.event = None
         self.votes = {}
         self.changes = Changes()
 

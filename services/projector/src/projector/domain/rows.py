@@ -11,10 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from carnival.contracts.envelope import Recorded
-from carnival.contracts.ids import CandidateId, JobId, PipelineId, Position, RunId
+from carnival.contracts.ids import CandidateId, GuestLinkId, JobId, PipelineId, Position, RunId, VoteId
 from carnival.contracts.job import ImageProduced, JobRequested
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, RunStarted
+from carnival.contracts.vote import VoteCast
 from projector.domain.ballots import Ballots
 from projector.domain.ratings.system import INITIAL, Standings
 
@@ -146,11 +147,36 @@ class Job:
     ended_at: datetime | None = None
 
 
+@dataclass(slots=True, eq=False, kw_only=True)
+class Vote:
+    """A row of `votes`. `event` is its VoteCast until the row is written; `cast_at` its time, known until then.
+
+    `guest_link` is the link by which a guest came, None for a member.
+    """
+
+    vote_id: VoteId
+    run_id: RunId
+    step_order: int
+    voter: str
+    position: Position
+    retracted: bool = False
+    guest_link: GuestLinkId | None = None
+    merged: bool = False
+    event: VoteCast | None = None
+    cast_at: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether ratings are made of it too."""
+        return not self.retracted and (self.guest_link is None or self.merged)
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Run:
     """A row of `runs` with everything below it. `started` is its RunStarted until the row is written.
 
-    `rating` is the system this run is pinned to; None: whatever is promoted.
+    `rating` is the system this run is pinned to; None: whatever is promoted. `guest_votes` are those of guests alone:
+    they may be merged at any time.
     """
 
     run_id: RunId
@@ -178,12 +204,13 @@ class Run:
     columns: dict[int, Column] = field(default_factory=dict)
     candidates: dict[CandidateId, Candidate] = field(default_factory=dict)
     jobs: dict[JobId, Job] = field(default_factory=dict)
+    guest_votes: dict[VoteId, Vote] = field(default_factory=dict)
 
     @property
     def weight(self) -> int:
         """About how many candidates' worth of memory this run takes."""
         votes = sum(len(column.ballots) for column in self.columns.values())
-        return len(self.candidates) + len(self.jobs) + votes // 16
+        return len(self.candidates) + len(self.jobs) + len(self.guest_votes) // 4 + votes // 16
 
 
 @dataclass(slots=True, frozen=True)

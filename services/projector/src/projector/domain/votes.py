@@ -5,8 +5,8 @@ from __future__ import annotations
 from carnival.contracts.verdict import VoidReason
 from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
 from projector.domain import rating
-from projector.domain.read_model import Fact, ReadModel, Vote
-from projector.domain.rows import Candidate, Run
+from projector.domain.read_model import Fact, ReadModel
+from projector.domain.rows import Candidate, Run, Vote
 
 
 def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason | None:
@@ -31,35 +31,50 @@ def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason 
         return VoidReason.PAIR_VOTED
     if event.vote_id in model.votes:
         return VoidReason.VOTE_EXISTS
-    column.ballots.add(fact.position, event.voter, left.index, right.index, event.outcome)
-    _count(model, left, right, event.outcome, 1)
-    rating.add(model, column, left.index, right.index, event.outcome)
-    run.votes += 1
-    vote = Vote(event.vote_id, run.run_id, column.order, event.voter, False, fact.position, event, fact.meta.time)
+    vote = Vote(
+        vote_id=event.vote_id,
+        run_id=run.run_id,
+        step_order=column.order,
+        voter=event.voter,
+        position=fact.position,
+        guest_link=event.guest_link,
+        event=event,
+        cast_at=fact.meta.time,
+    )
+    column.ballots.add(
+        fact.position, event.voter, left.index, right.index, event.outcome, apart=event.guest_link is not None
+    )
+    if event.guest_link is None:
+        count(model, left, right, event.outcome, 1)
+        rating.add(model, column, left.index, right.index, event.outcome)
+        run.votes += 1
+    else:
+        run.guest_votes[event.vote_id] = vote
     model.votes[event.vote_id] = model.changes.votes[event.vote_id] = vote
     return None
 
 
 def retract(model: ReadModel, run: Run, event: VoteRetracted) -> VoidReason | None:
     """Ratings become those of the log without this vote (VOTE-7)."""
-    vote = model.votes.get(event.vote_id)
+    vote = run.guest_votes.get(event.vote_id) or model.votes.get(event.vote_id)
     if vote is None or vote.run_id != run.run_id:
         return VoidReason.UNKNOWN_VOTE
     if vote.voter != event.voter:
         return VoidReason.OTHER_VOTER
     if vote.retracted:
         return VoidReason.ALREADY_RETRACTED
-    vote.retracted = True
     model.changes.votes[vote.vote_id] = vote
-    run.votes -= 1
     column = run.columns[vote.step_order]
     left, right, outcome = column.ballots.retract(vote.position, vote.voter)
-    _count(model, column.members[left], column.members[right], outcome, -1)
-    rating.start_over(model, column)
+    if vote.counts:
+        run.votes -= 1
+        count(model, column.members[left], column.members[right], outcome, -1)
+        rating.start_over(model, column)
+    vote.retracted = True
     return None
 
 
-def _count(model: ReadModel, left: Candidate, right: Candidate, outcome: Outcome, by: int) -> None:
+def count(model: ReadModel, left: Candidate, right: Candidate, outcome: Outcome, by: int) -> None:
     """ "Both bad" is counted on its own, and as a vote, since the pair has been judged (ELO-6)."""
     for candidate in (left, right):
         candidate.votes += by

@@ -19,6 +19,8 @@ from curation_api.adapters.http.document import document_of, with_roles
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
 from curation_api.adapters.http.gate import Gate
+from curation_api.adapters.http.guest_links import guest_link_routes
+from curation_api.adapters.http.guests import guest_routes
 from curation_api.adapters.http.images import image_routes
 from curation_api.adapters.http.kill_walks import kill_walk_routes
 from curation_api.adapters.http.matrices import matrix_routes
@@ -34,7 +36,6 @@ from curation_api.adapters.http.ratings import rating_routes
 from curation_api.adapters.http.roles import RoleTable
 from curation_api.adapters.http.runs import run_routes
 from curation_api.adapters.http.votes import vote_routes
-from curation_api.adapters.http.web_pages import WebPages, built_site
 from curation_api.adapters.http.workflows import workflow_routes
 
 TITLE = "Turbo Carnival"
@@ -75,6 +76,8 @@ def http_app(parts: Parts) -> FastAPI:
         change_routes,
         export_routes,
         access_routes,
+        guest_link_routes,
+        guest_routes,
     ):
         app.include_router(routes(parts))
     app.include_router(workflow_routes())
@@ -83,7 +86,6 @@ def http_app(parts: Parts) -> FastAPI:
     app.router.routes.extend(health_app(parts.checks).routes)
     answer_with_problems(app)
     app.add_middleware(Gate, table=table, credentials=parts.access.credentials, limits=parts.access.rate_limits)
-    app.add_middleware(WebPages, table=table, site=built_site())
     app.add_middleware(ConditionalGets)
     app.add_middleware(Boundary, body_max_bytes=parts.limits.body_max_bytes)
     app.openapi = partial(_document, app, table)

@@ -1,4 +1,4 @@
-"""What a request carries to say who sends it: a bearer token, or the cookie of a browser that signed in."""
+"""What a request carries to say who sends it: a bearer token, or a cookie of a browser that signed in."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import Headers
 
 from curation_api.application.ports import Clock
-from curation_api.domain.access.principals import LOCAL_OPERATOR, Member
+from curation_api.domain.access.guests import PASS_PREFIX, opened_pass
+from curation_api.domain.access.principals import LOCAL_OPERATOR, Principal
 from curation_api.domain.access.refusals import CredentialRefused
 from curation_api.domain.access.register import Register, Token
 from curation_api.domain.access.service_key import ServiceKey
 from curation_api.domain.access.sessions import opened
 
 COOKIE = "carnival_session"
+GUEST_COOKIE = "carnival_guest"
 SCHEME = "bearer"
 
 
@@ -26,7 +28,7 @@ class Grant:
     `by_browser`: it was sent without anybody having to know a secret, so it must be shown to come from our own page.
     """
 
-    member: Member | None
+    principal: Principal | None
     holds: Callable[[], object]
     by_browser: bool
 
@@ -40,40 +42,52 @@ class Credentials:
         self._clock = clock
         self.open_house = open_house
 
-    def read(self, headers: Headers) -> Grant:
-        """Raises CredentialRefused for a bearer token that opens nothing. A stale cookie counts as none."""
-        if self.open_house:
+    def read(self, headers: Headers, *, of_guest: bool = False) -> Grant:
+        """Who sends it; `of_guest` where only a guest may. Raises CredentialRefused for a bearer token that opens
+        nothing. A stale cookie counts as none."""
+        if self.open_house and not of_guest:
             return Grant(LOCAL_OPERATOR, lambda: None, by_browser=True)
         if given := headers.get("authorization"):
             return self._bearer(given)
-        cookie = _cookie(headers)
+        cookie = _cookie(headers, GUEST_COOKIE if of_guest else COOKIE)
         if cookie is None:
             return Grant(None, lambda: None, by_browser=False)
         try:
-            return self._session(cookie)
+            return self._of_guest(cookie, by_browser=True) if of_guest else self._session(cookie)
         except CredentialRefused:
             return Grant(None, lambda: None, by_browser=True)
 
     def _bearer(self, given: str) -> Grant:
         scheme, _, secret = given.partition(" ")
-        if scheme.lower() != SCHEME or not secret.strip():
+        secret = secret.strip()
+        if scheme.lower() != SCHEME or not secret:
             raise CredentialRefused("The Authorization header must be `Bearer` and a token")
-        return self._of(self._register.token_of(secret.strip()), by_browser=False)
+        if secret.startswith(PASS_PREFIX):
+            return self._of_guest(secret, by_browser=False)
+        return self._of(self._register.token_of(secret), by_browser=False)
 
     def _session(self, cookie: str) -> Grant:
         session = opened(cookie, self._key, self._clock())
         return self._of(self._register.token(session.token_id), by_browser=True)
 
+    def _of_guest(self, sealed: str, *, by_browser: bool) -> Grant:
+        known = opened_pass(sealed, self._key)
+
+        def holds() -> Principal:
+            return self._register.link(known.link_id).guest(known.name, self._clock())
+
+        return Grant(holds(), holds, by_browser)
+
     def _of(self, token: Token, *, by_browser: bool) -> Grant:
-        def holds() -> Member:
+        def holds() -> Principal:
             return self._register.token(token.token_id).member(self._clock())
 
         return Grant(holds(), holds, by_browser)
 
 
-def _cookie(headers: Headers) -> str | None:
+def _cookie(headers: Headers, name: str) -> str | None:
     try:
-        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        found = SimpleCookie(headers.get("cookie", "")).get(name)
     except CookieError:
         return None
     return found.value if found else None

@@ -57,8 +57,10 @@ class PreferenceQuery:
         validation: Annotated[Fraction, Query(description="Part of all runs that is held out for validation.")] = 0.1,
         test: Annotated[Fraction, Query(description="Part of all runs that is held out for the test.")] = 0.1,
         both_bad: Annotated[bool, Query(description="Also votes without a preference, with has_label false.")] = False,
+        guests: Annotated[bool, Query(description="Also votes of guests that were not merged.")] = False,
     ) -> None:
         self._run_ids = run_id
+        self._guests = guests
         self._step = step
         self.split = split
         self._fractions = (validation, test)
@@ -73,6 +75,7 @@ class PreferenceQuery:
             split=self.split,
             fractions=Fractions(validation=validation, test=test),
             both_bad=self._both_bad,
+            guests=self._guests,
             up_to=parts.projection.position,
         )
 

@@ -14,7 +14,7 @@ from curation_api.adapters.http.problem_kinds import METHOD_NOT_ALLOWED, ROUTE_U
 from curation_api.adapters.http.problems import problem, refused
 from curation_api.adapters.http.rate_limits import RateLimits, showing
 from curation_api.adapters.http.roles import RoleTable
-from curation_api.domain.access.principals import Anyone, Least, check_role
+from curation_api.domain.access.principals import Anyone, Guest, Guests, Least, check_role
 from curation_api.domain.access.rates import Allowance
 from curation_api.domain.access.refusals import CredentialRefused, CrossSite
 from curation_api.domain.refusals import Refusal
@@ -22,14 +22,14 @@ from curation_api.domain.refusals import Refusal
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 UNCOUNTED = frozenset({"/health/live", "/health/ready"})
 """Whoever watches over the service must never be told to come back later."""
-ATTEMPTS = frozenset({"/sign-in"})
-"""Routes that take a secret in their address."""
+ATTEMPTS = frozenset({"/sign-in", "/api/guest-passes"})
+"""Routes that anybody may try a secret at."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY_VIOLATION = 1008
 
 
 class Gate:
-    """ASGI middleware. Whoever passes stands in the request's state as `member`."""
+    """ASGI middleware. Whoever passes stands in the request's state as `principal`."""
 
     def __init__(self, app: ASGIApp, *, table: RoleTable, credentials: Credentials, limits: RateLimits) -> None:
         self._app = app
@@ -71,23 +71,23 @@ class Gate:
         if self._credentials.open_house:
             _check_named_locally(headers)
         try:
-            grant = self._credentials.read(headers)
+            grant = self._credentials.read(headers, of_guest=least is Guests.GUEST)
         except CredentialRefused:
             self._limits.attempt(request)
             raise
         allowance = self._counted(request, grant)
         if grant.by_browser and request.method not in SAFE_METHODS:
             _check_own_page(headers)
-        request.state.member = check_role(grant.member, least)
+        request.state.principal = check_role(grant.principal, least)
         return grant, allowance
 
     def _counted(self, request: Request, grant: Grant) -> Allowance | None:
         """Where everybody is the one operator, at the machine itself, nobody is told apart and nobody counted."""
         if self._credentials.open_house:
             return None
-        if grant.member is None:
+        if grant.principal is None or isinstance(grant.principal, Guest):
             return self._limits.of_address(request)
-        return self._limits.of_member(grant.member, request)
+        return self._limits.of_member(grant.principal, request)
 
     def _counted_by_address(self, request: Request) -> Allowance | None:
         path = request.url.path

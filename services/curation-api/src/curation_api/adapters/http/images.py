@@ -60,12 +60,7 @@ def image_routes(parts: Parts) -> APIRouter:
     ) -> Response:
         """The original, unchanged; with `width` the smallest thumbnail at least that wide, if there is one. Of a
         discarded original the thumbnails are left."""
-        file = await _known(parts, candidate_id)
-        size = fitting_size(file.width, file.height, width) if width else None
-        if width and file.discarded:
-            size = size or SIZES[-1]
-        content = await _content(parts, file, size, metadata)
-        return answer(request, _representation(content, file, size), download=download)
+        return answer(request, await shown_at(parts, candidate_id, width, metadata), download=download)
 
     async def show_thumbnail(
         request: Request, candidate_id: IdPath, width: Width = None, download: Download = False
@@ -89,6 +84,18 @@ def image_routes(parts: Parts) -> APIRouter:
         router.add_api_route(path, endpoint, methods=["GET"], **common)
         router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False, **common)
     return router
+
+
+async def shown_at(parts: Parts, candidate_id: str, width: int | None, metadata: Metadata) -> Representation:
+    """The original, or with `width` the smallest thumbnail at least that wide.
+
+    Raises CandidateUnknown, ImageDropped, and what ShowImage raises.
+    """
+    file = await _known(parts, candidate_id)
+    size = fitting_size(file.width, file.height, width) if width else None
+    if width and file.discarded:
+        size = size or SIZES[-1]
+    return _representation(await _content(parts, file, size, metadata), file, size)
 
 
 async def _known(parts: Parts, candidate_id: str) -> StoredFile:

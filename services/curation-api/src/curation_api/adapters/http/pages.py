@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from importlib.resources import files
 from typing import Final
 
 from fastapi import APIRouter
@@ -35,16 +36,30 @@ def html_page(html: str, origins: str = "") -> HTMLResponse:
 
 
 def page_routes(title: str) -> APIRouter:
-    """The documentation of the API."""
+    """The overview, and the documentation of the API."""
     router = APIRouter(include_in_schema=False)
+    overview_html = static_page("overview.html")
+    guest_html = static_page("guest.html")
     docs_html = bytes(get_swagger_ui_html(openapi_url="openapi.json", title=title).body).decode()
+
+    @router.get("/", response_class=HTMLResponse)
+    async def overview() -> HTMLResponse:
+        return html_page(overview_html)
+
+    @router.get("/guest", response_class=HTMLResponse)
+    async def guest() -> HTMLResponse:
+        return html_page(guest_html)
 
     @router.get("/docs", response_class=HTMLResponse)
     async def docs() -> HTMLResponse:
         return html_page(docs_html, DOCS_ORIGINS)
 
-    _ = docs
+    _ = (overview, guest, docs)
     return router
+
+
+def static_page(name: str) -> str:
+    return files("curation_api.adapters.http").joinpath("static", name).read_text(encoding="utf-8")
 
 
 def _hashes(kind: re.Pattern[str], html: str) -> str:

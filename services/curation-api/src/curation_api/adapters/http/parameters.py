@@ -12,7 +12,7 @@ from carnival.contracts.ids import Position, fresh_id
 from carnival.log.port import EventLog
 from curation_api.adapters.http.texts import Name, storable
 from curation_api.application.ports import Projection
-from curation_api.domain.access.principals import Member, acting_as
+from curation_api.domain.access.principals import Guest, Member, Principal, acting_as
 from curation_api.domain.idempotency import Origin, digest_of, keyed_origin, plain_origin
 from curation_api.domain.refusals import BadText, PositionAhead, ProjectionBehind
 
@@ -68,22 +68,26 @@ class AtLeast:
             )
 
 
-def member_of(request: Request) -> Member:
+def principal_of(request: Request) -> Principal:
     """Who sends the request, as the gate has found."""
-    return request.state.member
+    return request.state.principal
 
 
-Sender = Annotated[Member, Depends(member_of)]
+Sender = Annotated[Member, Depends(principal_of)]
+"""Where a role is asked for the gate lets members pass only."""
+
+GuestSender = Annotated[Guest, Depends(principal_of)]
+"""Where guests are asked for it lets guests pass only."""
 
 
 async def actor(
-    member: Sender,
+    sender: Annotated[Principal, Depends(principal_of)],
     carnival_actor: Annotated[
         str | None, Header(max_length=100, description="In whose name; another than one's own is for operators.")
     ] = None,
 ) -> str:
     """In whose name the request is sent. Raises ActingForOthers, BadText."""
-    return acting_as(member, _named(carnival_actor))
+    return acting_as(sender, _named(carnival_actor))
 
 
 Actor = Annotated[str, Depends(actor)]

@@ -19,6 +19,7 @@ from curation_api.adapters.read_model.readers import Readers
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.sign_in_codes import SignInCodes
 from curation_api.adapters.work_board import WorkBoard
+from curation_api.application.access.invite_guests import InviteGuestsHandler
 from curation_api.application.access.issue_token import IssueTokenHandler
 from curation_api.application.access.revoke_token import RevokeTokenHandler
 from curation_api.application.candidates.use_cases import CandidateUseCases
@@ -64,6 +65,7 @@ class Access:
     clock: Clock
     issue_token: IssueTokenHandler
     revoke_token: RevokeTokenHandler
+    guests: InviteGuestsHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

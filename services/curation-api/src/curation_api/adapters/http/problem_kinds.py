@@ -12,6 +12,7 @@ from curation_api.domain.access.refusals import (
     CredentialMissing,
     CredentialRefused,
     CrossSite,
+    NotForGuests,
     RateExceeded,
     RoleTooLow,
     TooOften,
@@ -111,7 +112,7 @@ def kind_of(refusal: type[Refusal]) -> ProblemKind:
     return ProblemKind(refusal.kind, status, refusal.title, refusal.advice)
 
 
-AT_THE_GATE: Final = (CredentialMissing, CredentialRefused, RoleTooLow, ActingForOthers, CrossSite)
+AT_THE_GATE: Final = (CredentialMissing, CredentialRefused, RoleTooLow, NotForGuests, ActingForOthers, CrossSite)
 """What keeps somebody out, of any operation that is not open to all."""
 
 EVERYWHERE: Final = (

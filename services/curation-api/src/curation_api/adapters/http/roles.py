@@ -9,19 +9,31 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from carnival.contracts.access import Role
-from curation_api.domain.access.principals import Anyone, Least
+from curation_api.domain.access.principals import Anyone, Guests, Least
 
 ROLES: Final[Mapping[Least, frozenset[str]]] = {
     Anyone.ANYONE: frozenset(
         {
+            "GET /",
             "GET /docs",
+            "GET /guest",
             "GET /health/live",
             "GET /health/ready",
             "GET /openapi.json",
             "GET /problems",
             "GET /problems/{kind}",
             "GET /sign-in",
+            "POST /api/guest-passes",
             "POST /sign-out",
+        }
+    ),
+    Guests.GUEST: frozenset(
+        {
+            "DELETE /api/guest/votes/{vote_id}",
+            "GET /api/guest/images/{candidate_id}",
+            "GET /api/guest/me",
+            "GET /api/guest/pair",
+            "POST /api/guest/votes",
         }
     ),
     Role.VIEWER: frozenset(
@@ -85,14 +97,18 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
     ),
     Role.CURATOR: frozenset(
         {
+            "DELETE /api/guest-links/{link_id}",
             "DELETE /api/kill-walks/{walk_id}",
             "DELETE /api/runs/{run_id}/winner",
+            "GET /api/guest-links",
             "GET /api/kill-walks/{walk_id}",
+            "GET /api/runs/{run_id}/guests",
             "PATCH /api/runs/{run_id}",
             "POST /api/candidates/reject",
             "POST /api/candidates/restore",
             "POST /api/candidates/{candidate_id}/reject",
             "POST /api/candidates/{candidate_id}/restore",
+            "POST /api/guest-links",
             "POST /api/kill-walks",
             "POST /api/kill-walks/{walk_id}/answers",
             "POST /api/pipelines",
@@ -100,6 +116,8 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "POST /api/run-matrices",
             "POST /api/runs",
             "POST /api/runs/{run_id}/complete",
+            "POST /api/runs/{run_id}/guests/merge",
+            "POST /api/runs/{run_id}/guests/separate",
             "POST /api/runs/{run_id}/pause",
             "POST /api/runs/{run_id}/resume",
             "POST /api/runs/{run_id}/steps/{order}/approve",

@@ -30,6 +30,7 @@ class PostgresExports(Reading):
             run_id=run_id,
             up_to=wanted.up_to,
             both_bad=wanted.both_bad,
+            guests=wanted.guests,
             step=wanted.step,
             after_step=after[0],
             after_position=after[1],
@@ -39,7 +40,12 @@ class PostgresExports(Reading):
 
     async def judged_count(self, run_id: RunId, wanted: WantedPreferences) -> int:
         rows = await self.rows(
-            "export_vote_count", run_id=run_id, up_to=wanted.up_to, both_bad=wanted.both_bad, step=wanted.step
+            "export_vote_count",
+            run_id=run_id,
+            up_to=wanted.up_to,
+            both_bad=wanted.both_bad,
+            guests=wanted.guests,
+            step=wanted.step,
         )
         return int(rows[0]["count"])
 

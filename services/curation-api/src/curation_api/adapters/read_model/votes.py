@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
 from carnival.contracts.vote import Outcome
 from curation_api.adapters.read_model.reading import Reading
+from curation_api.application.views.guests import BlindVote, GuestFigures, RunGuests
 from curation_api.application.views.page import Page
 from curation_api.application.views.vote import CastVoteView, VoteView
 from curation_api.domain.candidate import CandidateState
@@ -17,6 +18,7 @@ from curation_api.domain.voting import Ballot, VoteState
 
 ENTRANTS_MAX = 5000
 VOTED_MAX = 200_000
+GUESTS_MAX = 1000
 
 
 class PostgresVotes(Reading):
@@ -43,6 +45,15 @@ class PostgresVotes(Reading):
 
     async def view(self, vote_id: VoteId) -> VoteView | None:
         return await self.one("vote", VoteView, vote_id=vote_id)
+
+    async def blind(self, vote_id: VoteId) -> BlindVote | None:
+        """A vote without what a guest must not see."""
+        vote = await self.view(vote_id)
+        return vote and BlindVote(**vote.model_dump(include=set(BlindVote.model_fields)))
+
+    async def guests(self, run_id: RunId) -> RunGuests:
+        figures = await self.many("run_guests", GuestFigures, run_id=run_id, limit=GUESTS_MAX)
+        return RunGuests(run_id=run_id, guests=figures)
 
     async def cast(self, vote_id: VoteId, *, ranks: bool) -> CastVoteView | None:
         """A vote with its consequences; `ranks` counts the better ones of the column as well."""

@@ -1,6 +1,6 @@
 -- A vote with its two images as they stand now.
 SELECT v.vote_id, v.run_id, v.step_order, v.voter, v.left_id, v.right_id, v.outcome, v.milliseconds, v.retracted,
-       v.cast_at, v.position,
+       v.guest_link, v.merged, v.cast_at, v.position,
        l.rating AS left_rating, l.votes AS left_votes, l.both_bad AS left_both_bad, l.live AS left_live,
        r.rating AS right_rating, r.votes AS right_votes, r.both_bad AS right_both_bad, r.live AS right_live
 FROM votes v

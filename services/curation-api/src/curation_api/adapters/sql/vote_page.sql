@@ -1,5 +1,5 @@
 -- Votes, newest first.
-SELECT vote_id, run_id, step_order, voter, left_id, right_id, outcome, milliseconds, retracted, cast_at, position
+SELECT vote_id, run_id, step_order, voter, left_id, right_id, outcome, milliseconds, retracted, guest_link, merged, cast_at, position
 FROM votes
 WHERE (%(run_id)s::text IS NULL OR run_id = %(run_id)s)
   AND (%(voter)s::text IS NULL OR voter = %(voter)s)

@@ -28,6 +28,7 @@ class JudgedPair:
     vote_id: str
     step_order: int
     voter: str
+    of_guest: bool
     outcome: Outcome
     milliseconds: int | None
     cast_at: datetime
@@ -46,13 +47,15 @@ class JudgedPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedPreferences:
-    """What to export; None does not limit. Votes behind `up_to` are left out."""
+    """What to export; None does not limit. Votes behind `up_to` are left out, and without `guests` those of guests that
+    were not merged."""
 
     run_ids: Sequence[RunId] | None = None
     step: int | None = None
     split: Split | None = None
     fractions: Fractions = field(default_factory=Fractions)
     both_bad: bool = False
+    guests: bool = False
     up_to: Position
 
 
@@ -157,6 +160,7 @@ class _Rows:
             ranking_id=pair.position,
             created_at=pair.cast_at,
             user_id=pair.voter,
+            voter_kind="guest" if pair.of_guest else "member",
             vote_id=pair.vote_id,
             outcome=pair.outcome,
             milliseconds=pair.milliseconds,

@@ -33,6 +33,7 @@ class PreferenceRow(View):
     ranking_id: int = Field(description="The vote's log position.")
     created_at: datetime
     user_id: str = Field(description="The voter.")
+    voter_kind: str = Field(description="member or guest.", examples=["member"])
     vote_id: str
     outcome: Outcome
     milliseconds: int | None = Field(description="Time taken to decide.")

@@ -22,6 +22,8 @@ class VoteView(View):
     outcome: Outcome
     milliseconds: int | None
     retracted: bool
+    guest_link: str | None = Field(description="The link by which a guest came; null: a member's vote.")
+    merged: bool = Field(description="Of a guest's vote: whether ratings are made of it too.")
     cast_at: datetime
     position: int
 

@@ -10,6 +10,7 @@ from curation_api.application.books import Books
 from curation_api.application.ledger import Ledger
 from curation_api.application.ports import Runs, Skips, Votes
 from curation_api.application.votes.cast_vote import CastVoteHandler
+from curation_api.application.votes.merge_guest_votes import MergeGuestVotesHandler
 from curation_api.application.votes.offer_pair import OfferPairHandler
 from curation_api.application.votes.retract_vote import RetractVoteHandler
 from curation_api.application.votes.retract_votes import RetractVotesHandler
@@ -24,6 +25,7 @@ class VoteUseCases:
     skip: SkipPairHandler
     retract: RetractVoteHandler
     retract_many: RetractVotesHandler
+    of_guests: MergeGuestVotesHandler
 
     @classmethod
     def over(cls, books: Books, *, runs: Runs, votes: Votes, skips: Skips, chance: Chance) -> Self:
@@ -34,4 +36,5 @@ class VoteUseCases:
             skip=SkipPairHandler(ledger, votes, skips),
             retract=RetractVoteHandler(ledger, votes),
             retract_many=RetractVotesHandler(BatchLedger(books), votes),
+            of_guests=MergeGuestVotesHandler(ledger, runs),
         )

@@ -30,6 +30,24 @@ class RoleTooLow(Forbidden):
     advice = "`needed_role` names the role that may; an operator issues tokens."
 
 
+class NotForGuests(Forbidden):
+    kind = "not-for-guests"
+    title = "Guests may not do this"
+    advice = "A guest uses the addresses below /api/guest; for the rest one needs a token."
+
+
+class GuestsOnly(Forbidden):
+    kind = "guests-only"
+    title = "This is for guests only"
+    advice = "Send a guest's pass. Members vote at POST /api/votes."
+
+
+class GuestLinkUnknown(Missing):
+    kind = "guest-link-unknown"
+    title = "No such guest link"
+    advice = "GET /api/guest-links lists all of them."
+
+
 class ActingForOthers(Forbidden):
     """Only operators name another actor or voter than themselves."""
 

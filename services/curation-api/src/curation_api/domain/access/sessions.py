@@ -1,6 +1,7 @@
-"""Browser sessions: a cookie that names who signed in and until when, sealed with the service's key.
+"""What a client keeps for the hub, sealed with the service's key: browser sessions, and the passes of guests.
 
-Nothing is stored: every replica can read what another one sealed, and a session ends with the token behind it.
+Nothing is stored: every replica can read what another one sealed. What is sealed names a token or link in the register,
+and ends with it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -19,9 +20,11 @@ from curation_api.domain.access.service_key import ServiceKey
 SESSION_DAYS: Final = 30
 PURPOSE: Final = "session"
 
+M = TypeVar("M", bound=BaseModel)
+
 
 class Session(BaseModel):
-    """What the cookie says."""
+    """Who signed a browser in, and until when."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,21 +32,26 @@ class Session(BaseModel):
     expires_at: AwareDatetime
 
 
-def seal(session: Session, key: ServiceKey) -> str:
-    """The cookie's value: the session and its signature, in letters a cookie may hold."""
-    words = _letters(session.model_dump_json().encode())
-    return f"{words}.{_letters(key.derive(PURPOSE, words))}"
+def seal(said: BaseModel, key: ServiceKey, purpose: str = PURPOSE) -> str:
+    """What is said and its signature, in letters a cookie may hold."""
+    words = _letters(said.model_dump_json().encode())
+    return f"{words}.{_letters(key.derive(purpose, words))}"
+
+
+def unsealed(kind: type[M], text: str, key: ServiceKey, purpose: str) -> M:
+    """What was sealed for that purpose. Raises CredentialRefused for what is not ours."""
+    words, _, signature = text.partition(".")
+    if not hmac.compare_digest(_letters(key.derive(purpose, words)).encode(), signature.encode()):
+        raise CredentialRefused(f"The {purpose} is not one of this hub")
+    try:
+        return kind.model_validate_json(base64.urlsafe_b64decode(words + "=" * (-len(words) % 4)))
+    except (ValueError, ValidationError) as error:
+        raise CredentialRefused(f"The {purpose} cannot be read") from error
 
 
 def opened(cookie: str, key: ServiceKey, now: datetime) -> Session:
     """The session a cookie holds. Raises CredentialRefused for one that is not ours, or over."""
-    words, _, signature = cookie.partition(".")
-    if not hmac.compare_digest(_letters(key.derive(PURPOSE, words)).encode(), signature.encode()):
-        raise CredentialRefused("The session is not one of this hub")
-    try:
-        session = Session.model_validate_json(base64.urlsafe_b64decode(words + "=" * (-len(words) % 4)))
-    except (ValueError, ValidationError) as error:
-        raise CredentialRefused("The session cannot be read") from error
+    session = unsealed(Session, cookie, key, PURPOSE)
     if session.expires_at <= now:
         raise CredentialRefused("The session is over; sign in again")
     return session

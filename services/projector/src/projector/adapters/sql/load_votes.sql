@@ -1,1 +1,1 @@
-SELECT vote_id, run_id, step_order, voter, retracted, position FROM votes WHERE vote_id = ANY(%s);
+SELECT vote_id, run_id, step_order, voter, position, retracted, guest_link, merged FROM votes WHERE vote_id = ANY(%s);

@@ -176,12 +176,15 @@ CREATE TABLE votes (                     -- votes that are not void, in log orde
     outcome      text NOT NULL,          -- left | right | tie | both_bad
     milliseconds integer,
     retracted    boolean NOT NULL,
+    guest_link   text,                   -- the link by which a guest came; null: a member's vote
+    merged       boolean NOT NULL,       -- of a guest's vote: whether it counts, else it is kept apart
     cast_at      timestamptz NOT NULL,
     position     bigint NOT NULL
 );
 CREATE INDEX votes_column ON votes (run_id, step_order, position);
 CREATE INDEX votes_voter ON votes (run_id, voter, step_order);
 CREATE INDEX votes_pair ON votes (left_id, right_id, voter);
+CREATE INDEX votes_guests ON votes (run_id, guest_link, voter) WHERE guest_link IS NOT NULL;
 
 CREATE TABLE commands (                  -- events of curation-api by id: a command sent again finds its first answer (EVT-2)
     event_id text PRIMARY KEY,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from curation_api.adapters.http.credentials import COOKIE
+from curation_api.adapters.http.credentials import COOKIE, GUEST_COOKIE
 from curation_api.adapters.http.document.completing import operations_of
 from curation_api.adapters.http.roles import RoleTable
-from curation_api.domain.access.principals import Anyone
+from curation_api.domain.access.principals import Anyone, Guests
 
 SECURITY_SCHEMES: Final = {
     "token": {"type": "http", "scheme": "bearer", "description": "A token an operator issued."},
     "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "A browser that signed in by a link."},
+    "pass": {"type": "http", "scheme": "bearer", "description": "The pass of a guest."},
+    "guest": {"type": "apiKey", "in": "cookie", "name": GUEST_COOKIE, "description": "A guest's browser."},
 }
+MEMBER_SCHEMES: Final = ("token", "session")
+GUEST_SCHEMES: Final = ("pass", "guest")
 
 
 def with_roles(document: dict[str, Any], table: RoleTable) -> dict[str, Any]:
@@ -24,7 +28,8 @@ def with_roles(document: dict[str, Any], table: RoleTable) -> dict[str, Any]:
             continue
         operation["x-least-role"] = least.value
         open_to_all = least is Anyone.ANYONE
-        operation["security"] = [] if open_to_all else [{name: []} for name in SECURITY_SCHEMES]
+        schemes = GUEST_SCHEMES if least is Guests.GUEST else MEMBER_SCHEMES
+        operation["security"] = [] if open_to_all else [{name: []} for name in schemes]
         for status in ("401", "403") if open_to_all else ():
             operation["responses"].pop(status, None)
     return document

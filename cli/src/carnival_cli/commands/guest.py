@@ -1,0 +1,144 @@
+"""`carnival guest …`"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from carnival_cli.api.client import CarnivalApi
+from carnival_cli.api.connecting import connected
+from carnival_cli.api.lookup import find_run
+from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.exits import CommandFailed
+from carnival_cli.output import SCREEN, notice, print_json, say, table
+from carnival_cli.run_display import short
+
+app = typer.Typer(no_args_is_help=True, help="Guests: people without a token who vote blindly on one run.")
+
+Run = Annotated[str, typer.Argument(help="The run, by id, the beginning of it, or name.")]
+Guest = Annotated[str | None, typer.Option("--guest", help="Votes of this guest only.")]
+Link = Annotated[str | None, typer.Option("--link", help="Votes of the guests of this link only, by its id.")]
+
+
+@app.command("invite")
+@command
+async def invite(
+    run: Run,
+    days: Annotated[float, typer.Option(min=0, help="The link expires after so many days.")] = 7,
+    label: Annotated[str, typer.Option(help="Whom the link is for.")] = "",
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Make a link: whoever opens it votes blindly on the run. It is shown this once."""
+    expires_at = (datetime.now(UTC) + timedelta(days=days)).isoformat()
+    async with connected(api_address(api, data)) as client:
+        run_id = (await find_run(client, run)).run_id
+        issued = await client.guests.invite({"run_id": run_id, "label": label, "expires_at": expires_at})
+    if as_json:
+        print_json(issued)
+        return
+    notice(f"Guest link {issued.id}, for {days:g} days. It is shown this once:")
+    say(issued.url or "")
+
+
+@app.command("list")
+@command
+async def list_guests(
+    run: Annotated[
+        str | None, typer.Argument(help="A run: its guests and how they voted. [default: all links]")
+    ] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """List guest links, or the guests of a run."""
+    async with connected(api_address(api, data)) as client:
+        if run is None:
+            links = await client.guests.links()
+            if as_json:
+                print_json(links)
+                return
+            rows = [
+                (short(one.link_id), short(one.run_id), one.label, one.state, f"{one.expires_at:%F}") for one in links
+            ]
+            SCREEN.print(table(("id", "run", "label", "state", "expires"), rows))
+            return
+        found = await client.guests.of_run((await find_run(client, run)).run_id)
+    if as_json:
+        print_json(found)
+        return
+    figures = [(one.voter, short(one.guest_link), str(one.votes), str(one.merged)) for one in found.guests]
+    SCREEN.print(table(("guest", "link", "votes", "merged"), figures))
+
+
+@app.command("merge")
+@command
+async def merge(
+    run: Run,
+    guest: Guest = None,
+    link: Link = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Let guests' votes count for ratings, each at its own place in the log; without an option those of all guests."""
+    async with connected(api_address(api, data)) as client:
+        run_id = (await find_run(client, run)).run_id
+        written = await client.guests.merge(run_id, await _whose(client, guest, link))
+    if as_json:
+        print_json(written)
+    else:
+        say("The votes count from now on." if written.changed else "There was nothing to merge.")
+
+
+@app.command("separate")
+@command
+async def separate(
+    run: Run,
+    guest: Guest = None,
+    link: Link = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Keep merged votes apart again."""
+    async with connected(api_address(api, data)) as client:
+        run_id = (await find_run(client, run)).run_id
+        written = await client.guests.separate(run_id, await _whose(client, guest, link))
+    if as_json:
+        print_json(written)
+    else:
+        say("The votes are kept apart." if written.changed else "There was nothing to separate.")
+
+
+@app.command("revoke")
+@command
+async def revoke(
+    wanted: Annotated[str, typer.Argument(help="Id of the link, or the beginning of it.")],
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Revoke a link: within a second its guests can do nothing further. Their votes stay as they are."""
+    async with connected(api_address(api, data)) as client:
+        link_id = await _link(client, wanted)
+        written = await client.guests.revoke(link_id)
+    if as_json:
+        print_json(written)
+    else:
+        say(f"Guest link {short(link_id)} is revoked{'' if written.changed else ' already'}.")
+
+
+async def _whose(client: CarnivalApi, guest: str | None, link: str | None) -> dict[str, Any]:
+    return {"guest": guest, "link_id": await _link(client, link) if link else None}
+
+
+async def _link(client: CarnivalApi, wanted: str) -> str:
+    """The one link whose id begins so. Raises CommandFailed."""
+    found = [link.link_id for link in await client.guests.links() if link.link_id.startswith(wanted)]
+    if len(found) != 1:
+        raise CommandFailed(f"{len(found) or 'No'} guest links have an id that begins with {wanted!r}.")
+    return found[0]

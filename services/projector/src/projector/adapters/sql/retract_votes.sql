@@ -1,1 +1,0 @@
-UPDATE votes SET retracted = true WHERE vote_id = ANY(%s::text[]);

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from carnival_cli.main import app
 
-app()
+app(prog_name="carnival")

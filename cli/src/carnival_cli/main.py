@@ -6,11 +6,16 @@ import typer
 
 from carnival_cli.commands import (
     backup,
+    candidate,
+    decision,
     demo,
     doctor,
     events,
     export,
+    gallery,
     guest,
+    images,
+    job,
     look,
     pipeline,
     rating,
@@ -18,8 +23,10 @@ from carnival_cli.commands import (
     run,
     sign_in,
     token,
+    tree,
     up,
     vote,
+    votes,
     why,
 )
 
@@ -40,6 +47,12 @@ app.command()(demo.demo)
 app.command("ps")(up.processes)
 app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(run.app, name="run")
+app.command()(tree.tree)
+app.command()(gallery.gallery)
+app.add_typer(candidate.app, name="candidate")
+app.add_typer(images.app, name="images")
+app.add_typer(votes.app, name="votes")
+app.add_typer(job.app, name="job")
 app.add_typer(events.app, name="events")
 app.add_typer(export.app, name="export")
 app.add_typer(token.app, name="token")
@@ -52,6 +65,7 @@ app.command()(rating.rescore)
 app.add_typer(rating.app, name="rating")
 app.command()(doctor.doctor)
 app.command()(vote.vote)
+app.add_typer(decision.app, name="decision")
 app.command("next")(look.show_next)
 app.command()(why.why)
 app.command("status")(look.show_status)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -10,7 +12,17 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
-SCREEN: Final = Console(highlight=False)
+PIPE_COLUMNS: Final = 1000
+ID_CHARACTERS: Final = 32
+
+
+def _screen() -> Console:
+    """The width of a terminal is its own (or that of COLUMNS); what goes elsewhere is never folded or cut."""
+    measured = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(highlight=False, width=None if measured else PIPE_COLUMNS)
+
+
+SCREEN: Final = _screen()
 NOTICES: Final = Console(stderr=True, highlight=False)
 
 
@@ -22,6 +34,11 @@ def say(text: str) -> None:
 def notice(text: str) -> None:
     """A line beside the result: on stderr, so that it never mixes with JSON."""
     NOTICES.print(text, markup=False, soft_wrap=True)
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 image`, `2 images`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def print_json(value: Any) -> None:
@@ -41,12 +58,14 @@ def plain(value: Any) -> Any:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> Table:
-    """A table; numbers to the right, the rest as text that is never read as markup."""
+    """A table; numbers to the right, the rest as text that is never read as markup. Ids are never cut."""
     lines = [list(row) for row in rows]
     built = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for place, heading in enumerate(headings):
-        numeric = bool(lines) and all(isinstance(line[place], (int, float)) for line in lines)
-        built.add_column(heading, justify="right" if numeric else "left")
+        values = [line[place] for line in lines]
+        numeric = bool(lines) and all(isinstance(value, (int, float)) for value in values)
+        whole = ID_CHARACTERS if any(len(str(value)) == ID_CHARACTERS for value in values) else None
+        built.add_column(heading, justify="right" if numeric else "left", min_width=whole)
     for line in lines:
         built.add_row(*(_cell(value) for value in line))
     return built

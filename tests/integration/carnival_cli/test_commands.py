@@ -5,33 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Generator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 import pyarrow.parquet
-import pytest
-from fixtures.command_line import Up, answer, carnival, up
+from fixtures.command_line import Up, answer, carnival
 
 from carnival.testing import until
-
-
-@pytest.fixture(scope="module")
-def running() -> Generator[Up]:
-    with TemporaryDirectory(prefix="carnival-up-") as folder, up(Path(folder) / "data") as started:
-        yield started
-
-
-@pytest.fixture
-def data(running: Up) -> Path:
-    return Path(running.state["data"])
-
-
-@pytest.fixture
-def example(data: Path) -> dict[str, str]:
-    return answer(data, "pipeline", "setup-example")
 
 
 def test_a_second_up_on_the_folder_says_where_the_first_is(running: Up, data: Path) -> None:

@@ -56,8 +56,8 @@ def test_a_paused_step_says_why() -> None:
 def test_each_job_at_a_server_has_its_bar() -> None:
     drawing = {"percent": 62, "step": 10, "steps": 20, "node": "Draw"}
     jobs = [
-        Job.model_validate({"job_id": "b", "number": 8, "step_order": 1, "node": "n1"}),
-        Job.model_validate({"job_id": "a", "number": 7, "step_order": 1, "progress": drawing}),
+        Job.model_validate({"job_id": "b", "number": 8, "step_order": 1, "state": "submitted", "node": "n1"}),
+        Job.model_validate({"job_id": "a", "number": 7, "step_order": 1, "state": "submitted", "progress": drawing}),
     ]
     first, second = printed(job_bars(Run.model_validate(RUN), jobs)).splitlines()
     assert [word in first for word in ("job 7", "Base", "62 %", "Draw 10/20")] == [True] * 4

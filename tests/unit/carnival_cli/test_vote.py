@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from carnival_cli.commands.vote import Key, key_of, side_by_side
+from carnival_cli.voting.keys import Key, key_of
+from carnival_cli.voting.showing import side_by_side
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,12 @@ def test_arrows_and_letters_are_judgements_and_the_end_of_the_input_quits(typed:
     assert key_of(typed) is key
 
 
-def test_a_pair_is_one_picture_with_the_first_image_on_the_left(tmp_path: Path) -> None:
+def test_a_pair_is_one_picture_with_the_first_image_on_the_left() -> None:
     def picture(colour: str, size: tuple[int, int]) -> bytes:
         data = BytesIO()
         Image.new("RGB", size, colour).save(data, "PNG")
         return data.getvalue()
 
-    side_by_side(picture("red", (8, 4)), picture("blue", (6, 10)), tmp_path / "pair.png")
-    with Image.open(tmp_path / "pair.png") as both:
-        assert both.size == (30, 10)
-        assert (both.getpixel((0, 0)), both.getpixel((29, 9))) == ((255, 0, 0), (0, 0, 255))
+    both = side_by_side(picture("red", (8, 4)), picture("blue", (6, 10)))
+    assert both.size == (30, 10)
+    assert (both.getpixel((0, 0)), both.getpixel((29, 9))) == ((255, 0, 0), (0, 0, 255))

@@ -8,12 +8,13 @@ from typing import Any
 
 from carnival_cli.api.calls import Calls
 from carnival_cli.api.views.candidate import Branch, Candidate, GalleryPage, Lineage
-from carnival_cli.api.views.page import Page, Written
+from carnival_cli.api.views.page import BatchWritten, Page, Written
 
 
 class CandidateCalls(Calls):
-    async def of_run(self, run_id: str) -> list[Candidate]:
-        return await self._pages(Candidate, f"/api/runs/{run_id}/candidates")
+    async def of_run(self, run_id: str, **query: Any) -> list[Candidate]:
+        """All images of a run; `query` as in GET /api/runs/{run_id}/candidates."""
+        return await self._pages(Candidate, f"/api/runs/{run_id}/candidates", **query)
 
     async def page(self, **query: Any) -> Page[Candidate]:
         """A page of the gallery over everything; `query` as in GET /api/candidates."""
@@ -23,8 +24,8 @@ class CandidateCalls(Calls):
         """A page of one step of a run; `query` as in GET /api/runs/{run_id}/gallery."""
         return self._read(GalleryPage, await self._http.get(f"/api/runs/{run_id}/gallery", **query))
 
-    async def one(self, candidate_id: str, at_least: int | None = None) -> Candidate:
-        return self._read(Candidate, await self._http.get(f"/api/candidates/{candidate_id}", **{"at-least": at_least}))
+    async def one(self, candidate_id: str) -> Candidate:
+        return self._read(Candidate, await self._http.get(f"/api/candidates/{candidate_id}"))
 
     async def lineage(self, candidate_id: str) -> Lineage:
         return self._read(Lineage, await self._http.get(f"/api/candidates/{candidate_id}/lineage"))
@@ -38,6 +39,17 @@ class CandidateCalls(Calls):
 
     async def restore(self, candidate_id: str) -> Written:
         return self._read(Written, await self._http.post(f"/api/candidates/{candidate_id}/restore"))
+
+    async def reject_many(self, candidate_ids: list[str], note: str = "") -> BatchWritten:
+        """All, or if one is unknown none."""
+        body = {"candidate_ids": candidate_ids, "note": note}
+        return self._read(BatchWritten, await self._http.post("/api/candidates/reject", body))
+
+    async def restore_many(self, candidate_ids: list[str]) -> BatchWritten:
+        """All, or if one is unknown none."""
+        return self._read(
+            BatchWritten, await self._http.post("/api/candidates/restore", {"candidate_ids": candidate_ids})
+        )
 
     async def image(self, candidate_id: str) -> bytes:
         async with self.picture(candidate_id) as pieces:

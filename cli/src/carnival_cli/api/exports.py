@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from carnival_cli.api.calls import Calls
-from carnival_cli.api.views.candidate import ExportedImage
 
 
 class ExportCalls(Calls):
@@ -15,8 +14,12 @@ class ExportCalls(Calls):
         """The bytes of a preference data set; `query` as in GET /api/exports/preferences."""
         return self._http.pieces("/api/exports/preferences", **query)
 
-    async def images(self, **query: Any) -> AsyncGenerator[tuple[ExportedImage, str]]:
-        """Each image of an export with its line of the manifest; `query` as in GET /api/exports/images."""
+    def images(self, **query: Any) -> AbstractAsyncContextManager[AsyncGenerator[bytes]]:
+        """The bytes of an archive of images; `query` as in GET /api/exports/images."""
+        return self._http.pieces("/api/exports/images", **query)
+
+    async def image_lines(self, **query: Any) -> AsyncGenerator[str]:
+        """The manifest of such an archive, a line an image, without the files."""
         async with self._http.lines("/api/exports/images", format="jsonl", **query) as lines:
             async for line in lines:
-                yield ExportedImage.model_validate_json(line), line
+                yield line

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import Any, Final
 
 from carnival_cli.api.calls import Calls
+from carnival_cli.api.errors import ApiUnreachable
 from carnival_cli.api.views.monitoring import LogLine
 from carnival_cli.api.views.page import Page
+
+TRIES_IN_VAIN_MAX: Final = 20
+RECONNECT_SECONDS: Final = 1.0
 
 
 class LogCalls(Calls):
     async def events(self, after: int, run_id: str | None = None, limit: int = 500) -> Page[LogLine]:
         return self._read(Page[LogLine], await self._http.get("/api/events", after=after, run_id=run_id, limit=limit))
 
-    async def changes(self, after: int | None = None, run_id: str | None = None) -> AsyncGenerator[dict[str, Any]]:
+    async def changes(
+        self, after: int | None = None, run_id: str | None = None, types: list[str] | None = None
+    ) -> AsyncGenerator[dict[str, Any]]:
         """`{"position": …, "type": …, "run_id": …}` for every new event, for ever, until the line breaks."""
-        async with self._http.lines("/api/changes", after=after, run_id=run_id) as lines:
+        async with self._http.lines("/api/changes", after=after, run_id=run_id, type=types) as lines:
             async for line in lines:
                 if line.startswith("data:"):
                     yield json.loads(line.removeprefix("data:"))
+
+    async def follow(
+        self, after: int, run_id: str | None = None, types: list[str] | None = None
+    ) -> AsyncGenerator[dict[str, Any]]:
+        """As `changes`, and again behind the last change when the line broke. Ends when the API stays away."""
+        tries = 0
+        while tries < TRIES_IN_VAIN_MAX:
+            try:
+                async for change in self.changes(after, run_id, types):
+                    tries, after = 0, int(change["position"])
+                    yield change
+            except ApiUnreachable:
+                tries += 1
+            await asyncio.sleep(RECONNECT_SECONDS)
+        raise ApiUnreachable(self._http.url, "it stays away")

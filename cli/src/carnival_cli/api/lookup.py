@@ -1,16 +1,19 @@
-"""Finding a pipeline or a run by what a person types: its id, the beginning of its id, or its name."""
+"""Finding a pipeline, a run or a step by what a person types: its id, the beginning of its id, or its name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.views.pipeline import PipelineSummary
-from carnival_cli.api.views.run import Run
+from carnival_cli.api.views.run import Column, Run
 from carnival_cli.exits import CommandFailed
 
 T = TypeVar("T")
+
+NAMED_MAX: Final = 8
 
 
 async def find_pipeline(api: CarnivalApi, wanted: str) -> PipelineSummary:
@@ -24,11 +27,25 @@ async def find_run(api: CarnivalApi, wanted: str) -> Run:
     return pick("run", wanted, await api.runs.all(), lambda entry: entry.run_id, lambda entry: entry.name)
 
 
+def find_step(run: Run, wanted: str) -> Column:
+    """A step of a run by its order or its name. Raises CommandFailed."""
+    return pick("step", wanted, run.steps, lambda step: str(step.order), lambda step: step.name)
+
+
+def typed_form(name: str) -> str:
+    """A name as one word that no shell takes apart: what is no letter or digit becomes a hyphen."""
+    return re.sub(r"[^\w.]+", "-", name).strip("-")
+
+
 def pick(kind: str, wanted: str, entries: Sequence[T], id_of: Callable[[T], str], name_of: Callable[[T], str]) -> T:
-    """The one entry of this id, else of this name, else of this beginning of an id. Raises CommandFailed."""
+    """The one entry of this id, else of this name, else of this name as one word, else of this beginning of an id.
+
+    Raises CommandFailed.
+    """
     for fits in (
         [entry for entry in entries if id_of(entry) == wanted],
         [entry for entry in entries if name_of(entry) == wanted],
+        [entry for entry in entries if typed_form(name_of(entry)).casefold() == wanted.casefold()],
         [entry for entry in entries if id_of(entry).startswith(wanted)],
     ):
         if len(fits) == 1:
@@ -36,4 +53,11 @@ def pick(kind: str, wanted: str, entries: Sequence[T], id_of: Callable[[T], str]
         if len(fits) > 1:
             ids = ", ".join(id_of(entry) for entry in fits[:5])
             raise CommandFailed(f"There are {len(fits)} {kind}s {wanted!r}; name one by its id: {ids}")
-    raise CommandFailed(f"There is no {kind} {wanted!r}.")
+    raise CommandFailed(f"There is no {kind} {wanted!r}{_known([name_of(entry) for entry in entries])}.")
+
+
+def _known(names: Sequence[str]) -> str:
+    """What there is instead, where that is a short list."""
+    if not 0 < len(names) <= NAMED_MAX:
+        return ""
+    return f"; there {'is' if len(names) == 1 else 'are'} {', '.join(repr(name) for name in names)}"

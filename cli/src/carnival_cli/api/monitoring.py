@@ -7,6 +7,7 @@ from typing import Any
 from carnival_cli.api.calls import Calls
 from carnival_cli.api.views.decision import Decision
 from carnival_cli.api.views.monitoring import Status
+from carnival_cli.api.views.run import Job
 
 
 class MonitoringCalls(Calls):
@@ -15,6 +16,9 @@ class MonitoringCalls(Calls):
 
     async def next_decision(self, run_id: str | None = None) -> dict[str, Any]:
         return self._read(dict[str, Any], await self._http.get("/api/next", run_id=run_id))
+
+    async def job(self, job_id: str) -> Job:
+        return self._read(Job, await self._http.get(f"/api/jobs/{job_id}"))
 
     async def decision(self, path: str) -> Decision:
         """Why: `path` names a job or a candidate."""

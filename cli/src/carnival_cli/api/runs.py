@@ -12,7 +12,7 @@ from carnival_cli.api.views.run import Discards, Gate, Job, Leader, Matrix, Matr
 
 class RunCalls(Calls):
     async def all(self, status: str | None = None) -> list[Run]:
-        return await self._pages(Run, "/api/runs", status=status)
+        return await self._pages(Run, "/api/runs", status=status, limit=100)
 
     async def one(self, run_id: str, at_least: int | None = None) -> Run:
         return self._read(Run, await self._http.get(f"/api/runs/{run_id}", **{"at-least": at_least}))
@@ -39,18 +39,22 @@ class RunCalls(Calls):
         written = await self._http.post(f"/api/runs/{run_id}/discard-images", {"everything": True})
         return self._read(Discards, written["result"]) if written.get("result") else None
 
+    async def jobs(self, run_id: str, **query: Any) -> Page[Job]:
+        """A page of the run's jobs, newest first; `query` as in GET /api/runs/{run_id}/jobs."""
+        return self._read(Page[Job], await self._http.get(f"/api/runs/{run_id}/jobs", **query))
+
     async def jobs_at_servers(self, run_id: str, limit: int) -> list[Job]:
         """The run's jobs that servers have now, newest first."""
-        path = f"/api/runs/{run_id}/jobs"
-        return self._read(Page[Job], await self._http.get(path, state="submitted", limit=limit)).items
+        return (await self.jobs(run_id, state="submitted", limit=limit)).items
 
     async def tree(self, run_id: str) -> list[TreeNode]:
         """All nodes, parents before children."""
         return await self._pages(TreeNode, f"/api/runs/{run_id}/tree", limit=5000)
 
-    async def gates(self, run_id: str, k: int | None = None) -> list[Gate]:
+    async def gates(self, run_id: str, k: int | None = None, at_least: int | None = None) -> list[Gate]:
         """Each step but the last; `k`: as if this K were approved."""
-        return self._read(list[Gate], await self._http.get(f"/api/runs/{run_id}/gates", k=k))
+        query = {"k": k, "at-least": at_least}
+        return self._read(list[Gate], await self._http.get(f"/api/runs/{run_id}/gates", **query))
 
     async def approve(self, run_id: str, step: int, k: int) -> Written:
         """Let the `k` best of a step be parents."""

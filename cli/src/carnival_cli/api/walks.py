@@ -7,10 +7,10 @@ from carnival_cli.api.views.vote import KillWalk
 
 
 class WalkCalls(Calls):
-    async def start(self, candidate_id: str, voter: str) -> KillWalk | None:
-        """Kill an image and look left: its parent beside another image. None while that is not projected."""
+    async def start(self, candidate_id: str, voter: str | None = None) -> KillWalk:
+        """Kill an image and look left: its parent beside another image, once that is projected."""
         written = await self._http.post("/api/kill-walks", {"candidate_id": candidate_id, "voter": voter})
-        return self._read(KillWalk, written["result"]) if written.get("result") else None
+        return self._read(KillWalk, written.get("result") or {"walk_id": written["id"], "pair": None})
 
     async def undo(self, walk_id: str) -> None:
         """Restore everything that the walk killed."""

@@ -45,14 +45,10 @@ def command(function: Callable[P, Coroutine[Any, Any, None] | None]) -> Callable
             if inspect.iscoroutine(work):
                 asyncio.run(work)
         except CommandFailed as error:
-            if kwargs.get("as_json"):
-                print_json({"error": str(error), "exit_code": int(error.code)})
-            else:
-                notice(str(error))
-            raise typer.Exit(error.code) from error
+            raise _told(error, as_json=bool(kwargs.get("as_json"))) from error
         except TimeoutError as error:
-            notice(f"Gave up waiting: {str(error) or 'the time is over'}.")
-            raise typer.Exit(Exit.TIMEOUT) from error
+            over = CommandFailed(f"Gave up waiting: {str(error) or 'the time is over'}.", Exit.TIMEOUT)
+            raise _told(over, as_json=bool(kwargs.get("as_json"))) from error
         except (KeyboardInterrupt, Interrupted) as error:
             raise typer.Exit(INTERRUPTED) from error
         except BrokenPipeError as error:
@@ -61,6 +57,15 @@ def command(function: Callable[P, Coroutine[Any, Any, None] | None]) -> Callable
             raise typer.Exit(Exit.OK) from error
 
     return carried_out
+
+
+def _told(error: CommandFailed, *, as_json: bool) -> typer.Exit:
+    """A problem as a sentence on stderr, with --json as a document on stdout; and the exit it leads to."""
+    if as_json:
+        print_json({"error": str(error), "exit_code": int(error.code)})
+    else:
+        notice(str(error))
+    return typer.Exit(error.code)
 
 
 def running_state(data: Path) -> UpState | None:

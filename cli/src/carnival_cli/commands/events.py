@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 from collections import deque
 from typing import Annotated, Any, Final
 
@@ -13,14 +13,13 @@ from carnival_cli.api.connecting import connected
 from carnival_cli.api.errors import ApiUnreachable
 from carnival_cli.api.lookup import find_run
 from carnival_cli.api.views.monitoring import LogLine
+from carnival_cli.commands.arguments import OneRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import print_json, say
 
 app = typer.Typer(no_args_is_help=True, help="Look at the event log.")
 
 PAGE: Final = 500
-RECONNECTS_MAX: Final = 20
-RECONNECT_SECONDS: Final = 1.0
 DETAIL_CHARACTERS: Final = 120
 
 
@@ -28,7 +27,7 @@ DETAIL_CHARACTERS: Final = 120
 @command
 async def tail(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")] = False,
-    run: Annotated[str | None, typer.Option(help="Events of this run only.")] = None,
+    run: OneRun = None,
     last: Annotated[int, typer.Option("--last", "-n", min=0, max=100_000, help="So many of the newest.")] = 20,
     after: Annotated[int | None, typer.Option(min=0, help="All behind this position instead.")] = None,
     api: Api = None,
@@ -42,7 +41,10 @@ async def tail(
         position = after if after is not None else await _start(client, run_id, last, end)
         position = await _print_behind(client, position, run_id, until=end, as_json=as_json)
         if follow:
-            await _follow(client, position, run_id, as_json=as_json)
+            async for _ in client.log.follow(position, run_id):
+                # What is not printed now is printed with the next change; `follow` gives up if the API stays away.
+                with contextlib.suppress(ApiUnreachable):
+                    position = await _print_behind(client, position, run_id, as_json=as_json)
 
 
 async def _start(api: CarnivalApi, run_id: str | None, last: int, end: int) -> int:
@@ -72,17 +74,6 @@ async def _print_behind(
             position = within[-1].position
         if page.next is None or len(within) < len(page.items) or not page.items:
             return position
-
-
-async def _follow(api: CarnivalApi, position: int, run_id: str | None, *, as_json: bool) -> None:
-    """Goes on where it was after the line broke; gives up when the API stays away."""
-    for _ in range(RECONNECTS_MAX):
-        try:
-            async for _ in api.log.changes(position, run_id):
-                position = await _print_behind(api, position, run_id, as_json=as_json)
-        except ApiUnreachable:
-            await asyncio.sleep(RECONNECT_SECONDS)
-    await api.monitoring.status()
 
 
 def _print(entry: LogLine, *, as_json: bool) -> None:

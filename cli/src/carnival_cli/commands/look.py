@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
-
-import typer
+from typing import Any, Final
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
 from carnival_cli.api.views.run import Run
+from carnival_cli.commands.arguments import OneRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import SCREEN, print_json, say, table
 
@@ -17,7 +16,7 @@ COMPETITORS_SHOWN: Final = 10
 
 @command
 async def show_next(
-    run: Annotated[str | None, typer.Option(help="Of this run only.")] = None,
+    run: OneRun = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,

@@ -12,6 +12,7 @@ from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_pipeline
 from carnival_cli.api.views.pipeline import Pipeline, Variable
 from carnival_cli.comfyui import ComfyUnreachable
+from carnival_cli.commands.arguments import WantedPipeline
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command, running_state
 from carnival_cli.commands.inspect import inspect
 from carnival_cli.commands.setup_example import set_up_example
@@ -23,8 +24,6 @@ from carnival_cli.run_display import short
 
 app = typer.Typer(no_args_is_help=True, help="Define and look at pipelines.")
 app.command("inspect")(inspect)
-
-Wanted = Annotated[str, typer.Argument(help="Id of the pipeline, the beginning of it, or its name.")]
 
 
 @app.command("setup-example")
@@ -107,7 +106,7 @@ async def list_pipelines(api: Api = None, data: Data = DEFAULT_DATA, as_json: As
 @app.command("show")
 @command
 async def show(
-    wanted: Wanted,
+    wanted: WantedPipeline,
     version: Annotated[int | None, typer.Option(help="An older version.", min=1)] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,

@@ -7,8 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from carnival_cli.api.connecting import Address, connected
-from carnival_cli.api.lookup import find_pipeline, find_run
+from carnival_cli.api.lookup import find_pipeline, find_run, find_step
+from carnival_cli.commands.arguments import OneStep, WantedPipeline, WantedRun
+from carnival_cli.commands.change_run import Deadline, MaxGpuSeconds, MaxImages, ceilings, change
+from carnival_cli.commands.changes import changes
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.commands.gates import approve, gates, leaders, winner
 from carnival_cli.commands.look_back import look_back
 from carnival_cli.commands.matrix import start_matrix
 from carnival_cli.commands.watch import watch
@@ -18,17 +22,17 @@ from carnival_cli.run_display import run_summary, runs_table, status_of
 from carnival_cli.variables import parse_variables, texts_of
 
 app = typer.Typer(no_args_is_help=True, help="Start, watch and govern runs.")
-app.command("watch")(watch)
+for governed in (watch, change, changes, gates, approve, leaders, winner):
+    app.command()(governed)
 app.command("at")(look_back)
 app.command("matrix")(start_matrix)
-
-Wanted = Annotated[str, typer.Argument(help="Id of the run, the beginning of it, or its name.")]
 
 
 @app.command("create")
 @command
 async def create(
-    pipeline: Annotated[str, typer.Argument(help="Id or name of the pipeline.")],
+    pipeline: WantedPipeline,
+    version: Annotated[int | None, typer.Option(min=1, help="An older version of it.")] = None,
     name: Annotated[str | None, typer.Option(help="Default: the pipeline's name and the time.")] = None,
     prompt: Annotated[str | None, typer.Option(help="What the images show.")] = None,
     variable: Annotated[
@@ -38,12 +42,16 @@ async def create(
     t: Annotated[int | None, typer.Option("--t", min=0, help="Target of finals T.")] = None,
     folder: Annotated[str | None, typer.Option(help="Below the image root; default: day and name.")] = None,
     gated: Annotated[bool, typer.Option("--gated", help="Wait for an approval at every step.")] = False,
+    max_images: MaxImages = None,
+    max_gpu_seconds: MaxGpuSeconds = None,
+    deadline: Deadline = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
     """Start a run of a pipeline."""
     wanted: dict[str, Any] = {"name": name, "prompt": prompt, "n": n, "t": t, "folder": folder}
+    wanted |= {"pipeline_version": version, "ceilings": ceilings(max_images, max_gpu_seconds, deadline) or None}
     body = {key: value for key, value in wanted.items() if value is not None}
     body |= {"profile": "gated" if gated else "autonomous"}
     async with connected(api_address(api, data)) as client:
@@ -76,7 +84,7 @@ async def list_runs(
 
 @app.command("show")
 @command
-async def show(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+async def show(wanted: WantedRun, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Show one run and what lives in each of its steps."""
     async with connected(api_address(api, data)) as client:
         run = await client.runs.one((await find_run(client, wanted)).run_id)
@@ -90,7 +98,7 @@ async def show(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_js
 @app.command("pause")
 @command
 async def pause(
-    wanted: Wanted,
+    wanted: WantedRun,
     reason: Annotated[str, typer.Option(help="Shown on the run.")] = "",
     api: Api = None,
     data: Data = DEFAULT_DATA,
@@ -103,27 +111,28 @@ async def pause(
 @app.command("resume")
 @command
 async def resume(
-    wanted: Wanted,
-    step: Annotated[int | None, typer.Option(help="Only this step, which failures paused.", min=1)] = None,
+    wanted: WantedRun,
+    step: OneStep = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Let a paused run go on, or one step of it."""
-    action = "resume" if step is None else f"steps/{step}/resume"
-    await _govern(wanted, action, None, api_address(api, data), as_json=as_json)
+    """Let a paused run go on, or with --step one step of it that failures paused."""
+    await _govern(wanted, "resume", None, api_address(api, data), step=step, as_json=as_json)
 
 
 @app.command("complete")
 @command
-async def complete(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+async def complete(wanted: WantedRun, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """End a run for good; what is under way is still registered."""
     await _govern(wanted, "complete", None, api_address(api, data), as_json=as_json)
 
 
 @app.command("discard-images")
 @command
-async def discard_images(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
+async def discard_images(
+    wanted: WantedRun, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False
+) -> None:
     """Drop the originals of all rejected and dead images of a run, for good; thumbnails and facts stay."""
     async with connected(api_address(api, data)) as client:
         run = await find_run(client, wanted)
@@ -139,9 +148,13 @@ async def discard_images(wanted: Wanted, api: Api = None, data: Data = DEFAULT_D
         say(f"Run {run.name!r}: {discards.discarded_images} originals are discarded ({size:.1f} MB); thumbnails stay.")
 
 
-async def _govern(wanted: str, action: str, body: dict[str, Any] | None, address: Address, *, as_json: bool) -> None:
+async def _govern(
+    wanted: str, action: str, body: dict[str, Any] | None, address: Address, *, step: str | None = None, as_json: bool
+) -> None:
     async with connected(address) as client:
-        written = await client.runs.govern((await find_run(client, wanted)).run_id, action, body)
+        found = await find_run(client, wanted)
+        whole = action if step is None else f"steps/{find_step(found, step).order}/{action}"
+        written = await client.runs.govern(found.run_id, whole, body)
         run = await client.runs.one(written.id, at_least=written.position)
     if as_json:
         print_json({"changed": written.changed, "run": run})

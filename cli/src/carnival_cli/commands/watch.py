@@ -15,6 +15,7 @@ from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
 from carnival_cli.api.views.run import Run
+from carnival_cli.commands.arguments import WantedRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import SCREEN, print_json
 from carnival_cli.run_display import job_bars, run_summary
@@ -27,7 +28,7 @@ JOBS_SHOWN_MAX: Final = 20
 
 @command
 async def watch(
-    wanted: Annotated[str, typer.Argument(help="Id of the run, the beginning of it, or its name.")],
+    wanted: WantedRun,
     until_finals: Annotated[bool, typer.Option("--until-finals", help="End when the run has T finals.")] = False,
     timeout: Annotated[float | None, typer.Option(min=0, help="Give up after so many seconds, exit code 5.")] = None,
     api: Api = None,

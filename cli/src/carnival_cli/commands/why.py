@@ -11,6 +11,7 @@ from carnival_cli.api.connecting import connected
 from carnival_cli.api.errors import ApiRefused
 from carnival_cli.api.lookup import find_run
 from carnival_cli.api.views.decision import Decision
+from carnival_cli.commands.completion import complete_run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import SCREEN, print_json, say, table
@@ -19,10 +20,16 @@ COMPETITORS_SHOWN: Final = 15
 NOT_FOUND: Final = 404
 
 
+JobsRun = Annotated[
+    str | None,
+    typer.Option("--run", metavar="RUN", help="The run whose job number this is.", autocompletion=complete_run),
+]
+
+
 @command
 async def why(
     what: Annotated[str, typer.Argument(help="An image's id, a job's id, or with --run the number of a job.")],
-    run: Annotated[str | None, typer.Option(help="The run whose job number this is.")] = None,
+    run: JobsRun = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
@@ -32,7 +39,19 @@ async def why(
         decision = await _found(client, what, run)
     if as_json:
         print_json(decision)
-        return
+    else:
+        show_decision(decision)
+
+
+async def numbered_job(client: CarnivalApi, run: str, number: str) -> str:
+    """The path of the job of this number. Raises CommandFailed."""
+    if not number.isdecimal():
+        raise CommandFailed("With --run the job is named by its number.", Exit.USAGE)
+    return f"/api/runs/{(await find_run(client, run)).run_id}/jobs/{int(number)}"
+
+
+def show_decision(decision: Decision) -> None:
+    """A decision record on the screen."""
     parent = f" of {decision.parent_id}" if decision.parent_id else ""
     say(f"Job {decision.number} ({decision.state}): {decision.step_name}{parent}")
     for reason in decision.reasons:
@@ -47,9 +66,7 @@ async def why(
 async def _found(client: CarnivalApi, what: str, run: str | None) -> Decision:
     """Raises CommandFailed for what is neither a job nor an image."""
     if run is not None:
-        if not what.isdecimal():
-            raise CommandFailed("With --run the job is named by its number.", Exit.USAGE)
-        return await client.monitoring.decision(f"/api/runs/{(await find_run(client, run)).run_id}/jobs/{int(what)}")
+        return await client.monitoring.decision(await numbered_job(client, run, what))
     try:
         return await client.monitoring.decision(f"/api/candidates/{what}")
     except ApiRefused as error:

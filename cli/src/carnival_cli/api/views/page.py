@@ -20,6 +20,22 @@ class Page(View, Generic[T]):
     next: str | None = None
 
 
+class ItemWritten(View):
+    """What became of one thing of many."""
+
+    id: str
+    changed: bool
+    void: str | None = None
+
+
+class BatchWritten(View):
+    """What a command about many things did: all were changed together."""
+
+    position: int
+    changed: int
+    items: list[ItemWritten]
+
+
 class Written(View):
     """What a command did: where in the log, to which thing, and whether anything changed."""
 

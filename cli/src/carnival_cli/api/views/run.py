@@ -80,7 +80,16 @@ class Job(View):
     job_id: str
     number: int
     step_order: int
+    parent_id: str | None = None
+    state: str
     node: str | None = None
+    attempt: int = 1
+    failure_class: str | None = None
+    failure_code: str | None = None
+    message: str | None = None
+    cancel_reason: str | None = None
+    candidate_id: str | None = None
+    gpu_seconds: float = 0
     progress: JobProgress | None = None
 
 

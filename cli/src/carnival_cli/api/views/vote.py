@@ -17,6 +17,7 @@ class Pair(View):
     left: Side
     right: Side
     voting: bool = True
+    open_pairs: int | None = None
 
 
 class KillWalk(View):

@@ -1,0 +1,45 @@
+"""`carnival run changes`: the stream of a run's changes, a line each."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from carnival_cli.api.connecting import connected
+from carnival_cli.api.lookup import find_run
+from carnival_cli.commands.arguments import WantedRun
+from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.output import print_json, say
+
+
+@command
+async def changes(
+    wanted: WantedRun,
+    after: Annotated[
+        int | None, typer.Option(min=0, help="All behind this position first; without it only what comes.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--type", metavar="TYPE", help="Of this type, such as VoteCast. Repeatable.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="End after so many.")] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Print each change of a run as it happens: position and type, until Ctrl-C.
+
+    None is missed and none comes twice, also when the hub is away for a while: the next call goes on with --after.
+    """
+    async with connected(api_address(api, data)) as client:
+        run = await find_run(client, wanted)
+        start = after if after is not None else (await client.monitoring.status()).log_position
+        told = 0
+        async for change in client.log.follow(start, run.run_id, kind):
+            if as_json:
+                print_json(change)
+            else:
+                say(f"{change['position']:>8}  {change['type']}")
+            told += 1
+            if told == limit:
+                return

@@ -1,0 +1,120 @@
+"""`carnival gallery`: images of a run or of all, filtered and sorted, in pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from carnival_cli.api.connecting import connected
+from carnival_cli.api.lookup import find_run, find_step
+from carnival_cli.api.views.candidate import Candidate, GalleryPage
+from carnival_cli.commands.arguments import OneStep
+from carnival_cli.commands.completion import complete_run
+from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.commands.run import parse_variables
+from carnival_cli.exits import CommandFailed, Exit
+from carnival_cli.output import SCREEN, notice, print_json, say, table
+
+PAGE = 50
+
+
+class State(StrEnum):
+    LIVE = "live"
+    REJECTED = "rejected"
+    DEAD = "dead"
+    WINNER = "winner"
+
+
+class Sort(StrEnum):
+    RATING = "rating"
+    CREATED = "created"
+
+
+@command
+async def gallery(
+    run: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RUN]", help="The run; without it all runs.", autocompletion=complete_run, show_default=False
+        ),
+    ] = None,
+    step: OneStep = None,
+    status: Annotated[State | None, typer.Option(help="Images in this state only.")] = None,
+    rating_min: Annotated[int | None, typer.Option(help="Rated so high at least.")] = None,
+    rating_max: Annotated[int | None, typer.Option(help="Rated so high at most.")] = None,
+    text: Annotated[str | None, typer.Option(help="Looked for in the run's name and prompt.")] = None,
+    variable: Annotated[
+        list[str] | None, typer.Option("--var", help="name=value that the run has. Repeatable.")
+    ] = None,
+    since: Annotated[datetime | None, typer.Option("--from", help="Made then or later.")] = None,
+    before: Annotated[datetime | None, typer.Option(help="Made before then.")] = None,
+    sort: Annotated[Sort, typer.Option(help="Best first, or newest first.")] = Sort.RATING,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Images on a page.")] = PAGE,
+    cursor: Annotated[str | None, typer.Option(help="The next page: what the page before it ended with.")] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """List images, best first, in pages: of one step of RUN, or of all runs.
+
+    Without --step it is the highest step of RUN with live images.
+    """
+    query: dict[str, Any] = {"status": status, "rating_min": rating_min, "rating_max": rating_max, "text": text}
+    query |= {
+        "sort": sort,
+        "limit": limit,
+        "cursor": cursor,
+        "created_from": zoned(since),
+        "created_before": zoned(before),
+    }
+    query |= {"variables": json.dumps(parse_variables(variable)) if variable else None}
+    async with connected(api_address(api, data)) as client:
+        if run is None:
+            page = await client.candidates.page(**query, step=order_of(step))
+        else:
+            found = await find_run(client, run)
+            query["step"] = find_step(found, step).order if step else None
+            page = await client.candidates.gallery(found.run_id, **query)
+    if as_json:
+        print_json(page)
+        return
+    if isinstance(page, GalleryPage):
+        say(", ".join(f"{'*' if one.order == page.step else ''}{one.name} {one.live}" for one in page.steps))
+    SCREEN.print(images_table(page.items))
+    if page.next:
+        notice(f"There are more: --cursor {page.next}")
+
+
+def order_of(step: str | None) -> int | None:
+    """Over all runs a step is known by its order only. Raises CommandFailed."""
+    if step is None:
+        return None
+    if not step.isdecimal():
+        raise CommandFailed("Without a run a step is given by its order.", Exit.USAGE)
+    return int(step)
+
+
+def zoned(moment: datetime | None) -> str | None:
+    """A moment in this machine's zone, unless it names its own."""
+    return moment.astimezone().isoformat() if moment else None
+
+
+def images_table(images: Sequence[Candidate]) -> Any:
+    rows = [
+        (
+            place,
+            one.candidate_id,
+            one.step_order,
+            one.state,
+            one.rating,
+            one.votes,
+            f"{one.created_at.astimezone():%m-%d %H:%M}",
+        )
+        for place, one in enumerate(images, 1)
+    ]
+    return table(("", "candidate", "step", "state", "rating", "votes", "made"), rows)

@@ -1,0 +1,43 @@
+"""One running Carnival for all commands."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from fixtures.command_line import Up, answer, carnival, up
+
+
+@pytest.fixture(scope="package")
+def running() -> Generator[Up]:
+    with TemporaryDirectory(prefix="carnival-up-") as folder, up(Path(folder) / "data") as started:
+        yield started
+
+
+@pytest.fixture
+def data(running: Up) -> Path:
+    return Path(running.state["data"])
+
+
+@pytest.fixture(scope="package")
+def grown() -> dict[str, str]:
+    """The run of the fixture `run`, once it is grown."""
+    return {}
+
+
+@pytest.fixture
+def run(data: Path, example: dict[str, str], grown: dict[str, str]) -> str:
+    """A run whose tree has stopped growing, named as a shell completes it."""
+    if not grown:
+        answer(data, "run", "create", "portrait", "--name", "Late Light", "--prompt", "a pier", "--n", "2", "--t", "1")
+        watched = carnival(data, "run", "watch", "late-light", "--until-finals", "--timeout", "90", "--json")
+        assert watched.returncode == 0, watched.stderr
+        grown["run_id"] = answer(data, "run", "complete", "late-light")["run"]["run_id"]
+    return "late-light"
+
+
+@pytest.fixture
+def example(data: Path) -> dict[str, str]:
+    return answer(data, "pipeline", "setup-example")

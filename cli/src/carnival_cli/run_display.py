@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import ceil
 from typing import Final
 
@@ -11,7 +11,6 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from carnival_cli.api.views.candidate import TreeNode
 from carnival_cli.api.views.run import Job, Run
 from carnival_cli.output import table
 
@@ -55,19 +54,6 @@ def job_bars(run: Run, jobs: Sequence[Job]) -> RenderableType:
             Text(_doing(job)),
         )
     return built
-
-
-def tree_lines(nodes: Sequence[TreeNode]) -> Iterator[str]:
-    """A tree as text, each image below its parent, siblings by age; `nodes` hold parents before children."""
-    children: dict[str | None, list[TreeNode]] = {}
-    for node in nodes:
-        children.setdefault(node.parent_id, []).append(node)
-    waiting = [(node, 0) for node in reversed(children.get(None, []))]
-    while waiting:
-        node, depth = waiting.pop()
-        state = "" if node.state == "live" else f"  {node.state}"
-        yield f"{'  ' * depth}{short(node.candidate_id)}  {node.rating}, {node.votes} votes{state}"
-        waiting += [(child, depth + 1) for child in reversed(children.get(node.candidate_id, []))]
 
 
 def duration(seconds: float) -> str:

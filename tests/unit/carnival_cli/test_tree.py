@@ -9,7 +9,7 @@ from unit.carnival_cli.test_run_display import RUN
 
 from carnival_cli.api.views.candidate import TreeNode
 from carnival_cli.api.views.run import Run
-from carnival_cli.commands.tree import chosen, drawn
+from carnival_cli.tree_display import chosen, drawn
 
 
 def node(name: str, parent: str | None, depth: int, **fields: object) -> TreeNode:

@@ -8,10 +8,12 @@ import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
+from carnival_cli.commands.arguments import WantedRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import SCREEN, print_json, say
-from carnival_cli.run_display import job_bars, run_summary, tree_lines
+from carnival_cli.run_display import job_bars, run_summary
+from carnival_cli.tree_display import SHOWN, drawn
 
 AtPosition = Annotated[int | None, typer.Option("--position", min=0, help="A position of the log.")]
 AtTime = Annotated[
@@ -22,7 +24,7 @@ AtTime = Annotated[
 
 @command
 async def look_back(
-    wanted: Annotated[str, typer.Argument(help="Id of the run, the beginning of it, or its name.")],
+    wanted: WantedRun,
     position: AtPosition = None,
     time: AtTime = None,
     tree: Annotated[bool, typer.Option("--tree", help="Print its tree as well.")] = False,
@@ -42,8 +44,7 @@ async def look_back(
     if found.jobs:
         SCREEN.print(job_bars(found, found.jobs))
     if tree:
-        for line in tree_lines(found.tree):
-            say(line)
+        SCREEN.print(drawn(found, found.tree, SHOWN))
 
 
 def one_moment(position: int | None, time: str | None) -> None:

@@ -9,6 +9,7 @@ import typer
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_pipeline
 from carnival_cli.api.views.run import Matrix
+from carnival_cli.commands.arguments import WantedPipeline
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import SCREEN, print_json, say, table
 from carnival_cli.run_display import short
@@ -17,7 +18,7 @@ from carnival_cli.variables import parse_axes, parse_variables, texts_of
 
 @command
 async def start_matrix(
-    pipeline: Annotated[str, typer.Argument(help="Id or name of the pipeline.")],
+    pipeline: WantedPipeline,
     axis: Annotated[
         list[str], typer.Option("--axis", help="name=value,value,… or name=[JSON list]. Repeatable: all combinations.")
     ],

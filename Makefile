@@ -41,7 +41,7 @@ unit: $(VENV)/.development ## run the tests that need no server
 
 .PHONY: fuzz
 fuzz: $(VENV)/.development ## send 2,000 made-up requests, right and wrong ones, to each operation of the HTTP API
-	$(BIN)/pytest tests/integration/curation_api/test_fuzz.py --fuzz-cases 2000 $(ARGS)
+	$(BIN)/pytest tests/e2e/test_fuzz.py -s --fuzz-cases 2000 $(ARGS)
 
 .PHONY: check
 check: format-check lint types imports house unit ## all checks that need no server

@@ -155,8 +155,8 @@ async def test_an_expired_token_opens_nothing(closed_hub: Hub) -> None:
 
     await until(over, seconds=10)
     past = {"name": "ada", "role": "viewer", "expires_at": "2020-01-01T00:00:00Z"}
-    problem(await closed_hub.http.post("/api/tokens", json=past), 422, "bad-text")
-    problem(await closed_hub.http.post("/api/tokens", json={"name": "guest:x", "role": "voter"}), 422, "bad-text")
+    problem(await closed_hub.http.post("/api/tokens", json=past), 409, "bad-text")
+    problem(await closed_hub.http.post("/api/tokens", json={"name": "guest:x", "role": "voter"}), 409, "bad-text")
 
 
 async def test_only_operators_act_for_others(closed_hub: Hub) -> None:

@@ -72,7 +72,7 @@ async def test_the_gallery_is_filtered_sorted_and_paged(hub: Hub) -> None:
             paged += [found["candidate_id"] for found in page["items"]]
             cursor = page["next"]
         assert paged == whole
-    problem(await hub.http.get("/api/candidates", params={"cursor": "x"}), 422, "bad-text")
+    problem(await hub.http.get("/api/candidates", params={"cursor": "x"}), 409, "bad-text")
 
 
 async def test_the_tree_is_paged_parents_first(hub: Hub) -> None:

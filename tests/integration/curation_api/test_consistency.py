@@ -20,7 +20,7 @@ async def test_a_write_with_a_key_counts_once_however_often_it_is_sent(hub: Hub)
     assert sum(not answer.json()["replayed"] for answer in answers) == 1
     assert len((await hub.get("/api/runs"))["items"]) == 1
     other = await hub.http.post("/api/runs", json={**body, "name": "Other"}, headers={"Idempotency-Key": "k1"})
-    problem(other, 422, "idempotency-key-reused")
+    problem(other, 409, "idempotency-key-reused")
     own = {"Idempotency-Key": "k1", "Carnival-Actor": "bob"}
     assert (await hub.http.post("/api/runs", json=body, headers=own)).json()["replayed"] is False
 

@@ -75,7 +75,7 @@ async def test_named_images_are_discarded_and_a_live_one_is_refused(hub: Hub) ->
         problem(await hub.http.post(path, json=unsaid), 422, "invalid-request")
     problem(await hub.http.post("/api/runs/none/discard-images", json=ALL), 404, "run-unknown")
     elsewhere = await hub.http.post(f"/api/runs/{other}/discard-images", json={"candidate_ids": [base]})
-    problem(elsewhere, 422, "candidate-elsewhere")
+    problem(elsewhere, 409, "candidate-elsewhere")
     answer = await hub.http.post(path, json={"candidate_ids": [child]})
     assert (answer.json()["result"]["discarded_images"], answer.json()["result"]["remaining"]) == (1, 1)
     await gone(hub, child)

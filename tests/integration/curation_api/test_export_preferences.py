@@ -138,7 +138,7 @@ async def test_what_cannot_be_exported_is_refused_before_anything_is_sent(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem(await hub.http.get(PATH, params={"run_id": "nowhere"}), 404, "run-unknown")
-    problem(await hub.http.get(PATH, params={"test": 0.6, "validation": 0.6}), 422, "bad-fractions")
+    problem(await hub.http.get(PATH, params={"test": 0.6, "validation": 0.6}), 409, "bad-fractions")
     problem(await hub.http.get(PATH, params={"format": "xml"}), 422, "invalid-request")
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    problem(await hub.http.get(PATH, params={"format": "parquet"}), 501, "parquet-absent")
+    problem(await hub.http.get(PATH, params={"format": "parquet"}), 409, "parquet-absent")

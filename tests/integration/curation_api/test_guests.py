@@ -130,7 +130,7 @@ async def test_a_guest_sees_pairs_and_pictures_of_its_run_and_nothing_else(close
 async def test_members_never_vote_under_a_guests_name(closed_hub: Hub) -> None:
     _, (a, b, _) = await column(closed_hub)
     body = {"left_id": a, "right_id": b, "outcome": "left", "voter": "guest:5f2a"}
-    problem(await closed_hub.http.post("/api/votes", json=body), 422, "bad-text")
+    problem(await closed_hub.http.post("/api/votes", json=body), 409, "bad-text")
 
 
 async def test_a_browser_keeps_its_guest_as_a_cookie_and_other_sites_cannot_use_it(closed_hub: Hub) -> None:
@@ -179,7 +179,7 @@ async def test_a_link_ends_when_it_is_revoked_or_expires_on_every_replica(
     problem(await closed_hub.http.delete("/api/guest-links/none"), 404, "guest-link-unknown")
     assert {one["state"] for one in await closed_hub.get("/api/guest-links")} == {"revoked", "expired"}
     past = {"run_id": run_id, "expires_at": "2020-01-01T00:00:00Z"}
-    problem(await closed_hub.http.post("/api/guest-links", json=past), 422, "bad-text")
+    problem(await closed_hub.http.post("/api/guest-links", json=past), 409, "bad-text")
     problem(await closed_hub.http.post("/api/guest-links", json={"run_id": "none"}), 404, "run-unknown")
 
 

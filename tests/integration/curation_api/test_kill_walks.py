@@ -107,7 +107,7 @@ async def test_what_makes_no_sense_is_refused(hub: Hub) -> None:
     problem(await hub.http.get("/api/kill-walks/none"), 404, "kill-walk-unknown")
     problem(await hub.http.delete("/api/kill-walks/none"), 404, "kill-walk-unknown")
     place = f"/api/kill-walks/{walk['walk_id']}"
-    problem(await hub.http.get(place, params={"at": found["other"]}), 422, "candidate-elsewhere")
+    problem(await hub.http.get(place, params={"at": found["other"]}), 409, "candidate-elsewhere")
     body = {"parent_id": found["other"], "answer": "parent_too"}
-    problem(await hub.http.post(f"{place}/answers", json=body), 422, "candidate-elsewhere")
+    problem(await hub.http.post(f"{place}/answers", json=body), 409, "candidate-elsewhere")
     assert (await states(hub, found))["other"] == "live"

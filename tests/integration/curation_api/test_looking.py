@@ -42,7 +42,7 @@ async def test_a_gallery_is_filtered_by_variables_and_time(hub: Hub) -> None:
     assert await shown(created_before=noon.isoformat()) == set()
     assert await shown(created_from=(noon + timedelta(seconds=1)).isoformat()) == set()
     for bad in ("style", "[1]", '{"a": "\\u0000"}'):
-        problem(await hub.http.get("/api/candidates", params={"variables": bad}), 422, "bad-text")
+        problem(await hub.http.get("/api/candidates", params={"variables": bad}), 409, "bad-text")
 
 
 async def test_a_decision_is_explained_by_job_by_number_and_by_image(hub: Hub) -> None:

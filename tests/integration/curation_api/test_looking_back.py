@@ -93,12 +93,12 @@ async def test_moments_that_cannot_be_looked_at_are_named(hub: Hub) -> None:
     run = await hub.run()
     end = await hub.log.end()
     at = f"/api/runs/{run}/at"
-    ahead = problem(await hub.http.get(at, params={"position": end + 1}), 400, "bad-moment")
+    ahead = problem(await hub.http.get(at, params={"position": end + 1}), 409, "bad-moment")
     assert ahead["position"] == end
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
-    problem(await hub.http.get(at, params={"time": tomorrow}), 400, "bad-moment")
-    problem(await hub.http.get(at), 400, "bad-moment")
-    problem(await hub.http.get(at, params={"position": end, "time": tomorrow}), 400, "bad-moment")
+    problem(await hub.http.get(at, params={"time": tomorrow}), 409, "bad-moment")
+    problem(await hub.http.get(at), 409, "bad-moment")
+    problem(await hub.http.get(at, params={"position": end, "time": tomorrow}), 409, "bad-moment")
     problem(await hub.http.get(at, params={"position": earlier}), 404, "run-not-begun")
     problem(await hub.http.get(at, params={"time": "2001-01-01T00:00:00Z"}), 404, "run-not-begun")
     problem(await hub.http.get(at, params={"position": -1}), 422, "invalid-request")

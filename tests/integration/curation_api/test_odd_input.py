@@ -92,7 +92,7 @@ async def test_odd_headers(hub: Hub) -> None:
             answer = await hub.http.post(
                 f"/api/pipelines/{pipeline_id}/versions", json={"name": "P"}, headers={name.encode(): odd}
             )
-            assert answer.status_code in {201, 422}, (name, odd[:10], answer.text)
+            assert answer.status_code in {201, 409, 422}, (name, odd[:10], answer.text)
 
 
 async def test_without_a_read_model_it_says_so(hub: Hub) -> None:

@@ -65,7 +65,7 @@ async def test_what_is_no_system_or_no_rescoring_is_refused(hub: Hub) -> None:
         {"system": "elo", "settings": {"k": -1}},
         {"system": "elo", "settings": {"K": 1}},
     ):
-        problem(await hub.http.post("/api/rescorings", json=body), 422, "bad-rating-system")
+        problem(await hub.http.post("/api/rescorings", json=body), 409, "bad-rating-system")
     problem(await hub.http.get("/api/rescorings/nothing"), 404, "rescoring-unknown")
     problem(await hub.http.post("/api/rescorings/nothing/promote"), 404, "rescoring-unknown")
     dropped = await computed(hub, "elo")

@@ -58,15 +58,15 @@ async def test_a_run_keeps_the_version_it_started_with(hub: Hub) -> None:
 BAD_RUNS: list[tuple[dict[str, object], int, str]] = [
     ({"pipeline_id": "none"}, 404, "pipeline-unknown"),
     ({"pipeline_version": 7}, 404, "pipeline-unknown"),
-    ({"folder": "../x"}, 422, "bad-folder"),
-    ({"folder": "/etc"}, 422, "bad-folder"),
+    ({"folder": "../x"}, 409, "bad-folder"),
+    ({"folder": "/etc"}, 409, "bad-folder"),
     ({"n": 0}, 422, "invalid-request"),
     ({"t": -1}, 422, "invalid-request"),
-    ({"name": "  "}, 422, "bad-text"),
+    ({"name": "  "}, 409, "bad-text"),
     ({"name": "a\x00b"}, 422, "invalid-request"),
     ({"variables": {"x": "\ud800"}}, 422, "invalid-request"),
     ({"variables": {"x": float("nan")}}, 422, "invalid-request"),
-    ({"variables": {"seed": "abc"}}, 422, "bad-variable"),
+    ({"variables": {"seed": "abc"}}, 409, "bad-variable"),
     ({"ceilings": {"deadline": "2026-01-01T00:00:00"}}, 422, "invalid-request"),
     ({"profile": "wild"}, 422, "invalid-request"),
 ]
@@ -85,9 +85,9 @@ async def test_what_can_never_be_filled_is_said_at_once(hub: Hub) -> None:
     asks = {**TEMPLATE, "text": {"class_type": "Text", "inputs": {"text": "{{prompt}} {{style}}"}}}
     pipeline_id = await hub.pipeline(steps=[step(1, "Base", template=asks, needs_prompt=True)])
     base = {"pipeline_id": pipeline_id, "name": "Gym"}
-    found = problem(await hub.http.post("/api/runs", json=base), 422, "missing-variable")
+    found = problem(await hub.http.post("/api/runs", json=base), 409, "missing-variable")
     assert found["variable"] == "prompt"
-    found = problem(await hub.http.post("/api/runs", json={**base, "prompt": "x"}), 422, "missing-variable")
+    found = problem(await hub.http.post("/api/runs", json={**base, "prompt": "x"}), 409, "missing-variable")
     assert found["variable"] == "style"
     await hub.run(pipeline_id, variables={"style": "noir"})
 
@@ -100,7 +100,7 @@ async def test_settings_of_a_run_are_changed(hub: Hub) -> None:
     assert (run["n"], run["t"], run["ceilings"]["images"]) == (2, 10, 1)
     again = await hub.http.patch(f"/api/runs/{run_id}", json={"n": 2})
     assert (again.status_code, again.json()["changed"]) == (200, False)
-    problem(await hub.http.patch(f"/api/runs/{run_id}", json={}), 422, "nothing-to-change")
+    problem(await hub.http.patch(f"/api/runs/{run_id}", json={}), 409, "nothing-to-change")
     await hub.image(run_id)
     assert (await hub.get(f"/api/runs/{run_id}"))["halted_by"] == ["images_reached"]
 
@@ -197,7 +197,7 @@ async def test_the_winner_is_marked_moved_and_removed(hub: Hub) -> None:
     assert (await hub.http.put(place, json={"candidate_id": second})).json()["result"]["winner_id"] == second
     winners = await hub.get("/api/candidates", status="winner")
     assert [found["candidate_id"] for found in winners["items"]] == [second]
-    problem(await hub.http.put(place, json={"candidate_id": foreign}), 422, "candidate-elsewhere")
+    problem(await hub.http.put(place, json={"candidate_id": foreign}), 409, "candidate-elsewhere")
     problem(await hub.http.put(place, json={"candidate_id": "none"}), 404, "candidate-unknown")
     assert (await hub.http.delete(place)).json()["result"]["winner_id"] is None
     assert (await hub.http.delete(place)).json()["changed"] is False
@@ -238,6 +238,6 @@ async def test_a_matrix_starts_all_its_runs_or_none_and_once(hub: Hub) -> None:
     too_many = await hub.http.post("/api/run-matrices", json={**body, "matrix": {"seed": list(range(101))}})
     problem(too_many, 422, "invalid-request")
     wrong = await hub.http.post("/api/run-matrices", json={**body, "matrix": {"seed": [1, -1]}})
-    problem(wrong, 422, "bad-variable")
+    problem(wrong, 409, "bad-variable")
     assert len((await hub.get("/api/runs"))["items"]) == 4
     problem(await hub.http.get("/api/run-matrices/nothing"), 404, "matrix-unknown")

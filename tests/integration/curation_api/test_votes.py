@@ -58,10 +58,10 @@ async def test_votes_that_make_no_sense_are_refused(hub: Hub) -> None:
     run_id, other = await hub.run(), await hub.run()
     a, b = await hub.image(run_id), await hub.image(run_id)
     child, foreign = await hub.image(run_id, a, 2), await hub.image(other)
-    problem(await hub.vote(a, a), 422, "same-candidate")
-    problem(await hub.vote(a, child), 422, "other-column")
-    problem(await hub.vote(a, foreign), 422, "other-column")
-    problem(await hub.vote(a, b, run_id=other), 422, "other-column")
+    problem(await hub.vote(a, a), 409, "same-candidate")
+    problem(await hub.vote(a, child), 409, "other-column")
+    problem(await hub.vote(a, foreign), 409, "other-column")
+    problem(await hub.vote(a, b, run_id=other), 409, "other-column")
     problem(await hub.vote(a, "none"), 404, "candidate-unknown")
     problem(await hub.vote(a, b, "maybe"), 422, "invalid-request")
     problem(await hub.vote(a, b, milliseconds=2**31), 422, "invalid-request")
@@ -128,7 +128,7 @@ async def test_a_skipped_pair_is_not_offered_next(hub: Hub) -> None:
     assert pair["step_order"] == 1
     pair = (await hub.get(f"/api/runs/{run_id}/next-pair", skip=[f"{c}:{d}", f"{b}:{a}"]))["pair"]
     assert pair["step_order"] == 2
-    problem(await hub.http.get(f"/api/runs/{run_id}/next-pair", params={"skip": "x"}), 422, "bad-text")
+    problem(await hub.http.get(f"/api/runs/{run_id}/next-pair", params={"skip": "x"}), 409, "bad-text")
 
 
 async def test_a_pair_skipped_as_a_vote_is_remembered_for_its_voter(hub: Hub) -> None:
@@ -145,8 +145,8 @@ async def test_a_pair_skipped_as_a_vote_is_remembered_for_its_voter(hub: Hub) ->
         await hub.vote(c, d, "skip")
         assert (await hub.get(f"/api/runs/{run_id}/next-pair", voter="ada"))["pair"]["step_order"] == 1
     assert (await hub.get(f"/api/runs/{run_id}"))["votes"] == 0
-    problem(await hub.vote(a, a, "skip"), 422, "same-candidate")
-    problem(await hub.vote(a, c, "skip"), 422, "other-column")
+    problem(await hub.vote(a, a, "skip"), 409, "same-candidate")
+    problem(await hub.vote(a, c, "skip"), 409, "other-column")
 
 
 async def test_a_kill_walks_left(hub: Hub) -> None:

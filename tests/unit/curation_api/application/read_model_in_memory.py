@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from carnival.contracts.envelope import Recorded
-from carnival.contracts.ids import EventId, Position
+from carnival.contracts.ids import CandidateId, EventId, Position
 from carnival.contracts.verdict import VoidReason
 from carnival.testing.memory_log import MemoryEventLog
 from curation_api.application.books import Books
+from curation_api.application.preconditions import Preconditions
 from curation_api.application.repeats import Repeats
 
 
@@ -48,12 +49,23 @@ class MemoryReadModel:
         return self.voids.get(position)
 
 
+class NoCandidates:
+    """Implements `ports.ShownCandidates` where there are none."""
+
+    async def state(self, candidate_id: CandidateId) -> None:
+        return None
+
+    async def view(self, candidate_id: CandidateId) -> None:
+        return None
+
+
 def books_over(log: MemoryEventLog, read_model: MemoryReadModel, clock: Callable[[], datetime]) -> Books:
     """Books of which nothing is real but what is written in them."""
     return Books(
         log=log,
         projection=read_model,
         judgements=read_model,
+        preconditions=Preconditions(log=log, projection=read_model, candidates=NoCandidates(), wait_seconds=0.1),
         repeats=Repeats(log=log, projection=read_model, clock=clock, wait_seconds=0.1),
         verdict_wait_seconds=0.1,
         event_bytes_max=8192,

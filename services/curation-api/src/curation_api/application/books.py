@@ -10,8 +10,9 @@ from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event, Metadata, Recorded
 from carnival.contracts.ids import EventId, Position
 from carnival.log.metadata import fresh_metadata
-from carnival.log.port import Draft, EventLog
+from carnival.log.port import Draft, EventLog, Expectation
 from curation_api.application.ports import Judgements, Projection
+from curation_api.application.preconditions import Preconditions
 from curation_api.application.repeats import Repeats
 from curation_api.domain.idempotency import Origin, check_same_command
 from curation_api.domain.refusals import KeyReused, TooLarge
@@ -28,6 +29,7 @@ class Books:
     projection: Projection
     judgements: Judgements
     repeats: Repeats
+    preconditions: Preconditions
     verdict_wait_seconds: float
     event_bytes_max: int
 
@@ -50,6 +52,10 @@ class Books:
             return await self.recorded(origin, position)
         await self.repeats.check()
         return None
+
+    async def precondition(self, origin: Origin) -> Expectation | None:
+        """What an append must expect for the command's If-Match to hold. Raises ChangedSince, ProjectionBehind."""
+        return None if origin.seen is None else await self.preconditions.check(origin.seen)
 
     async def answer(self, origin: Origin, answer: CommandAnswered) -> tuple[Recorded[Event], bool]:
         """Records the answer of a keyed command, unless it has one: that is what comes back then, and True."""

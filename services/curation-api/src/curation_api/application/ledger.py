@@ -56,12 +56,13 @@ class Ledger:
 
         It is asked again, 10 times at the most, when its expectation was stale. A command with a key is answered as the
         first time, whatever it was. Raises the refusals of `decide`, those of a void event, KeyReused, Contended,
-        TooLarge, ProjectionBehind and the errors of the log.
+        TooLarge, ProjectionBehind, ChangedSince and the errors of the log.
         """
         if earlier := await self._books.earlier(origin):
             return await self._settle(earlier, kind, True)
         for _ in range(DECISIONS_MAX):
             try:
+                seen = await self._books.precondition(origin)
                 proposal = await decide()
             except Refusal as refusal:
                 if not (origin.keyed and is_kept(refusal)):
@@ -70,7 +71,7 @@ class Ledger:
             if proposal is None:
                 return await self._answer(origin, kind, None)
             try:
-                return await self._write(origin, kind, proposal)
+                return await self._write(origin, kind, proposal.event, seen or proposal.expected)
             except StalePosition:
                 continue
         raise Contended("Others kept changing the same thing; try again")
@@ -82,12 +83,12 @@ class Ledger:
         recorded, replayed = await self._books.answer(origin, answered(origin, refusal))
         return await self._settle(recorded, kind, replayed)
 
-    async def _write(self, origin: Origin, kind: type[E], proposal: Proposal[E]) -> Receipt[E]:
-        draft = self._books.draft(origin, origin.event_id, proposal.event)
-        appended = await self._books.log.append(draft.event, draft.meta, expected=proposal.expected)
+    async def _write(self, origin: Origin, kind: type[E], event: E, expected: Expectation | None) -> Receipt[E]:
+        draft = self._books.draft(origin, origin.event_id, event)
+        appended = await self._books.log.append(event, draft.meta, expected=expected)
         if appended.duplicate:
             return await self._settle(await self._books.recorded(origin, appended.position), kind, True)
-        return await self._judged(appended.position, proposal.event, False)
+        return await self._judged(appended.position, event, False)
 
     async def _settle(self, recorded: Recorded[Event], kind: type[E], replayed: bool) -> Receipt[E]:
         event, position = recorded.event, recorded.position

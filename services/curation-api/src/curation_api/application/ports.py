@@ -11,6 +11,7 @@ from carnival.contracts.ids import CandidateId, EventId, PipelineId, Position, R
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.past import RunAt, RunAtAsked
 from carnival.contracts.verdict import VoidReason
+from curation_api.application.views.candidate import CandidateView
 from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunFilter, RunRow
 from curation_api.domain.candidate import CandidateState
 from curation_api.domain.discarding import Fallen
@@ -151,6 +152,14 @@ class Candidates(Protocol):
     async def down_before(self, moment: datetime, limit: int) -> Sequence[Fallen]:
         """Those that have been rejected or dead since before `moment` and have their originals, the longest first."""
         ...
+
+
+class ShownCandidates(Protocol):
+    """Candidates as people have them before their eyes."""
+
+    async def state(self, candidate_id: CandidateId) -> CandidateState | None: ...
+
+    async def view(self, candidate_id: CandidateId) -> CandidateView | None: ...
 
 
 class Votes(Protocol):

@@ -31,6 +31,8 @@ def images_expected(steps: Sequence[StepOutlook], finals_missing: int) -> tuple[
 
         expected[k - 1] = ceil(max(0, expected[k] - open_jobs[k] - free_places[k]) / cap[k])
     """
+    if not steps:
+        return ()
     expected = [max(0, finals_missing)]
     for step in reversed(steps[1:]):
         orphans = max(0, expected[0] - step.open_jobs - step.free_places)

@@ -11,28 +11,34 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from carnival.contracts.command import CommandAnswered, GivenRefusal
 from carnival.contracts.envelope import Metadata
 from carnival.contracts.ids import EventId, derived_id
-from curation_api.domain.refusals import Conflict, Gone, Invalid, KeyReused, Missing, Refusal
+from curation_api.domain.refusals import Conflict, Gone, Invalid, KeyReused, Missing, Outdated, Refusal
+from curation_api.domain.seen import Seen
 
 MESSAGE_LENGTH_MAX: Final = 2000
 FACTS_BYTES_MAX: Final = 64 * 1024
-_DECISIONS: Final = (Missing, Conflict, Invalid, Gone)
+_DECISIONS: Final = (Missing, Conflict, Invalid, Gone, Outdated)
 """Refusals that say something about the command and the state it met. The others are about who asks and when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a command comes from. `keyed` says that it may have been sent before."""
+    """Where a command comes from. `keyed` says that it may have been sent before, `seen` what it is meant for."""
 
     actor: str
     event_id: EventId
     command_id: str
     keyed: bool
+    seen: Seen | None = None
+
+    def meant_for(self, seen: Seen) -> Origin:
+        """The same, for what was seen only."""
+        return replace(self, seen=seen)
 
 
 def keyed_origin(actor: str, route: str, key: str, digest: str) -> Origin:

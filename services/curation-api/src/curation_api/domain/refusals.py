@@ -47,19 +47,11 @@ class Conflict(Refusal):
 
 
 class Invalid(Refusal):
-    """The command makes no sense as it is."""
+    """The request makes no sense as it is, though it has the form it should have."""
 
     kind = "invalid"
-    title = "The command cannot be understood"
+    title = "The request makes no sense"
     advice = "Correct what the detail names and send it again, with a new Idempotency-Key."
-
-
-class BadQuestion(Refusal):
-    """The question has no answer, whatever the state of things."""
-
-    kind = "bad-question"
-    title = "The question makes no sense"
-    advice = "Correct what the detail names and ask again."
 
 
 class Forbidden(Refusal):
@@ -68,6 +60,22 @@ class Forbidden(Refusal):
     kind = "forbidden"
     title = "This is not yours to do"
     advice = "Send it as the one it belongs to."
+
+
+class Outdated(Refusal):
+    """The command is meant for another state than that of now."""
+
+    kind = "outdated"
+    title = "Things are not as the command expects"
+    advice = "Read the present state again and decide anew."
+
+
+class ChangedSince(Outdated):
+    """If-Match names no version of now."""
+
+    kind = "changed-since"
+    title = "It has changed since you saw it"
+    advice = "Read it again and decide anew, with the ETag of the new answer and a new Idempotency-Key."
 
 
 class TooLarge(Refusal):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from curation_api.domain.refusals import BadQuestion, RunUnknown, TryLater
+from curation_api.domain.refusals import Invalid, RunUnknown, TryLater
 
 
-class BadMoment(BadQuestion):
+class BadMoment(Invalid):
     """A moment that nobody can look at."""
 
     kind = "bad-moment"

@@ -28,6 +28,7 @@ from curation_api.adapters.read_model.reading import Pool
 from curation_api.application.access.ensure_operator import ensure_operator
 from curation_api.application.books import Books
 from curation_api.application.images.thumbnails import Thumbnails
+from curation_api.application.preconditions import Preconditions
 from curation_api.application.repeats import Repeats
 from curation_api.domain.access.register import Register
 from curation_api.settings import Settings
@@ -84,6 +85,12 @@ class Outside:
                 log=self.log,
                 projection=self.projection,
                 clock=now,
+                wait_seconds=self.settings.verdict_wait_seconds,
+            ),
+            preconditions=Preconditions(
+                log=self.log,
+                projection=self.projection,
+                candidates=self.readers.candidates,
                 wait_seconds=self.settings.verdict_wait_seconds,
             ),
             verdict_wait_seconds=self.settings.verdict_wait_seconds,

@@ -88,11 +88,11 @@ def http_app(parts: Parts) -> FastAPI:
     app.add_middleware(Gate, table=table, credentials=parts.access.credentials, limits=parts.access.rate_limits)
     app.add_middleware(ConditionalGets)
     app.add_middleware(Boundary, body_max_bytes=parts.limits.body_max_bytes)
-    app.openapi = partial(_document, app, table)
+    app.openapi = partial(_document, app, table, open_house=parts.access.credentials.open_house)
     return app
 
 
-def _document(app: FastAPI, table: RoleTable) -> dict[str, Any]:
+def _document(app: FastAPI, table: RoleTable, *, open_house: bool) -> dict[str, Any]:
     if app.openapi_schema is None:
-        app.openapi_schema = with_roles(document_of(app), table)
+        app.openapi_schema = with_roles(document_of(app), table, open_house=open_house)
     return app.openapi_schema

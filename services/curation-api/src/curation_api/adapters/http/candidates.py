@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
 from carnival.contracts.ids import CandidateId, Position, RunId
+from curation_api.adapters.http.etags import IfMatch, tag
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import (
     BATCH_MAX,
@@ -36,7 +37,7 @@ from curation_api.application.views.candidate import (
 )
 from curation_api.application.views.page import Page
 from curation_api.domain.gallery import default_step
-from curation_api.domain.refusals import BadText, CandidateUnknown, RunUnknown
+from curation_api.domain.refusals import BadText, CandidateUnknown, ChangedSince, RunUnknown
 
 _OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 _CURSOR = re.compile(r"(-?\d{1,10})_(\d{1,19})")
@@ -190,11 +191,12 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
     candidates = parts.readers.candidates
 
     @router.get("/candidates/{candidate_id}", summary="One candidate", responses=problem_responses(CandidateUnknown))
-    async def show_candidate(candidate_id: IdPath) -> CandidateView:
+    async def show_candidate(candidate_id: IdPath, response: Response) -> CandidateView:
         """One image with its figures and facts about its file."""
         found = await candidates.view(CandidateId(candidate_id))
         if found is None:
             raise CandidateUnknown(f"There is no candidate {candidate_id}")
+        tag(response, found)
         return found
 
     @router.get(
@@ -244,10 +246,10 @@ def _add_judgement(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/candidates/{candidate_id}/reject",
         summary="Kill an image: its branch grows no more",
-        responses=problem_responses(CandidateUnknown),
+        responses=problem_responses(CandidateUnknown, ChangedSince),
     )
     async def reject_candidate(
-        candidate_id: IdPath, origin: FromWhere, response: Response, body: RejectBody | None = None
+        candidate_id: IdPath, origin: IfMatch, response: Response, body: RejectBody | None = None
     ) -> Written[JudgedCandidate]:
         """The image is rejected, and all below it is dead at once. Its slot is free; open jobs below are cancelled.
 
@@ -260,11 +262,9 @@ def _add_judgement(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/candidates/{candidate_id}/restore",
         summary="Take a rejection back",
-        responses=problem_responses(CandidateUnknown),
+        responses=problem_responses(CandidateUnknown, ChangedSince),
     )
-    async def restore_candidate(
-        candidate_id: IdPath, origin: FromWhere, response: Response
-    ) -> Written[JudgedCandidate]:
+    async def restore_candidate(candidate_id: IdPath, origin: IfMatch, response: Response) -> Written[JudgedCandidate]:
         """The image, and what was dead only because of it, is live again."""
         identity = CandidateId(candidate_id)
         receipt = await judge.restore(identity, origin)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, Strict
 
 from carnival.contracts.ids import PipelineId, Position
 from carnival.contracts.pipeline import DEFAULT_POOL, PipelineDefined, PoolName, VariableDefinition, VariableType
+from curation_api.adapters.http.etags import IfMatch, tag
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
@@ -25,6 +26,7 @@ from curation_api.domain.refusals import (
     BadSteps,
     BadTemplate,
     BadText,
+    ChangedSince,
     PipelineUnknown,
 )
 from curation_api.domain.variable import completed
@@ -125,12 +127,13 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
 
     @router.get("/{pipeline_id}", summary="One version of a pipeline", responses=problem_responses(PipelineUnknown))
     async def show_pipeline(
-        pipeline_id: IdPath, version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None
+        pipeline_id: IdPath, response: Response, version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None
     ) -> PipelineView:
         """The newest version, or the one asked for, with its steps and templates."""
         found = await pipelines.view(PipelineId(pipeline_id), version)
         if found is None:
             raise PipelineUnknown(f"There is no pipeline {pipeline_id}" + (f" of version {version}" if version else ""))
+        tag(response, found)
         return found
 
     @router.get(
@@ -184,10 +187,10 @@ def _add_definitions(router: APIRouter, parts: Parts) -> None:
         "/{pipeline_id}/versions",
         summary="Define the next version of a pipeline; runs keep the version they started with",
         status_code=201,
-        responses=problem_responses(PipelineUnknown, BadText, BadSteps, BadTemplate, BadDeclaration),
+        responses=problem_responses(ChangedSince, PipelineUnknown, BadText, BadSteps, BadTemplate, BadDeclaration),
     )
     async def define_version(
-        pipeline_id: IdPath, body: PipelineBody, origin: FromWhere, response: Response
+        pipeline_id: IdPath, body: PipelineBody, origin: IfMatch, response: Response
     ) -> Written[PipelineView]:
         """Versions are immutable. Runs keep the one they started with; new runs get the newest unless they name one."""
         receipt = await define.next(PipelineId(pipeline_id), body.command(), origin)

@@ -36,15 +36,15 @@ class ProblemKind:
 
 
 _FAMILIES: Final[Mapping[type[Refusal], int]] = {
-    refusals.BadQuestion: 400,
     refusals.Missing: 404,
     refusals.Conflict: 409,
-    refusals.Invalid: 422,
+    refusals.Invalid: 409,
     refusals.Forbidden: 403,
     refusals.TooLarge: 413,
     refusals.Gone: 410,
+    refusals.Outdated: 412,
     refusals.Unsatisfiable: 416,
-    refusals.Unsupported: 501,
+    refusals.Unsupported: 409,
     refusals.TryLater: 503,
     Unauthenticated: 401,
     TooOften: 429,

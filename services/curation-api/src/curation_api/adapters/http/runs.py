@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import CandidateId, PipelineId, Position, RunId
 from carnival.contracts.run import RunStarted
+from curation_api.adapters.http.etags import IfMatch, tag
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import FromWhere, Id, IdPath, StepPath
 from curation_api.adapters.http.parts import Parts
@@ -35,6 +36,7 @@ from curation_api.domain.refusals import (
     CandidateElsewhere,
     CandidateNotLive,
     CandidateUnknown,
+    ChangedSince,
     FinalStep,
     MissingVariable,
     NotGated,
@@ -73,9 +75,11 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
         return turn.to(await show.page(wanted, before=before, limit=limit))
 
     @router.get("/{run_id}", summary="One run", responses=problem_responses(RunUnknown))
-    async def show_run(run_id: IdPath) -> RunView:
+    async def show_run(run_id: IdPath, response: Response) -> RunView:
         """The run with its columns, aims and leaders, and everything it was started with."""
-        return await show.one(RunId(run_id))
+        run = await show.one(RunId(run_id))
+        tag(response, run)
+        return run
 
     @router.get("/{run_id}/gates", summary="Who would advance at each gate", responses=problem_responses(RunUnknown))
     async def show_gates(
@@ -115,9 +119,9 @@ def _add_start_and_change(router: APIRouter, parts: Parts) -> None:
     @router.patch(
         "/{run_id}",
         summary="Change a run",
-        responses=problem_responses(RunUnknown, RunEnded, NothingToChange, BadText, BadRatingSystem),
+        responses=problem_responses(RunUnknown, ChangedSince, RunEnded, NothingToChange, BadText, BadRatingSystem),
     )
-    async def change_run(run_id: IdPath, body: RunPatch, origin: FromWhere, response: Response) -> Written[RunView]:
+    async def change_run(run_id: IdPath, body: RunPatch, origin: IfMatch, response: Response) -> Written[RunView]:
         """Change name, N, T or ceilings. What is absent stays as it is.
 
         Raising a ceiling that was reached lets the run go on. A completed run stays as it is.
@@ -134,10 +138,10 @@ def _add_lifecycle(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/{run_id}/pause",
         summary="No new jobs until resumed",
-        responses=problem_responses(RunUnknown, RunEnded),
+        responses=problem_responses(RunUnknown, ChangedSince, RunEnded),
     )
     async def pause_run(
-        run_id: IdPath, origin: FromWhere, response: Response, body: PauseBody | None = None
+        run_id: IdPath, origin: IfMatch, response: Response, body: PauseBody | None = None
     ) -> Written[RunView]:
         """No new jobs are asked for. What is being rendered is finished; what is staged is given back."""
         receipt = await runs.pause(RunId(run_id), body.reason if body else "", origin)
@@ -146,9 +150,9 @@ def _add_lifecycle(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/{run_id}/resume",
         summary="Resume a paused run",
-        responses=problem_responses(RunUnknown, RunEnded),
+        responses=problem_responses(RunUnknown, ChangedSince, RunEnded),
     )
-    async def resume_run(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
+    async def resume_run(run_id: IdPath, origin: IfMatch, response: Response) -> Written[RunView]:
         """New jobs are asked for again."""
         receipt = await runs.resume(RunId(run_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
@@ -156,9 +160,9 @@ def _add_lifecycle(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/{run_id}/complete",
         summary="End a run for good",
-        responses=problem_responses(RunUnknown),
+        responses=problem_responses(RunUnknown, ChangedSince),
     )
-    async def complete_run(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
+    async def complete_run(run_id: IdPath, origin: IfMatch, response: Response) -> Written[RunView]:
         """No new jobs for good. Jobs under way end and are registered; the run stays viewable."""
         receipt = await runs.complete(RunId(run_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
@@ -172,10 +176,12 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/{run_id}/steps/{order}/approve",
         summary="Open a gate: the K best may be parents, for good",
-        responses=problem_responses(RunUnknown, StepUnknown, NotGated, RunEnded, FinalStep, AlreadyApproved),
+        responses=problem_responses(
+            RunUnknown, ChangedSince, StepUnknown, NotGated, RunEnded, FinalStep, AlreadyApproved
+        ),
     )
     async def approve_step(
-        run_id: IdPath, order: StepPath, body: ApprovalBody, origin: FromWhere, response: Response
+        run_id: IdPath, order: StepPath, body: ApprovalBody, origin: IfMatch, response: Response
     ) -> Written[RunView]:
         """Runs of the gated profile wait for this before they use a column as parents.
 
@@ -187,9 +193,9 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/{run_id}/steps/{order}/resume",
         summary="Resume a step that failures paused",
-        responses=problem_responses(RunUnknown, StepUnknown, RunEnded),
+        responses=problem_responses(RunUnknown, ChangedSince, StepUnknown, RunEnded),
     )
-    async def resume_step(run_id: IdPath, order: StepPath, origin: FromWhere, response: Response) -> Written[RunView]:
+    async def resume_step(run_id: IdPath, order: StepPath, origin: IfMatch, response: Response) -> Written[RunView]:
         """Failures that pile up pause a step of one run; this lets it go on and forgets them."""
         receipt = await runs.resume_step(RunId(run_id), order, origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
@@ -197,11 +203,9 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
     @router.put(
         "/{run_id}/winner",
         summary="Mark the winner",
-        responses=problem_responses(RunUnknown, CandidateUnknown, CandidateElsewhere, CandidateNotLive),
+        responses=problem_responses(RunUnknown, ChangedSince, CandidateUnknown, CandidateElsewhere, CandidateNotLive),
     )
-    async def choose_winner(
-        run_id: IdPath, body: WinnerBody, origin: FromWhere, response: Response
-    ) -> Written[RunView]:
+    async def choose_winner(run_id: IdPath, body: WinnerBody, origin: IfMatch, response: Response) -> Written[RunView]:
         """A run has one winner at the most; marking another one moves the mark."""
         receipt = await runs.choose_winner(RunId(run_id), CandidateId(body.candidate_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
@@ -209,9 +213,9 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
     @router.delete(
         "/{run_id}/winner",
         summary="Remove the mark",
-        responses=problem_responses(RunUnknown),
+        responses=problem_responses(RunUnknown, ChangedSince),
     )
-    async def clear_winner(run_id: IdPath, origin: FromWhere, response: Response) -> Written[RunView]:
+    async def clear_winner(run_id: IdPath, origin: IfMatch, response: Response) -> Written[RunView]:
         """Remove the winner's mark."""
         receipt = await runs.clear_winner(RunId(run_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))

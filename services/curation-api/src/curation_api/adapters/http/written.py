@@ -9,6 +9,7 @@ from fastapi import Response
 from pydantic import Field
 
 from carnival.contracts.envelope import Event
+from curation_api.adapters.http.etags import tag
 from curation_api.application.batch_ledger import BatchReceipt
 from curation_api.application.ledger import Receipt
 from curation_api.application.views.page import View
@@ -38,19 +39,22 @@ async def written(
     created: bool = False,
     warnings: tuple[str, ...] = (),
 ) -> Written[T]:
-    """The answer, with its status (201 for something new, 202 while it is not projected) and position on `response`."""
+    """The answer, with its status (201 for something new, 202 while it is not projected), position and tag on
+    `response`."""
     response.headers["Carnival-Position"] = str(receipt.position)
     if not receipt.projected:
         response.status_code = 202
     elif created:
         response.status_code = 201
+    result = await view() if receipt.projected else None
+    tag(response, result)
     return Written(
         position=receipt.position,
         id=identity,
         changed=receipt.changed,
         projected=receipt.projected,
         replayed=receipt.replayed,
-        result=await view() if receipt.projected else None,
+        result=result,
         warnings=warnings,
     )
 

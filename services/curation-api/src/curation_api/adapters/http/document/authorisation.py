@@ -19,8 +19,12 @@ MEMBER_SCHEMES: Final = ("token", "session")
 GUEST_SCHEMES: Final = ("pass", "guest")
 
 
-def with_roles(document: dict[str, Any], table: RoleTable) -> dict[str, Any]:
-    """`document`, saying for each operation which role it asks for (`x-least-role`) and how to prove it."""
+def with_roles(document: dict[str, Any], table: RoleTable, *, open_house: bool) -> dict[str, Any]:
+    """`document`, saying for each operation which role it asks for (`x-least-role`) and how to prove it.
+
+    An open house asks nobody for a proof, though it takes one.
+    """
+    anybody = [{}] if open_house else []
     document["components"]["securitySchemes"] = SECURITY_SCHEMES
     for method, path, operation in operations_of(document):
         least = table.least(method.upper(), path)
@@ -29,7 +33,7 @@ def with_roles(document: dict[str, Any], table: RoleTable) -> dict[str, Any]:
         operation["x-least-role"] = least.value
         open_to_all = least is Anyone.ANYONE
         schemes = GUEST_SCHEMES if least is Guests.GUEST else MEMBER_SCHEMES
-        operation["security"] = [] if open_to_all else [{name: []} for name in schemes]
+        operation["security"] = [] if open_to_all else [*anybody, *({name: []} for name in schemes)]
         for status in ("401", "403") if open_to_all else ():
             operation["responses"].pop(status, None)
     return document

@@ -17,7 +17,7 @@ from unit.projector.test_rescorings import promotion
 
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position, RunId, VoteId
-from carnival.contracts.past import PastProblem, RunAt, RunAtAsked
+from carnival.contracts.past import PastProblem, RunAt, RunAtAsked, VoteFacts
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import RunChanged
 from carnival.contracts.vote import VoteCast
@@ -36,6 +36,7 @@ TABLES: dict[str, LiteralString] = {
     "run": "SELECT * FROM carnival.runs",
     "columns": "SELECT * FROM carnival.run_steps ORDER BY step_order",
     "candidates": "SELECT * FROM carnival.candidates ORDER BY position",
+    "votes": "SELECT * FROM carnival.votes WHERE NOT retracted AND (guest_link IS NULL OR merged) ORDER BY position",
     "open_jobs": "SELECT * FROM carnival.jobs WHERE state IN ('pending', 'submitted') ORDER BY position",
 }
 
@@ -64,7 +65,14 @@ async def whole(look_back: LookBack, run_id: str, position: int, page: int = 500
         assert page_found is not None
         candidates += page_found.candidates
         more = page_found.next
-    return found.model_copy(update={"candidates": tuple(candidates), "next": None})
+    votes, more = list[VoteFacts](), Position(0)
+    while more is not None:
+        page_of_votes = asked.model_copy(update={"candidates_max": 0, "votes_max": page, "after": more})
+        page_found = (await look_back(page_of_votes)).found
+        assert page_found is not None
+        votes += page_found.votes
+        more = page_found.next
+    return found.model_copy(update={"candidates": tuple(candidates), "votes": tuple(votes), "next": None})
 
 
 async def projected_one_by_one(log: EventLog, url: str) -> list[Rows]:
@@ -100,6 +108,7 @@ def laid_over(found: RunAt, then: dict[str, list[DictRow]]) -> dict[str, list[Di
         "run": [run],
         "columns": [column.model_dump() for column in found.columns],
         "candidates": [candidate.model_dump() for candidate in found.candidates],
+        "votes": [vote.model_dump() for vote in found.votes],
         "open_jobs": [job.model_dump() for job in found.open_jobs],
     }
     assert {name: len(rows) for name, rows in told.items()} == {name: len(rows) for name, rows in then.items()}

@@ -20,9 +20,9 @@ from unit.projector.story import Story
 from unit.projector.test_rescorings import promotion
 
 from carnival.contracts.envelope import Event, Recorded
-from carnival.contracts.ids import RunId, VoteId
+from carnival.contracts.ids import Position, RunId, VoteId
 from carnival.contracts.rating import RatingChoice
-from carnival.contracts.run import RunChanged, RunPaused
+from carnival.contracts.run import RunChanged, RunOrigin, RunPaused
 from carnival.contracts.verdict import VoidReason
 from carnival.testing import examples, until
 from carnival.testing.memory_log import MemoryEventLog
@@ -81,6 +81,28 @@ async def test_a_promotion_rates_what_is_stored_live_and_in_a_rebuild(postgres_u
     found = await rows(postgres_url, "SELECT candidate_id, rating FROM candidates ORDER BY candidate_id")
     expected = {key: one.rating for run in told.model.runs.values() for key, one in run.candidates.items()}
     assert {row["candidate_id"]: row["rating"] for row in found} == expected
+    for memory in (MemoryLimits(rows_max=1), MemoryLimits()):
+        await rebuild(log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory))()
+        assert await take_digest(postgres_url) == digest
+
+
+async def test_a_forked_run_is_the_same_after_a_rebuild_short_of_memory(postgres_url: str) -> None:
+    log, fork = MemoryEventLog(), RunId("fork")
+    one, two = examples.adopted(1).candidate_id, examples.adopted(2).candidate_id
+    below = examples.adopted(3, one, step_order=2, rejected=True)
+    events = history(30, 600)
+    origin = RunOrigin(run_id=RunId("r0"), position=Position(99), last_job_number=60)
+    beginning = [
+        examples.run_started(run_id=fork, origin=origin),
+        examples.tree_adopted(run_id=fork),
+        examples.tree_adopted(run_id=fork, candidates=(below,), votes=()),
+    ]
+    voted = examples.vote_cast(two, one, run_id=fork, voter="bob")
+    await write(log, [*events[:300], *beginning, *events[300:], voted])
+    await project_all(log, postgres_url, limits=FollowLimits(batch_max=40, memory=MemoryLimits(runs_max=1)))
+    ratings = await rows(postgres_url, "SELECT rating FROM candidates WHERE run_id = 'fork' ORDER BY position")
+    assert [row["rating"] for row in ratings] == [999, 1001, 1000]
+    digest = await take_digest(postgres_url)
     for memory in (MemoryLimits(rows_max=1), MemoryLimits()):
         await rebuild(log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory))()
         assert await take_digest(postgres_url) == digest

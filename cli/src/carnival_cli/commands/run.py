@@ -12,6 +12,7 @@ from carnival_cli.commands.arguments import OneStep, WantedPipeline, WantedRun
 from carnival_cli.commands.change_run import Deadline, MaxGpuSeconds, MaxImages, ceilings, change
 from carnival_cli.commands.changes import changes
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.commands.fork import fork
 from carnival_cli.commands.gates import approve, gates, leaders, winner
 from carnival_cli.commands.look_back import look_back
 from carnival_cli.commands.matrix import start_matrix
@@ -25,6 +26,7 @@ app = typer.Typer(no_args_is_help=True, help="Start, watch and govern runs.")
 for governed in (watch, change, changes, gates, approve, leaders, winner):
     app.command()(governed)
 app.command("at")(look_back)
+app.command("fork")(fork)
 app.command("matrix")(start_matrix)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIssued, TokenRevoked
+from carnival.contracts.adoption import TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
@@ -34,6 +35,7 @@ PROJECTOR: Final = "projector"
 WRITERS: Final[Mapping[type[Event], frozenset[str]]] = {
     PipelineDefined: frozenset({API}),
     RunStarted: frozenset({API}),
+    TreeAdopted: frozenset({API}),
     RunChanged: frozenset({API}),
     RunPaused: frozenset({API}),
     RunResumed: frozenset({API}),

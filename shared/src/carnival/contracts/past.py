@@ -12,19 +12,21 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from carnival.contracts.envelope import Value
-from carnival.contracts.ids import CandidateId, JobId, Position, RunId
+from carnival.contracts.ids import CandidateId, JobId, Position, RunId, VoteId
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Profile
+from carnival.contracts.vote import Outcome
 
 CANDIDATES_MAX: Final = 500
 """Candidates of one answer: about half a megabyte."""
+VOTES_MAX: Final = 1000
 
 
 class RunAtAsked(Value):
     """`run_id` as it was when the log ended at `position`.
 
     The answer holds up to `candidates_max` candidates by creation: those created behind `after`, and of a step if
-    `step_order` names one.
+    `step_order` names one. Or up to `votes_max` votes that stood then, those cast behind `after`.
     """
 
     run_id: RunId
@@ -32,6 +34,7 @@ class RunAtAsked(Value):
     candidates_max: Annotated[int, Field(ge=0, le=CANDIDATES_MAX)] = 0
     after: Position = Position(0)
     step_order: int | None = None
+    votes_max: Annotated[int, Field(ge=0, le=VOTES_MAX)] = 0
 
 
 class RunFacts(Value):
@@ -110,6 +113,7 @@ class CandidateFacts(Value):
     gpu_seconds: float
     created_at: datetime
     position: Position
+    source_id: CandidateId | None
 
 
 class OpenJobFacts(Value):
@@ -132,14 +136,29 @@ class OpenJobFacts(Value):
     position: Position
 
 
+class VoteFacts(Value):
+    """A vote that counted; a guest's counts once it is merged."""
+
+    vote_id: VoteId
+    step_order: int
+    voter: str
+    left_id: CandidateId
+    right_id: CandidateId
+    outcome: Outcome
+    milliseconds: int | None
+    cast_at: datetime
+    position: Position
+
+
 class RunAt(Value):
-    """A run at `position`. `next` is the `after` of the next candidates, None behind the last ones."""
+    """A run at `position`. `next` is the `after` of the next candidates or votes, None behind the last ones."""
 
     position: Position
     run: RunFacts
     columns: tuple[ColumnFacts, ...]
     open_jobs: tuple[OpenJobFacts, ...]
     candidates: tuple[CandidateFacts, ...] = ()
+    votes: tuple[VoteFacts, ...] = ()
     next: Position | None = None
 
 

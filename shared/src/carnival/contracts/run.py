@@ -36,12 +36,22 @@ class MatrixCell(Value):
     values: dict[str, JsonValue]
 
 
+class RunOrigin(Value):
+    """The run and the moment that a forked run begins with. `last_job_number`: its own jobs are counted from there, so
+    that no seed comes twice."""
+
+    run_id: RunId
+    position: Position
+    last_job_number: Annotated[int, Field(ge=0)] = 0
+
+
 class RunStarted(Event):
     """A run exists.
 
     `pipeline_position` is where its PipelineDefined stands in the log, so that a reader finds it at once.
     `n` is the child limit N, `t` the target of finals T. `folder` lies below the image store's root. `rating` pins the
-    run to a rating system; without it the promoted one rates it. `cell` is its place in a matrix of runs.
+    run to a rating system; without it the promoted one rates it. `cell` is its place in a matrix of runs; `origin` says
+    that it is a fork, and TreeAdopted follows.
     """
 
     wire_name: ClassVar[str] = "RunStarted"
@@ -60,6 +70,7 @@ class RunStarted(Event):
     ceilings: Ceilings = Ceilings()
     rating: RatingChoice | None = None
     cell: MatrixCell | None = None
+    origin: RunOrigin | None = None
 
 
 class RunChanged(Event):

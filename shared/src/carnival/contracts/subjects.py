@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIssued, TokenRevoked
+from carnival.contracts.adoption import TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
@@ -65,6 +66,7 @@ def subject_of(event: Event) -> str:
             return f"{ROOT}.run.{event.run_id}.{event.wire_name}.{event.pool}"
         case (
             RunStarted()
+            | TreeAdopted()
             | RunChanged()
             | RunPaused()
             | RunResumed()

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, Role, TokenIssued, TokenRevoked
+from carnival.contracts.adoption import AdoptedCandidate, AdoptedVote, TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered, GivenRefusal
 from carnival.contracts.envelope import Event, Metadata
@@ -207,6 +208,43 @@ def vote_cast(left: CandidateId, right: CandidateId, outcome: Outcome = Outcome.
     return made(VoteCast, base | {"left_id": left, "right_id": right, "outcome": outcome}, fields)
 
 
+def adopted(number: int, parent_id: CandidateId | None = None, **fields: Any) -> AdoptedCandidate:
+    base: dict[str, Any] = {
+        "candidate_id": CandidateId(f"a{number}"),
+        "source_id": candidate_of(f"j{number}"),
+        "step_order": 1,
+        "parent_id": parent_id,
+        "job_id": JobId(f"j{number}"),
+        "job_number": number,
+        "seed": 1_000_000 + number,
+        "node": "n1",
+        "gpu_seconds": 0.5,
+        "image": StoredImage(place=f"f/j{number}.png", sha256="0" * 64, size_bytes=100, width=64, height=64),
+        "created_at": NOON,
+        "position": Position(number),
+    }
+    return made(AdoptedCandidate, base, fields)
+
+
+def adopted_vote(number: int, left: int, right: int, **fields: Any) -> AdoptedVote:
+    base: dict[str, Any] = {
+        "vote_id": VoteId(f"av{number}"),
+        "step_order": 1,
+        "voter": "ada",
+        "left_id": CandidateId(f"a{left}"),
+        "right_id": CandidateId(f"a{right}"),
+        "outcome": Outcome.LEFT,
+        "cast_at": NOON,
+        "position": Position(number),
+    }
+    return made(AdoptedVote, base, fields)
+
+
+def tree_adopted(**fields: Any) -> TreeAdopted:
+    base: dict[str, Any] = {"run_id": RUN, "candidates": (adopted(1), adopted(2)), "votes": (adopted_vote(3, 1, 2),)}
+    return made(TreeAdopted, base, fields)
+
+
 def token_issued(**fields: Any) -> TokenIssued:
     base: dict[str, Any] = {"token_id": TOKEN, "name": "ada", "role": Role.VOTER, "secret_sha256": "0" * 64}
     return made(TokenIssued, base, fields)
@@ -223,6 +261,7 @@ def one_of_each() -> list[Event]:
     return [
         pipeline_defined(),
         run_started(),
+        tree_adopted(),
         RunChanged(run_id=RUN, n=3),
         RunPaused(run_id=RUN, reason="lunch"),
         RunResumed(run_id=RUN),

@@ -85,6 +85,10 @@ class Runs(Protocol):
         """Those of `folders` that belong to a run."""
         ...
 
+    async def discarded(self, run_id: RunId) -> Sequence[CandidateId]:
+        """The candidates of a run whose originals are given up."""
+        ...
+
     async def gate(self, run_id: RunId, step_order: int) -> GateState | None:
         """One step as a gate, None if the run has no such step."""
         ...

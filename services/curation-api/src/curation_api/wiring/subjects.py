@@ -28,6 +28,7 @@ from curation_api.application.images.show_image import ShowImage
 from curation_api.application.ledger import Ledger
 from curation_api.application.pipelines.use_cases import PipelineUseCases
 from curation_api.application.ratings.rescore import RescoreHandler
+from curation_api.application.replay.fork_run import ForkRunHandler
 from curation_api.application.replay.look_back import LookBackHandler
 from curation_api.application.runs.explain_job import ExplainJobHandler
 from curation_api.application.runs.use_cases import RunUseCases
@@ -63,7 +64,7 @@ def parts_of(outside: Outside) -> Parts:
         explain_job=ExplainJobHandler(readers.runs),
         access=_access(outside, books),
         live=_live(outside),
-        replay=_replay(outside),
+        replay=_replay(outside, books),
         readers=readers,
         log=outside.log,
         projection=outside.projection,
@@ -143,16 +144,19 @@ def _live(outside: Outside) -> Live:
     )
 
 
-def _replay(outside: Outside) -> Replay:
+def _replay(outside: Outside, books: Books) -> Replay:
+    runs, past = outside.readers.runs, PastRequest(outside.connection)
     look_back = LookBackHandler(
         outside.log,
         outside.projection,
-        outside.readers.runs,
-        PastRequest(outside.connection),
+        runs,
+        past,
         now,
         read_wait_seconds=outside.settings.read_wait_seconds,
     )
-    return Replay(look_back=look_back)
+    return Replay(
+        look_back=look_back, fork=ForkRunHandler(books, look_back, past, outside.readers.pipelines, runs, now)
+    )
 
 
 def _limits(settings: Settings) -> Limits:

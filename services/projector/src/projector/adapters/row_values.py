@@ -84,6 +84,7 @@ def new_run(run: Run) -> Row:
         run.started.position,
         run.last_position,
         run.served_position,
+        None if event.origin is None else _json(event.origin.model_dump(mode="json")),
     )
 
 
@@ -136,8 +137,8 @@ def column_row(column: Column) -> Row:
 def new_candidate(candidate: Candidate) -> Row:
     if candidate.birth is None:
         raise AlreadyWritten(candidate.candidate_id)
-    produced, job, column = candidate.birth.produced, candidate.birth.job, candidate.column
-    image = produced.event.image
+    birth, column = candidate.birth, candidate.column
+    image = birth.image
     return (
         candidate.candidate_id,
         column.run_id,
@@ -146,8 +147,8 @@ def new_candidate(candidate: Candidate) -> Row:
         candidate.parent.candidate_id if candidate.parent else None,
         candidate.root_id,
         candidate.depth,
-        job.job_id,
-        job.number,
+        birth.job_id,
+        birth.job_number,
         _status(candidate),
         candidate.live,
         candidate.reject_reason,
@@ -170,11 +171,12 @@ def new_candidate(candidate: Candidate) -> Row:
         image.media_type,
         candidate.discarded,
         candidate.down_since,
-        job.seed,
-        produced.event.node,
-        produced.event.gpu_seconds,
-        produced.meta.time,
-        produced.position,
+        birth.seed,
+        birth.node,
+        birth.gpu_seconds,
+        birth.created_at,
+        birth.position,
+        birth.source_id,
     )
 
 

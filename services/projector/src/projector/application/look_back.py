@@ -14,7 +14,7 @@ from projector.application.run_facts import run_at
 from projector.application.run_history import RunHistory, history_of
 
 HISTORIES_MAX: Final = 16
-WEIGHT_MAX: Final = 300_000
+WEIGHT_MAX: Final = 150_000
 """Candidates, jobs and votes of all histories kept; a larger one is kept alone."""
 AT_ONCE: Final = 2
 SECONDS_MAX: Final = 20.0
@@ -47,7 +47,7 @@ class LookBack:
             run = history.run()
             if run is None:
                 return RunAtAnswer(problem=PastProblem.UNKNOWN_RUN)
-            return RunAtAnswer(found=run_at(run, asked))
+            return RunAtAnswer(found=run_at(run, history.standing_votes(), asked))
         finally:
             self._keep(asked.run_id, history)
 

@@ -4,29 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TypeVar
 
-from carnival.contracts.past import CandidateFacts, ColumnFacts, OpenJobFacts, RunAt, RunAtAsked, RunFacts
+from carnival.contracts.ids import Position
+from carnival.contracts.past import CandidateFacts, ColumnFacts, OpenJobFacts, RunAt, RunAtAsked, RunFacts, VoteFacts
 from carnival.contracts.run import Profile
-from projector.domain.rows import BEFORE_ALL, Candidate, Column, Job, Run
+from projector.domain.rows import BEFORE_ALL, Candidate, Column, Job, Run, Vote
 
 
 class Faded(AssertionError):
     """A row whose birth was forgotten: histories keep births."""
 
 
-def run_at(run: Run, asked: RunAtAsked) -> RunAt:
-    """The answer to `asked`, of a run whose births are all still known."""
-    wanted = list(islice(_wanted(run, asked), asked.candidates_max + 1))
-    page = [candidate_facts(candidate) for candidate in wanted[: asked.candidates_max]]
-    more = len(wanted) > asked.candidates_max and page
+F = TypeVar("F", CandidateFacts, VoteFacts)
+
+
+def run_at(run: Run, votes: Iterator[Vote], asked: RunAtAsked) -> RunAt:
+    """The answer to `asked`, of a run whose births are all still known, and the votes that stand in it."""
+    candidates, next_candidate = _page(map(_candidate_facts, _wanted(run, asked)), asked.candidates_max)
+    behind = (vote for vote in votes if vote.position > asked.after)
+    stood, next_vote = _page(map(_vote_facts, behind), asked.votes_max)
     return RunAt(
         position=asked.position,
         run=_run_facts(run),
         columns=tuple(_column_facts(column) for column in run.columns.values()),
         open_jobs=tuple(_open_job_facts(job) for job in run.jobs.values() if job.state.is_open),
-        candidates=tuple(page),
-        next=page[-1].position if more else None,
+        candidates=candidates,
+        votes=stood,
+        next=next_candidate or next_vote,
     )
+
+
+def _page(items: Iterator[F], size: int) -> tuple[tuple[F, ...], Position | None]:
+    """The first items, and the position of the last one if there are more."""
+    found = tuple(islice(items, size))
+    more = found and next(items, None) is not None
+    return found, found[-1].position if more else None
 
 
 def _wanted(run: Run, asked: RunAtAsked) -> Iterator[Candidate]:
@@ -39,7 +52,7 @@ def _wanted(run: Run, asked: RunAtAsked) -> Iterator[Candidate]:
 def _born(candidate: Candidate) -> int:
     if candidate.birth is None:
         raise Faded(candidate.candidate_id)
-    return candidate.birth.produced.position
+    return candidate.birth.position
 
 
 def _run_facts(run: Run) -> RunFacts:
@@ -86,11 +99,11 @@ def _column_facts(column: Column) -> ColumnFacts:
     )
 
 
-def candidate_facts(candidate: Candidate) -> CandidateFacts:
+def _candidate_facts(candidate: Candidate) -> CandidateFacts:
     if candidate.birth is None:
         raise Faded(candidate.candidate_id)
-    produced, job = candidate.birth.produced, candidate.birth.job
-    image = produced.event.image
+    birth = candidate.birth
+    image = birth.image
     return CandidateFacts(
         candidate_id=candidate.candidate_id,
         step_order=candidate.column.order,
@@ -98,8 +111,8 @@ def candidate_facts(candidate: Candidate) -> CandidateFacts:
         parent_id=candidate.parent.candidate_id if candidate.parent else None,
         root_id=candidate.root_id,
         depth=candidate.depth,
-        job_id=job.job_id,
-        job_number=job.number,
+        job_id=birth.job_id,
+        job_number=birth.job_number,
         status="rejected" if candidate.rejected else "active",
         live=candidate.live,
         reject_reason=candidate.reject_reason,
@@ -122,11 +135,28 @@ def candidate_facts(candidate: Candidate) -> CandidateFacts:
         media_type=image.media_type,
         discarded=candidate.discarded,
         down_since=candidate.down_since,
-        seed=job.seed,
-        node=produced.event.node,
-        gpu_seconds=produced.event.gpu_seconds,
-        created_at=produced.meta.time,
-        position=produced.position,
+        seed=birth.seed,
+        node=birth.node,
+        gpu_seconds=birth.gpu_seconds,
+        created_at=birth.created_at,
+        position=birth.position,
+        source_id=birth.source_id,
+    )
+
+
+def _vote_facts(vote: Vote) -> VoteFacts:
+    if vote.event is None or vote.cast_at is None:
+        raise Faded(vote.vote_id)
+    return VoteFacts(
+        vote_id=vote.vote_id,
+        step_order=vote.step_order,
+        voter=vote.voter,
+        left_id=vote.event.left_id,
+        right_id=vote.event.right_id,
+        outcome=vote.event.outcome,
+        milliseconds=vote.event.milliseconds,
+        cast_at=vote.cast_at,
+        position=vote.position,
     )
 
 

@@ -8,7 +8,7 @@ votes whose id another run had taken) is told by `Verdicts`.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Final
@@ -23,7 +23,7 @@ from projector.application.take_entry import take
 from projector.domain import rating
 from projector.domain.fold import apply
 from projector.domain.read_model import Changes, ReadModel
-from projector.domain.rows import Job, Run
+from projector.domain.rows import Job, Run, Vote
 
 READ_AHEAD: Final = 500
 """Entries kept behind the position, so that a look a little later needs no reading."""
@@ -81,6 +81,10 @@ class RunHistory:
         rating.settle(self._model)
         return self._model.runs.get(self._run_id)
 
+    def standing_votes(self) -> Iterator[Vote]:
+        """The votes that count at `position`, in log order."""
+        return (vote for vote in self._model.votes.values() if vote.counts)
+
     def _fold_to(self, position: Position, passed_over: Collection[Position]) -> None:
         while self._ahead and self._ahead[0].position <= position:
             entry = self._ahead.popleft()
@@ -90,12 +94,10 @@ class RunHistory:
         self._forget()
 
     def _forget(self) -> None:
-        """Births stay, because answers tell them; the long lists in them go, and what only writing needs."""
+        """Births stay, because answers tell them; the long lists in them go, and the list of what is to be written."""
         changes = self._model.changes
         for job in changes.jobs:
             _shorten(job)
-        for vote in changes.votes.values():
-            vote.event = None
         self._model.changes = Changes(unrated=changes.unrated)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIssued, TokenRevoked
+from carnival.contracts.adoption import TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
 from carnival.contracts.envelope import Event
@@ -26,11 +27,11 @@ from carnival.contracts.run import (
 )
 from carnival.contracts.verdict import VoidReason
 from carnival.contracts.vote import GuestVotesMerged, GuestVotesSeparated, VoteCast, VoteRetracted
-from projector.domain import guest_votes, jobs, pipelines, rejections, rescorings, runs, votes, winners
+from projector.domain import adoption, guest_votes, jobs, pipelines, rejections, rescorings, runs, votes, winners
 from projector.domain.read_model import Fact, ReadModel, UnusableEvent, Void
 from projector.domain.rows import Run
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Raise it whenever the same log would give other rows: the projector then rebuilds the read model by itself."""
 
 RunEvent = (
@@ -56,6 +57,7 @@ RunEvent = (
     | WinnerCleared
     | GuestVotesMerged
     | GuestVotesSeparated
+    | TreeAdopted
 )
 """What happens inside a run, the frequent first."""
 
@@ -159,3 +161,5 @@ def _apply_to_run(model: ReadModel, run: Run, event: RunEvent, fact: Fact) -> Vo
             return guest_votes.merge(model, run, event)
         case GuestVotesSeparated():
             return guest_votes.separate(model, run, event)
+        case TreeAdopted():
+            return adoption.adopt(model, run, event)

@@ -18,7 +18,7 @@ from carnival.contracts.job import (
 from carnival.contracts.verdict import VoidReason
 from projector.domain import tree
 from projector.domain.read_model import Fact, ReadModel, narrowed
-from projector.domain.rows import Birth, Candidate, Column, Job, JobState, Run, RunStatus
+from projector.domain.rows import LATE, Birth, Candidate, Column, Job, JobState, Run, RunStatus
 from projector.domain.texts import storable
 
 
@@ -141,11 +141,28 @@ def produce(model: ReadModel, run: Run, event: ImageProduced, fact: Fact) -> Voi
     _add_gpu_seconds(run, job, event.gpu_seconds)
     if not late:
         _end(model, run, job, JobState.COMPLETED, fact.meta.time)
-    tree.add_candidate(model, run, event.candidate_id, Birth(narrowed(fact, event), job), late=late)
+    _register(model, run, job, event, fact, late=late)
     job.column.consecutive_failures = 0
     run.images += 1
     model.changes.jobs[job] = None
     return None
+
+
+def _register(model: ReadModel, run: Run, job: Job, event: ImageProduced, fact: Fact, *, late: bool) -> None:
+    """A late image below a live parent is born rejected, so that it fills no slot (JOB-8)."""
+    birth = Birth(
+        job_id=job.job_id,
+        job_number=job.number,
+        seed=job.seed,
+        node=event.node,
+        gpu_seconds=event.gpu_seconds,
+        image=event.image,
+        created_at=fact.meta.time,
+        position=fact.position,
+    )
+    turned_away = late and (job.parent is None or job.parent.live)
+    candidate = tree.add_candidate(model, run, event.candidate_id, job.column, job.parent, birth, rejected=turned_away)
+    candidate.reject_reason = LATE if turned_away else None
 
 
 def _end(model: ReadModel, run: Run, job: Job, state: JobState, at: datetime) -> None:

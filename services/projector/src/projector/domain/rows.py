@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import CandidateId, GuestLinkId, JobId, PipelineId, Position, RunId, VoteId
-from carnival.contracts.job import ImageProduced, JobRequested
+from carnival.contracts.job import JobRequested, StoredImage
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, RunStarted
 from carnival.contracts.vote import VoteCast
@@ -78,10 +78,17 @@ class Column:
 
 @dataclass(slots=True, frozen=True, repr=False)
 class Birth:
-    """What is fixed when a candidate is born; written once."""
+    """What is fixed when a candidate is made; written once. `source_id`: the candidate of another run it was."""
 
-    produced: Recorded[ImageProduced]
-    job: Job
+    job_id: JobId
+    job_number: int
+    seed: int
+    node: str
+    gpu_seconds: float
+    image: StoredImage
+    created_at: datetime
+    position: Position
+    source_id: CandidateId | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)

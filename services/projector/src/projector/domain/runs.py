@@ -43,6 +43,7 @@ def start(model: ReadModel, event: RunStarted, fact: Fact) -> VoidReason | None:
         t=event.t,
         ceilings=event.ceilings,
         rating=event.rating,
+        last_job_number=event.origin.last_job_number if event.origin else 0,
         last_position=fact.position,
         started=narrowed(fact, event),
         first=next(iter(columns.values()), None),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from carnival.contracts.ids import CandidateId
 from projector.domain.read_model import ReadModel
-from projector.domain.rows import LATE, Birth, Candidate, Column, Job, Run
+from projector.domain.rows import Birth, Candidate, Column, Job, Run
 
 
 def open_job(model: ReadModel, run: Run, job: Job) -> None:
@@ -22,12 +22,19 @@ def close_job(model: ReadModel, run: Run, job: Job) -> None:
     _count_open(model, run, job, -1)
 
 
-def add_candidate(model: ReadModel, run: Run, candidate_id: CandidateId, birth: Birth, *, late: bool) -> Candidate:
-    """A candidate is born: live below a live parent, rejected there if its image is late, dead elsewhere (JOB-8)."""
-    job, parent = birth.job, birth.job.parent
-    column, pixels = job.column, birth.produced.event.image.pixel_sha256
-    rooted = parent is None or parent.live
-    lives = rooted and not late
+def add_candidate(
+    model: ReadModel,
+    run: Run,
+    candidate_id: CandidateId,
+    column: Column,
+    parent: Candidate | None,
+    birth: Birth,
+    *,
+    rejected: bool = False,
+) -> Candidate:
+    """A candidate is born: live below a live parent unless it is `rejected` at once, dead elsewhere (JOB-8)."""
+    pixels = birth.image.pixel_sha256
+    lives = not rejected and (parent is None or parent.live)
     candidate = Candidate(
         candidate_id=candidate_id,
         column=column,
@@ -35,11 +42,10 @@ def add_candidate(model: ReadModel, run: Run, candidate_id: CandidateId, birth: 
         parent=parent,
         root_id=candidate_id if parent is None else parent.root_id,
         depth=0 if parent is None else parent.depth + 1,
-        rejected=late and rooted,
+        rejected=rejected,
         live=lives,
-        reject_reason=LATE if late and rooted else None,
         same_as=column.pictures.get(pixels) if pixels else None,
-        down_since=None if lives else birth.produced.meta.time,
+        down_since=None if lives else birth.created_at,
         birth=birth,
     )
     if pixels:

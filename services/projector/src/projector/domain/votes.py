@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from carnival.contracts.ids import Position
 from carnival.contracts.verdict import VoidReason
 from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
 from projector.domain import rating
@@ -31,18 +34,27 @@ def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason 
         return VoidReason.PAIR_VOTED
     if event.vote_id in model.votes:
         return VoidReason.VOTE_EXISTS
+    stand(model, run, left, right, event, fact.position, fact.meta.time)
+    return None
+
+
+def stand(
+    model: ReadModel, run: Run, left: Candidate, right: Candidate, event: VoteCast, position: Position, at: datetime
+) -> None:
+    """The vote is there; a guest's is kept apart and not counted. Positions ascend within a run."""
+    column = left.column
     vote = Vote(
         vote_id=event.vote_id,
         run_id=run.run_id,
         step_order=column.order,
         voter=event.voter,
-        position=fact.position,
+        position=position,
         guest_link=event.guest_link,
         event=event,
-        cast_at=fact.meta.time,
+        cast_at=at,
     )
     column.ballots.add(
-        fact.position, event.voter, left.index, right.index, event.outcome, apart=event.guest_link is not None
+        position, event.voter, left.index, right.index, event.outcome, apart=event.guest_link is not None
     )
     if event.guest_link is None:
         count(model, left, right, event.outcome, 1)
@@ -51,7 +63,6 @@ def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason 
     else:
         run.guest_votes[event.vote_id] = vote
     model.votes[event.vote_id] = model.changes.votes[event.vote_id] = vote
-    return None
 
 
 def retract(model: ReadModel, run: Run, event: VoteRetracted) -> VoidReason | None:

@@ -30,6 +30,7 @@ from curation_api.application.images.show_image import ShowImage
 from curation_api.application.pipelines.use_cases import PipelineUseCases
 from curation_api.application.ports import Clock, Projection
 from curation_api.application.ratings.rescore import RescoreHandler
+from curation_api.application.replay.fork_run import ForkRunHandler
 from curation_api.application.replay.look_back import LookBackHandler
 from curation_api.application.runs.explain_job import ExplainJobHandler
 from curation_api.application.runs.use_cases import RunUseCases
@@ -85,6 +86,7 @@ class Replay:
     """What has been, asked again."""
 
     look_back: LookBackHandler
+    fork: ForkRunHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
+from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position, RunId
 from curation_api.adapters.http.paging import PositionCursor, Turn
-from curation_api.adapters.http.parameters import POSITION_MAX, IdPath
+from curation_api.adapters.http.parameters import POSITION_MAX, FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.run_bodies import ForkBody
+from curation_api.adapters.http.written import Written, written
+from curation_api.application.ledger import Receipt
 from curation_api.application.replay.look_back import Moment
 from curation_api.application.views.candidate import TreeNode
 from curation_api.application.views.page import Page
 from curation_api.application.views.past import RunAtView
-from curation_api.domain.refusals import ProjectionBehind, RunUnknown
+from curation_api.application.views.run import RunView
+from curation_api.domain.refusals import (
+    BadFolder,
+    BadRatingSystem,
+    BadText,
+    BadVariable,
+    MissingVariable,
+    ProjectionBehind,
+    RunUnknown,
+)
 from curation_api.domain.replay_refusals import BadMoment, HistoryLong, ProjectorSilent, RunNotBegun
 
 
@@ -61,4 +74,29 @@ def past_routes(parts: Parts) -> APIRouter:
         return turn.to(await look_back.tree(RunId(run_id), moment, after=Position(cursor or 0), limit=limit))
 
     _ = (show_run_at, show_tree_at)
+    _add_fork(router, parts)
     return router
+
+
+def _add_fork(router: APIRouter, parts: Parts) -> None:
+    fork, show = parts.replay.fork, parts.runs.show
+
+    @router.post(
+        "/{run_id}/fork",
+        summary="A new run from a moment of this one",
+        status_code=201,
+        responses=problem_responses(*UNSHOWN, BadText, BadFolder, BadVariable, MissingVariable, BadRatingSystem),
+    )
+    async def fork_run(run_id: IdPath, body: ForkBody, origin: FromWhere, response: Response) -> Written[RunView]:
+        """The new run begins with the images, votes, approvals and the winner of that moment, and goes its own way.
+
+        Images are shared, not copied. Settings are those of that moment but for what the body names.
+        """
+        receipt = await fork(RunId(run_id), body.moment(), body.command(), origin)
+        made = fork.run_id_of(origin)
+        told: Receipt[Event] = Receipt(
+            position=receipt.position, event=None, projected=receipt.projected, replayed=receipt.replayed
+        )
+        return await written(response, told, made, lambda: show.one(made), created=True)
+
+    _ = fork_run

@@ -116,6 +116,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "POST /api/run-matrices",
             "POST /api/runs",
             "POST /api/runs/{run_id}/complete",
+            "POST /api/runs/{run_id}/fork",
             "POST /api/runs/{run_id}/guests/merge",
             "POST /api/runs/{run_id}/guests/separate",
             "POST /api/runs/{run_id}/pause",

@@ -6,11 +6,13 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from carnival.contracts.ids import PipelineId
+from carnival.contracts.ids import PipelineId, Position
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Profile
-from curation_api.adapters.http.parameters import INTEGER_MAX
+from curation_api.adapters.http.parameters import INTEGER_MAX, POSITION_MAX
 from curation_api.adapters.http.texts import Line, LongText, Name, Variables
+from curation_api.application.replay.look_back import Moment
+from curation_api.domain.fork import ForkRun
 from curation_api.domain.run import ChangeRun
 from curation_api.domain.run_start import StartRun
 
@@ -79,6 +81,40 @@ class RunBody(BaseModel):
             n=n if self.n is None else self.n,
             t=t if self.t is None else self.t,
             ceilings=self.ceilings.ceilings(),
+            rating=self.rating.choice() if self.rating else None,
+        )
+
+
+class ForkBody(BaseModel):
+    """A moment, either position or time, and what is to be other than then."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    position: int | None = Field(default=None, ge=0, le=POSITION_MAX, description="The moment, a log position.")
+    time: AwareDatetime | None = Field(default=None, description="The moment as a time, instead of position.")
+    name: Name | None = Field(default=None, description="The run's name and the position if absent.")
+    prompt: LongText | None = None
+    variables: Variables | None = None
+    folder: Line | None = Field(default=None, description="For the images to come; made of day and name if absent.")
+    profile: Profile | None = None
+    n: int | None = Field(default=None, ge=1, le=N_MAX)
+    t: int | None = Field(default=None, ge=0, le=T_MAX)
+    ceilings: CeilingsBody | None = None
+    rating: RatingBody | None = None
+
+    def moment(self) -> Moment:
+        return Moment(position=None if self.position is None else Position(self.position), time=self.time)
+
+    def command(self) -> ForkRun:
+        return ForkRun(
+            name=self.name,
+            prompt=self.prompt,
+            variables=self.variables,
+            folder=self.folder,
+            profile=self.profile,
+            n=self.n,
+            t=self.t,
+            ceilings=self.ceilings.ceilings() if self.ceilings else None,
             rating=self.rating.choice() if self.rating else None,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from carnival.contracts.ids import JobId, Position, RunId
+from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings
 from curation_api.adapters.read_model.candidates import Origin
@@ -45,6 +45,10 @@ class PostgresRuns(Reading):
     async def folders_taken(self, folders: Sequence[str]) -> frozenset[str]:
         rows = await self.rows("folders_taken", folders=list(folders))
         return frozenset(str(row["folder"]) for row in rows)
+
+    async def discarded(self, run_id: RunId) -> Sequence[CandidateId]:
+        rows = await self.rows("discarded_of_run", run_id=run_id)
+        return [CandidateId(row["candidate_id"]) for row in rows]
 
     async def gate(self, run_id: RunId, step_order: int) -> GateState | None:
         return await self.one("gate_state", GateState, run_id=run_id, step_order=step_order)

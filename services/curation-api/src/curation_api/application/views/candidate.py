@@ -66,6 +66,7 @@ class CandidateView(_Judged):
     gpu_seconds: float
     created_at: datetime
     position: int
+    source_id: str | None = Field(description="The image of another run that a fork took over; null: made here.")
 
     @computed_field
     @property

@@ -44,6 +44,7 @@ class RunRow:
     rating: dict[str, JsonValue] | None
     matrix_id: str | None
     cell: dict[str, JsonValue] | None
+    origin: dict[str, JsonValue] | None
     created_at: datetime
     created_position: int
     last_position: int
@@ -138,6 +139,13 @@ class LeaderView(View):
     votes: int
 
 
+class OriginView(View):
+    """The run and the moment that a forked run begins with."""
+
+    run_id: str
+    position: int
+
+
 class RunCard(View):
     """A run at a glance."""
 
@@ -167,6 +175,7 @@ class RunCard(View):
     matrix_id: str | None = Field(description="Shared by runs that were started together; null for others.")
     cell: MatrixCell | None = Field(description="Its place among them, and the variables that tell it apart.")
     rating: RatingChoice | None = Field(description="The rating system this run is pinned to; null: the promoted one.")
+    origin: OriginView | None = Field(description="Where this run was forked from; null: it began empty.")
     created_at: datetime
     last_position: int = Field(description="Log position of the run's newest event.")
 

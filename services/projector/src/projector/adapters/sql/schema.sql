@@ -66,7 +66,8 @@ CREATE TABLE runs (
     created_at       timestamptz NOT NULL,
     created_position bigint NOT NULL,    -- creation order
     last_position    bigint NOT NULL,    -- last event of this run, void ones included: the selector's expectation
-    served_position  bigint NOT NULL     -- last JobRequested of this run, 0 if none: the turn in round robin (RUN-2)
+    served_position  bigint NOT NULL,    -- last JobRequested of this run, 0 if none: the turn in round robin (RUN-2)
+    origin           jsonb               -- the run and position it was forked from; null: it began empty
 );
 CREATE INDEX runs_created ON runs (created_position);
 CREATE INDEX runs_matrix ON runs (matrix_id) WHERE matrix_id IS NOT NULL;
@@ -97,7 +98,7 @@ CREATE TABLE candidates (
     parent_id     text,
     root_id       text NOT NULL,         -- the base candidate this one descends from (itself for a base)
     depth         integer NOT NULL,      -- 0 for a base
-    job_id        text NOT NULL UNIQUE,
+    job_id        text NOT NULL,         -- an adopted candidate has that of the run it comes from
     job_number    integer NOT NULL,
     status        text NOT NULL,         -- own status: active | rejected
     live          boolean NOT NULL,      -- active and no rejected ancestor
@@ -125,8 +126,10 @@ CREATE TABLE candidates (
     node          text NOT NULL,
     gpu_seconds   double precision NOT NULL,
     created_at    timestamptz NOT NULL,
-    position      bigint NOT NULL        -- creation order
+    position      bigint NOT NULL,       -- creation order
+    source_id     text                   -- the candidate of another run that was adopted; null: made for this run
 ) WITH (fillfactor = 80);
+CREATE INDEX candidates_job ON candidates (job_id);
 CREATE INDEX candidates_column ON candidates (run_id, step_order, position);
 CREATE INDEX candidates_parent ON candidates (parent_id);
 -- Who may still grow is found by occupancy, also among thousands that are full.

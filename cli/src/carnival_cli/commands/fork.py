@@ -1,0 +1,40 @@
+"""`carnival run fork`"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from carnival_cli.api.connecting import connected
+from carnival_cli.api.lookup import find_run
+from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.commands.look_back import AtPosition, AtTime, one_moment
+from carnival_cli.output import print_json, say
+
+
+@command
+async def fork(
+    wanted: Annotated[str, typer.Argument(help="Id of the run, the beginning of it, or its name.")],
+    position: AtPosition = None,
+    time: AtTime = None,
+    name: Annotated[str | None, typer.Option(help="Default: the run's name and the position.")] = None,
+    prompt: Annotated[str | None, typer.Option(help="What the images to come show; default: as then.")] = None,
+    n: Annotated[int | None, typer.Option("--n", min=1, help="Child limit N; default: as then.")] = None,
+    t: Annotated[int | None, typer.Option("--t", min=0, help="Target of finals T; default: as then.")] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Start a new run from a moment of another one: its images, shared, and the votes on them."""
+    one_moment(position, time)
+    given: dict[str, Any] = {"position": position, "time": time, "name": name, "prompt": prompt, "n": n, "t": t}
+    body = {key: value for key, value in given.items() if value is not None}
+    async with connected(api_address(api, data)) as client:
+        written = await client.replay.fork((await find_run(client, wanted)).run_id, body)
+        run = await client.runs.one(written.id, at_least=written.position)
+    if as_json:
+        print_json(run)
+    else:
+        images = run.live + run.rejected + run.dead
+        say(f"Run {run.name!r} ({run.run_id}) begins with {images} images, {run.live} of them live.")

@@ -163,10 +163,6 @@ class Site:
     async def until_rendering(self) -> None:
         await until(lambda: bool(self.renderings()), SETTLED_SECONDS, "a rendering job")
 
-    async def until_down_then_revived(self) -> None:
-        await until(lambda: not self.stub.is_up, SETTLED_SECONDS, "the crash of the server")
-        await self.stub.revive()
-
     def renderings(self) -> list[str]:
         """The prompt ids of all executions, in order, over all lives of the server."""
         return [str(line["prompt_id"]) for line in self.stub.ledger.lines()]

@@ -2,99 +2,95 @@
 
 from __future__ import annotations
 
-from integration.comfy_gateway.crash_points.site import Site
+from collections.abc import Callable
+
+from integration.comfy_gateway.crash_points.site import SETTLED_SECONDS, Site
 from integration.comfy_gateway.crash_points.traps import Traps
 
 from carnival.testing import until
 from comfy_stub.downfall import Downfall, Moment
 
 
-async def fall_at(site: Site, moment: Moment) -> None:
-    """The server goes down at that moment of the next job and is started again; the gateway lives on."""
-    site.stub.stub.behaviour.down_at = Downfall(moment)
-    async with site.gateway():
+async def goes_down(
+    site: Site, *, at: Moment | None = None, before: str = "", while_down: Callable[[], None] = lambda: None
+) -> None:
+    """The server goes down at that moment of the next job, or before that call, and is started again; the gateway
+    lives on."""
+    traps = Traps()
+    if at is not None:
+        site.stub.stub.behaviour.down_at = Downfall(at)
+    else:
+        traps.before(before, site.stub.crash)
+    async with site.gateway(traps):
         await site.request()
-        await site.until_down_then_revived()
+        await until(lambda: not site.stub.is_up, SETTLED_SECONDS, "the crash of the server")
+        while_down()
+        await site.stub.revive()
         await site.until_settled()
 
 
 async def test_it_dies_with_a_job_staged_for_it(site: Site) -> None:
-    traps = Traps()
-    traps.before("post", site.stub.crash)
-    async with site.gateway(traps):
-        await site.request()
-        await site.until_down_then_revived()
-        await site.until_settled()
+    await goes_down(site, before="post")
     await site.check(rendered=1)
 
 
 async def test_it_dies_between_taking_a_job_and_answering(site: Site) -> None:
     """CMF-5: after the restart the job is in neither queue nor history, so it is posted again."""
-    await fall_at(site, Moment.ACCEPTED)
+    await goes_down(site, at=Moment.ACCEPTED)
     assert len(set(site.renderings())) == 1
     await site.check(rendered=len(site.renderings()))
 
 
 async def test_it_dies_at_the_start_of_a_job(site: Site) -> None:
-    await fall_at(site, Moment.STARTED)
+    await goes_down(site, at=Moment.STARTED)
     await site.check(rendered=2)
     assert len(set(site.renderings())) == 1
 
 
 async def test_it_dies_in_the_middle_of_a_job(site: Site) -> None:
-    await fall_at(site, Moment.MIDDLE)
+    await goes_down(site, at=Moment.MIDDLE)
     await site.check(rendered=2)
 
 
 async def test_it_dies_with_the_picture_saved_and_nothing_said(site: Site) -> None:
     """The file outlives the server, so it is fetched instead of being rendered again."""
-    await fall_at(site, Moment.SAVED)
+    await goes_down(site, at=Moment.SAVED)
     await site.check(rendered=1)
 
 
 async def test_it_dies_between_success_and_history(site: Site) -> None:
-    await fall_at(site, Moment.SUCCEEDED)
+    await goes_down(site, at=Moment.SUCCEEDED)
     await site.check(rendered=1)
 
 
 async def test_it_dies_before_anybody_reads_its_history(site: Site) -> None:
-    await fall_at(site, Moment.RECORDED)
+    await goes_down(site, at=Moment.RECORDED)
     await site.check(rendered=1)
 
 
 async def test_it_dies_with_a_picture_half_written(site: Site) -> None:
     """A file that does not decode is no picture: the job is rendered again and gets the next name."""
-    site.stub.stub.behaviour.down_at = Downfall(Moment.SAVED)
-    async with site.gateway():
-        await site.request()
-        await until(lambda: not site.stub.is_up, 30)
+
+    def cut_short() -> None:
         [file] = site.stub.settings.data.rglob("output/**/*.png")
         file.write_bytes(file.read_bytes()[:200])
-        await site.stub.revive()
-        await site.until_settled()
+
+    await goes_down(site, at=Moment.SAVED, while_down=cut_short)
     await site.check(rendered=2)
 
 
 async def test_it_dies_and_its_disk_with_it(site: Site) -> None:
-    site.stub.stub.behaviour.down_at = Downfall(Moment.RECORDED)
-    async with site.gateway():
-        await site.request()
-        await until(lambda: not site.stub.is_up, 30)
+    def lose_disk() -> None:
         for file in site.stub.settings.data.rglob("output/**/*.png"):
             file.unlink()
-        await site.stub.revive()
-        await site.until_settled()
+
+    await goes_down(site, at=Moment.RECORDED, while_down=lose_disk)
     await site.check(rendered=2)
 
 
 async def test_it_dies_before_it_hands_out_the_image(site: Site) -> None:
     """JOB-6: fetching is tried again until the server is back."""
-    traps = Traps()
-    traps.before("view", site.stub.crash)
-    async with site.gateway(traps):
-        await site.request()
-        await site.until_down_then_revived()
-        await site.until_settled()
+    await goes_down(site, before="view")
     await site.check(rendered=1)
 
 

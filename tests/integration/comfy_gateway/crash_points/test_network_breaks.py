@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from fixtures.wire import Wire
 from integration.comfy_gateway.crash_points.site import ACK_WAIT_SECONDS, Site
 from integration.comfy_gateway.crash_points.traps import Traps
 
@@ -11,33 +12,38 @@ from carnival.contracts.job import JobSubmitted
 from carnival.testing import until
 from comfy_stub.server import RunningStub
 
+CUT_SECONDS = 1.0
 LONGER_THAN_ALL_RETRIES_SECONDS = 6.0
+LONGER_THAN_THE_CONSUMER_WAITS_SECONDS = ACK_WAIT_SECONDS + 1
 
 
-async def mended_later(site: Site, seconds: float) -> None:
+async def cut_at(site: Site, line: Wire, *, before: str = "", after: str = "", seconds: float = CUT_SECONDS) -> None:
+    """A gateway works on what was requested; the line breaks at that call of it, for so long; one picture comes of it."""
+    traps = Traps()
+
+    async def break_line() -> None:
+        await line.cut()
+        mending.create_task(mended_after(line, seconds))
+
+    (traps.before if before else traps.after)(before or after, break_line)
+    async with asyncio.TaskGroup() as mending:
+        await site.gateway_until_settled(traps)
+    await site.check(rendered=1)
+
+
+async def mended_after(line: Wire, seconds: float) -> None:
     await asyncio.sleep(seconds)
-    await site.comfy.mend()
-    await site.nats.mend()
+    await line.mend()
 
 
 async def test_comfyui_is_cut_off_while_a_parent_is_uploaded(site: Site) -> None:
-    traps = Traps()
-    traps.before("upload", site.comfy.cut)
     await site.request_child()
-    async with site.gateway(traps), asyncio.TaskGroup() as group:
-        group.create_task(mended_later(site, 1))
-        await site.until_settled()
-    await site.check(rendered=1)
+    await cut_at(site, site.comfy, before="upload")
 
 
 async def test_comfyui_is_cut_off_before_it_gets_the_submission(site: Site) -> None:
-    traps = Traps()
-    traps.before("post", site.comfy.cut)
     await site.request()
-    async with site.gateway(traps), asyncio.TaskGroup() as group:
-        group.create_task(mended_later(site, 1))
-        await site.until_settled()
-    await site.check(rendered=1)
+    await cut_at(site, site.comfy, before="post")
 
 
 async def test_the_answer_to_a_submission_gets_lost(site: Site) -> None:
@@ -51,62 +57,41 @@ async def test_the_answer_to_a_submission_gets_lost(site: Site) -> None:
 async def test_the_answer_gets_lost_and_the_line_stays_cut_longer_than_all_retries(site: Site) -> None:
     """The submission is in doubt: the job is followed as if it had arrived, neither failed nor repeated."""
     site.stub.stub.behaviour.lose_answers = 1
-    traps = Traps()
-    traps.before("history", site.comfy.cut)
     await site.request()
-    async with site.gateway(traps), asyncio.TaskGroup() as group:
-        group.create_task(mended_later(site, LONGER_THAN_ALL_RETRIES_SECONDS))
-        await site.until_settled()
-    await site.check(rendered=1)
+    await cut_at(site, site.comfy, before="history", seconds=LONGER_THAN_ALL_RETRIES_SECONDS)
     assert len(await site.events(JobSubmitted)) == 1
 
 
 async def test_comfyui_is_cut_off_while_it_renders(site: Site) -> None:
     site.stub.stub.behaviour.seconds_per_image = 1.0
     await site.request()
-    async with site.gateway():
-        await site.until_rendering()
-        await site.comfy.cut()
-        await mended_later(site, 2)
-        await site.until_settled()
-    await site.check(rendered=1)
+    await cut_at(site, site.comfy, after="append JobSubmitted", seconds=2)
 
 
 async def test_comfyui_is_cut_off_while_the_image_is_fetched(site: Site) -> None:
-    traps = Traps()
-    traps.before("view", site.comfy.cut)
     await site.request()
-    async with site.gateway(traps), asyncio.TaskGroup() as group:
-        group.create_task(mended_later(site, 2))
-        await site.until_settled()
-    await site.check(rendered=1)
-
-
-async def nats_cut_at(site: Site, *, before: str = "", after: str = "") -> None:
-    traps = Traps()
-    (traps.before if before else traps.after)(before or after, site.nats.cut)
-    await site.request()
-    async with site.gateway(traps), asyncio.TaskGroup() as group:
-        group.create_task(mended_later(site, ACK_WAIT_SECONDS + 1))
-        await site.until_settled()
-    await site.check(rendered=1)
+    await cut_at(site, site.comfy, before="view", seconds=2)
 
 
 async def test_nats_is_cut_off_after_a_job_was_pulled(site: Site) -> None:
     """The job is delivered again meanwhile; the one in hand takes over the new delivery."""
-    await nats_cut_at(site, after="next")
+    await site.request()
+    await cut_at(site, site.nats, after="next", seconds=LONGER_THAN_THE_CONSUMER_WAITS_SECONDS)
 
 
 async def test_nats_is_cut_off_before_the_submission_is_recorded(site: Site) -> None:
-    await nats_cut_at(site, before="append JobSubmitted")
+    await site.request()
+    await cut_at(site, site.nats, before="append JobSubmitted", seconds=LONGER_THAN_THE_CONSUMER_WAITS_SECONDS)
 
 
 async def test_nats_is_cut_off_before_the_image_is_registered(site: Site) -> None:
-    await nats_cut_at(site, before="append ImageProduced")
+    await site.request()
+    await cut_at(site, site.nats, before="append ImageProduced", seconds=LONGER_THAN_THE_CONSUMER_WAITS_SECONDS)
 
 
 async def test_nats_is_cut_off_before_the_acknowledgement(site: Site) -> None:
-    await nats_cut_at(site, before="done")
+    await site.request()
+    await cut_at(site, site.nats, before="done", seconds=LONGER_THAN_THE_CONSUMER_WAITS_SECONDS)
 
 
 async def test_the_log_takes_the_image_and_its_answer_gets_lost(site: Site) -> None:

@@ -18,7 +18,7 @@ LONGER_THAN_THE_CONSUMER_WAITS_SECONDS = ACK_WAIT_SECONDS + 1
 
 
 async def cut_at(site: Site, line: Wire, *, before: str = "", after: str = "", seconds: float = CUT_SECONDS) -> None:
-    """A gateway works on what was requested; the line breaks at that call of it, for so long; one picture comes of it."""
+    """A gateway does what was requested; the line breaks at that call of it, for so long. One picture comes of it."""
     traps = Traps()
 
     async def break_line() -> None:

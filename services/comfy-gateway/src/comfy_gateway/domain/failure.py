@@ -101,9 +101,7 @@ def of_execution(broken: Broken) -> Failure:
 
 def of_attempt(failed: AttemptFailed, tried: Sequence[int] = ()) -> Failure:
     """The attempt as the end of its job; `tried`: the memory of the server of each attempt, in bytes."""
-    times = (
-        f" ({len(tried)} attempts; no server of the pool has more than {max(tried) / 1024**3:.1f} GiB)" if tried else ""
-    )
+    times = f" ({len(tried)} attempts, the largest server had {max(tried) / 1024**3:.1f} GiB)" if tried else ""
     return Failure(failed.code, failed.failure_class, scrubbed(f"{failed.message}{times}"), failed.gpu_seconds)
 
 

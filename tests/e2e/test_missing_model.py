@@ -1,4 +1,4 @@
-"""A model goes missing in the night: the step pauses and says what is missing; the command it names takes it up again."""
+"""A model goes missing in the night: the step pauses and names it; the command it says takes it up again."""
 
 from __future__ import annotations
 

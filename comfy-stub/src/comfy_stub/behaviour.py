@@ -64,6 +64,7 @@ class Behaviour:
     vram_total: int = 0
     memory_needed: int = 0
     memory_filled: bool = False
+    free_takes_seconds: float = 0.0
     down_at: Downfall | None = None
     _jobs: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -134,7 +135,7 @@ def _as_json(value: PlannedFailures | NodeRejection | Downfall) -> JsonObject:
 def _parsed(name: str, value: Json) -> Json:
     try:
         match name:
-            case "seconds_per_image" | "history_delay_seconds" | "stall_seconds":
+            case "seconds_per_image" | "history_delay_seconds" | "stall_seconds" | "free_takes_seconds":
                 return float(value)
             case "fail_every" | "lose_answers" | "refuse_answers" | "refuse_status" | "vram_total" | "memory_needed":
                 return int(value)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 
 from comfy_stub.behaviour import Behaviour
 from comfy_stub.downfall import Moment
@@ -28,7 +30,7 @@ class Worker:
         self._behaviour = behaviour
         self._voice = voice
         self._ledger = ledger
-        self._free_memory = threading.Event()
+        self._free_at = math.inf
         self._execution: Execution | None = None
         self._thread = threading.Thread(target=self._work, name="comfy-stub-worker", daemon=True)
         self._dead = threading.Event()
@@ -50,8 +52,8 @@ class Worker:
         self._dead.set()
 
     def forget_results(self) -> None:
-        """Drop the cache before the next job."""
-        self._free_memory.set()
+        """Drop the cache before the next job, but for one that is posted before the worker heard of the wish."""
+        self._free_at = time.monotonic() + self._behaviour.free_takes_seconds
 
     def node_running_for(self, client_id: str) -> str | None:
         execution = self._execution
@@ -74,8 +76,8 @@ class Worker:
                 return
 
     def _run(self, ticket: int, item: Item) -> None:
-        if self._free_memory.is_set():
-            self._free_memory.clear()
+        if time.monotonic() >= self._free_at:
+            self._free_at = math.inf
             self._conditions.cache.clear()
             self._behaviour.memory_filled = False
         self._conditions.interrupted.clear()

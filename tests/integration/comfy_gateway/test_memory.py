@@ -37,7 +37,8 @@ async def attempts(rig: Rig) -> list[tuple[int, int]]:
 
 
 async def test_a_server_whose_memory_is_full_of_something_else_is_asked_to_free_it(rig: Rig) -> None:
-    rig.stub.stub.behaviour.change({"memory_filled": True, "vram_total": 8 * GIB})
+    """The server frees when its worker wakes: the second attempt must not overtake it."""
+    rig.stub.stub.behaviour.change({"memory_filled": True, "vram_total": 8 * GIB, "free_takes_seconds": 0.3})
     await rig.start_run()
     await rig.request()
     async with rig.gateway():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
+from typing import Final
 
 import structlog
 
@@ -24,6 +26,9 @@ from comfy_gateway.application.track_node import Node
 from comfy_gateway.domain.failure import Failure, of_attempt, of_execution, of_infrastructure
 from comfy_gateway.domain.memory import AgainHere, Enough, MoveOn, after_running_out
 from comfy_gateway.domain.verdict import Broken, Finished, Interrupted
+
+FREEING_SECONDS: Final = 1.0
+"""The server's worker frees memory when it next wakes, and nothing tells when: a job posted at once may overtake it."""
 
 _log = structlog.get_logger(__name__)
 
@@ -83,10 +88,12 @@ class RenderJob:
             await _warm(node)
         if job.is_cancelled or node.facts.barred or not (again or node.condition.ready):
             raise Withdrawn
-        if not await node.turns.take(job.id, first=again) or job.is_cancelled or not job.delivery.is_ours:
+        if not await node.turns.take(job.id, first=again):
             raise Withdrawn
         if job.failed:
             await _freed(node)
+        if job.is_cancelled or not job.delivery.is_ours:
+            raise Withdrawn
         await self.submit(job, node, body)
 
     async def _recorded(self, job: JobInHand, node: Node) -> None:
@@ -148,6 +155,7 @@ async def _freed(node: Node) -> None:
     """Other workflows may have filled the memory. A server that does not answer shows it when the job is posted."""
     try:
         await node.server.free_memory()
+        await asyncio.sleep(FREEING_SECONDS)
     except ComfyError as error:
         _log.warning("A node was not asked to free memory", action="free_failed", node=node.name, error=str(error))
 

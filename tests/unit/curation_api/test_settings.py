@@ -49,3 +49,27 @@ def test_a_secret_that_cannot_be_used_is_named_and_not_shown(name: str) -> None:
     assert name in str(caught.value)
     assert "too-short-secret" not in str(caught.value)
     assert "y" * 40 not in repr(read_settings(Settings, {name: "y" * 40}))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("OIDC_ISSUER", "http://issuer.example"),
+        ("OIDC_ISSUER", "issuer"),
+        ("OIDC_ROLES", "artists=painter"),
+        ("OIDC_ROLES", "voter"),
+        ("OIDC_ALGORITHMS", "RS256,HS256"),
+        ("OIDC_ALGORITHMS", "none"),
+    ],
+)
+def test_an_issuer_that_cannot_be_trusted_stops_the_service(variable: str, value: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(Settings, {"OIDC_AUDIENCE": "hub", variable: value})
+    assert caught.value.variable == variable
+
+
+def test_an_issuer_needs_an_audience() -> None:
+    with pytest.raises(BadSetting, match="OIDC_AUDIENCE"):
+        read_settings(Settings, {"OIDC_ISSUER": "https://issuer.example"})
+    known = read_settings(Settings, {"OIDC_ISSUER": "https://issuer.example", "OIDC_AUDIENCE": "hub"})
+    assert known.oidc_issuer == "https://issuer.example"

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from carnival.configuration import Variable
 from carnival.configuration.service import DatabaseSettings, ImageStoreSettings, ServiceSettings
+from carnival.contracts.access import Role
 
 SECRET_LENGTH_MIN = 32
+JWT_ALGORITHMS: Final = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+)
+"""Asymmetric ones only: with any other the key that everybody may read could sign."""
 
 
 class ApiAuth(StrEnum):
@@ -43,6 +50,28 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
         ),
         Field(min_length=SECRET_LENGTH_MIN, max_length=200),
     ] = None
+    oidc_audience: Annotated[
+        str | None, Variable("OIDC_AUDIENCE", help="whom the issuer's tokens are for: the name of this hub there")
+    ] = None
+    oidc_issuer: Annotated[
+        str | None,
+        Variable("OIDC_ISSUER", help="OpenID Connect issuer whose JWTs open the hub, an https address; unset: none"),
+    ] = None
+    oidc_name_claim: Annotated[
+        str, Variable("OIDC_NAME_CLAIM", help="claim with the sender's name; people must not be able to choose it")
+    ] = "sub"
+    oidc_roles_claim: Annotated[
+        str, Variable("OIDC_ROLES_CLAIM", help="claim with the sender's roles; may be a path as in realm_access.roles")
+    ] = "roles"
+    oidc_roles: Annotated[
+        str, Variable("OIDC_ROLES", help="which of the issuer's roles is which of ours, as name=role, comma-separated")
+    ] = "viewer=viewer,voter=voter,curator=curator,operator=operator"
+    oidc_algorithms: Annotated[
+        str, Variable("OIDC_ALGORITHMS", help="how tokens may be signed, comma-separated; asymmetric algorithms only")
+    ] = "RS256,ES256,EdDSA"
+    oidc_leeway_seconds: Annotated[
+        float, Variable("OIDC_LEEWAY_SECONDS", help="by how much clocks may differ"), Field(ge=0, le=600)
+    ] = 30.0
     rate_per_second: Annotated[
         float,
         Variable("RATE_PER_SECOND", help="requests a second that one token or person may go on sending"),
@@ -106,6 +135,32 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
         int, Variable("CHANGE_STREAMS_MAX", help="streams of changes served at once"), Field(ge=1, le=100_000)
     ] = 5000
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer_is_an_address(cls, given: str | None, known: ValidationInfo) -> str | None:
+        if given is None:
+            return None
+        address = urlsplit(given)
+        if address.scheme != "https" and not (address.scheme == "http" and _is_loopback(address.hostname or "")):
+            raise ValueError(f"an issuer has an https address, unlike {given!r}")
+        if known.data.get("oidc_audience") is None:
+            raise ValueError("an issuer needs OIDC_AUDIENCE as well: else tokens for others would open the hub")
+        return given
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _roles_are_known(cls, given: str) -> str:
+        roles_of(given)
+        return given
+
+    @field_validator("oidc_algorithms")
+    @classmethod
+    def _algorithms_are_asymmetric(cls, given: str) -> str:
+        wrong = set(listed(given)) - JWT_ALGORITHMS
+        if wrong or not listed(given):
+            raise ValueError(f"{', '.join(sorted(wrong)) or 'nothing'} is none of {', '.join(sorted(JWT_ALGORITHMS))}")
+        return given
+
     @field_validator("api_auth")
     @classmethod
     def _open_on_loopback_only(cls, given: ApiAuth, known: ValidationInfo) -> ApiAuth:
@@ -113,6 +168,19 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
         if given is ApiAuth.OFF and not _is_loopback(host):
             raise ValueError(f"without authentication the API listens on a loopback address only, not on {host}")
         return given
+
+
+def listed(text: str) -> list[str]:
+    """What stands between the commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def roles_of(text: str) -> Mapping[str, Role]:
+    """The pairs of OIDC_ROLES. Raises ValueError."""
+    pairs = [pair.rpartition("=") for pair in listed(text)]
+    if wrong := [name or role for name, _, role in pairs if not name or role not in set(Role)]:
+        raise ValueError(f"{wrong[0]!r} is not written as name=role with one of {', '.join(Role)}")
+    return {name: Role(role) for name, _, role in pairs}
 
 
 def _is_loopback(host: str) -> bool:

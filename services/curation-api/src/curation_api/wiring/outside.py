@@ -20,6 +20,7 @@ from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import MESSAGE_BYTES_MAX
 from curation_api.adapters.access_watch import AccessWatch
 from curation_api.adapters.change_feed import ChangeFeed
+from curation_api.adapters.jwt_issuer import IssuerRules, JwtIssuer
 from curation_api.adapters.pillow_shrinker import PillowShrinker
 from curation_api.adapters.progress_watch import ProgressWatch
 from curation_api.adapters.projection_watch import ProjectionWatch
@@ -30,8 +31,9 @@ from curation_api.application.books import Books
 from curation_api.application.images.thumbnails import Thumbnails
 from curation_api.application.preconditions import Preconditions
 from curation_api.application.repeats import Repeats
+from curation_api.domain.access.claims import ClaimRules
 from curation_api.domain.access.register import Register
-from curation_api.settings import Settings
+from curation_api.settings import Settings, listed, roles_of
 
 
 def now() -> datetime:
@@ -53,6 +55,7 @@ class Outside:
     thumbnails: Thumbnails
     register: Register
     access: AccessWatch
+    issuer: JwtIssuer | None
 
     @classmethod
     def over(cls, settings: Settings, connection: Client, pool: Pool) -> Self:
@@ -73,6 +76,7 @@ class Outside:
             thumbnails=Thumbnails(images, shrinker),
             register=register,
             access=AccessWatch(log, register),
+            issuer=issuer_of(settings),
         )
 
     def books(self) -> Books:
@@ -103,6 +107,8 @@ class Outside:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(asyncio.to_thread, self.shrinker.close)
             stack.push_async_callback(self.thumbnails.stop)
+            if self.issuer is not None:
+                stack.push_async_callback(self.issuer.close)
             for watch in (self.projection, self.changes, self.progress, self.access):
                 await watch.start()
                 stack.push_async_callback(watch.stop)
@@ -120,6 +126,24 @@ class Outside:
             await self.readers.judgements.projected_position()
 
         return {"nats": nats, "postgres": postgres}
+
+
+def issuer_of(settings: Settings) -> JwtIssuer | None:
+    """The issuer whose JWTs open the hub, if there is one."""
+    if settings.oidc_issuer is None or settings.oidc_audience is None:
+        return None
+    claims = ClaimRules(
+        name_claim=settings.oidc_name_claim, roles_claim=settings.oidc_roles_claim, roles=roles_of(settings.oidc_roles)
+    )
+    return JwtIssuer(
+        IssuerRules(
+            issuer=settings.oidc_issuer,
+            audience=settings.oidc_audience,
+            algorithms=listed(settings.oidc_algorithms),
+            leeway_seconds=settings.oidc_leeway_seconds,
+            claims=claims,
+        )
+    )
 
 
 def revealed(given: SecretStr | None) -> str | None:

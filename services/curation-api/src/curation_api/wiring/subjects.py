@@ -99,7 +99,7 @@ def _access(outside: Outside, books: Books) -> Access:
     settings, register = outside.settings, outside.register
     key, ledger = _service_key(settings), Ledger(books)
     return Access(
-        credentials=Credentials(register, key, now, open_house=settings.api_auth is ApiAuth.OFF),
+        credentials=Credentials(register, key, now, open_house=settings.api_auth is ApiAuth.OFF, issuer=outside.issuer),
         register=register,
         sign_in_codes=SignInCodes(outside.connection),
         rate_limits=RateLimits(_rates(settings)),

@@ -8,9 +8,10 @@ from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
 
+from curation_api.adapters.jwt_issuer import JwtIssuer
 from curation_api.application.ports import Clock
 from curation_api.domain.access.guests import PASS_PREFIX, opened_pass
-from curation_api.domain.access.principals import LOCAL_OPERATOR, Principal
+from curation_api.domain.access.principals import LOCAL_OPERATOR, Member, Principal
 from curation_api.domain.access.refusals import CredentialRefused
 from curation_api.domain.access.register import Register, Token
 from curation_api.domain.access.service_key import ServiceKey
@@ -19,6 +20,7 @@ from curation_api.domain.access.sessions import opened
 COOKIE = "carnival_session"
 GUEST_COOKIE = "carnival_guest"
 SCHEME = "bearer"
+JWT_DOTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,24 @@ class Grant:
 
 
 class Credentials:
-    """Reads them. `open_house` is API_AUTH=off: everybody is the local operator."""
+    """Reads them. `open_house` is API_AUTH=off: everybody is the local operator. JWTs of `issuer` open the hub too."""
 
-    def __init__(self, register: Register, key: ServiceKey, clock: Clock, *, open_house: bool) -> None:
+    def __init__(
+        self, register: Register, key: ServiceKey, clock: Clock, *, open_house: bool, issuer: JwtIssuer | None = None
+    ) -> None:
         self._register = register
         self._key = key
         self._clock = clock
+        self._issuer = issuer
         self.open_house = open_house
 
-    def read(self, headers: Headers, *, of_guest: bool = False) -> Grant:
+    async def read(self, headers: Headers, *, of_guest: bool = False) -> Grant:
         """Who sends it; `of_guest` where only a guest may. Raises CredentialRefused for a bearer token that opens
-        nothing. A stale cookie counts as none."""
+        nothing, and IssuerUnreachable. A stale cookie counts as none."""
         if self.open_house and not of_guest:
             return Grant(LOCAL_OPERATOR, lambda: None, by_browser=True)
         if given := headers.get("authorization"):
-            return self._bearer(given)
+            return await self._bearer(given)
         cookie = _cookie(headers, GUEST_COOKIE if of_guest else COOKIE)
         if cookie is None:
             return Grant(None, lambda: None, by_browser=False)
@@ -57,14 +62,27 @@ class Credentials:
         except CredentialRefused:
             return Grant(None, lambda: None, by_browser=True)
 
-    def _bearer(self, given: str) -> Grant:
+    async def _bearer(self, given: str) -> Grant:
         scheme, _, secret = given.partition(" ")
         secret = secret.strip()
         if scheme.lower() != SCHEME or not secret:
             raise CredentialRefused("The Authorization header must be `Bearer` and a token")
         if secret.startswith(PASS_PREFIX):
             return self._of_guest(secret, by_browser=False)
-        return self._of(self._register.token_of(secret), by_browser=False)
+        try:
+            return self._of(self._register.token_of(secret), by_browser=False)
+        except CredentialRefused:
+            if self._issuer is None or secret.count(".") != JWT_DOTS:
+                raise
+        return self._of_issuer(await self._issuer.member(secret))
+
+    def _of_issuer(self, member: Member) -> Grant:
+        def holds() -> Member:
+            if member.expires_at is not None and member.expires_at <= self._clock():
+                raise CredentialRefused("The token has expired")
+            return member
+
+        return Grant(member, holds, by_browser=False)
 
     def _session(self, cookie: str) -> Grant:
         session = opened(cookie, self._key, self._clock())

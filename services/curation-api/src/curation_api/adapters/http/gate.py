@@ -50,7 +50,7 @@ class Gate:
         if least is None:
             return await _not_allowed(request, methods)(scope, receive, send)
         try:
-            grant, allowance = self._admitted(request, least)
+            grant, allowance = await self._admitted(request, least)
         except Refusal as refusal:
             return await refused(request, refusal)(scope, receive, send)
         if allowance is not None:
@@ -60,7 +60,7 @@ class Gate:
         except StreamEnded:
             return None
 
-    def _admitted(self, request: Request, least: Least) -> tuple[Grant | None, Allowance | None]:
+    async def _admitted(self, request: Request, least: Least) -> tuple[Grant | None, Allowance | None]:
         """The grant the request passes with, None where none is asked for, and what else its sender may ask.
 
         Raises the refusals of access.
@@ -71,7 +71,7 @@ class Gate:
         if self._credentials.open_house:
             _check_named_locally(headers)
         try:
-            grant = self._credentials.read(headers, of_guest=least is Guests.GUEST)
+            grant = await self._credentials.read(headers, of_guest=least is Guests.GUEST)
         except CredentialRefused:
             self._limits.attempt(request)
             raise

@@ -12,6 +12,7 @@ from curation_api.domain.access.refusals import (
     CredentialMissing,
     CredentialRefused,
     CrossSite,
+    IssuerUnreachable,
     NotForGuests,
     RateExceeded,
     RoleTooLow,
@@ -112,7 +113,15 @@ def kind_of(refusal: type[Refusal]) -> ProblemKind:
     return ProblemKind(refusal.kind, status, refusal.title, refusal.advice)
 
 
-AT_THE_GATE: Final = (CredentialMissing, CredentialRefused, RoleTooLow, NotForGuests, ActingForOthers, CrossSite)
+AT_THE_GATE: Final = (
+    CredentialMissing,
+    CredentialRefused,
+    RoleTooLow,
+    NotForGuests,
+    ActingForOthers,
+    CrossSite,
+    IssuerUnreachable,
+)
 """What keeps somebody out, of any operation that is not open to all."""
 
 EVERYWHERE: Final = (

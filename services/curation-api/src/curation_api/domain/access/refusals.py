@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curation_api.domain.access.rates import Allowance
-from curation_api.domain.refusals import Conflict, Forbidden, Missing, Refusal
+from curation_api.domain.refusals import Conflict, Forbidden, Missing, Refusal, TryLater
 
 
 class Unauthenticated(Refusal):
@@ -22,6 +22,14 @@ class CredentialRefused(Unauthenticated):
     kind = "credential-refused"
     title = "This token opens nothing"
     advice = "The token is unknown, revoked or expired; ask an operator for another."
+
+
+class IssuerUnreachable(TryLater):
+    """Whether a token of the OpenID Connect issuer holds cannot be told without its keys."""
+
+    kind = "issuer-unreachable"
+    title = "The issuer of the token does not answer"
+    advice = "Try again after the pause, or send a token of this hub."
 
 
 class RoleTooLow(Forbidden):

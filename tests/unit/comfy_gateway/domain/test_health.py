@@ -116,6 +116,7 @@ def test_in_any_order_pauses_stay_bounded_and_nothing_but_strikes_leads_into_qua
         (of_infrastructure(FailureCode.LOST, "lost"), True),
         (of_infrastructure(FailureCode.NODE_TIMEOUT, "slow"), True),
         (of_infrastructure(FailureCode.UNREACHABLE, "silent"), True),
+        (of_infrastructure(FailureCode.SERVER_ERROR, "CUDA error"), True),
         (of_infrastructure(FailureCode.BAD_IMAGE, "cut off"), True),
         (of_infrastructure(FailureCode.INTERRUPTED, "somebody"), False),
         (of_infrastructure(FailureCode.INTERNAL, "ours"), False),

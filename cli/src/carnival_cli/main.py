@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import typer
 
 from carnival_cli.commands import (
@@ -41,34 +43,44 @@ app = typer.Typer(
         " 6 runs already, 130 interrupted."
     ),
 )
-app.command()(up.up)
-app.command()(up.down)
-app.command()(demo.demo)
-app.command("ps")(up.processes)
-app.add_typer(pipeline.app, name="pipeline")
-app.add_typer(run.app, name="run")
-app.command()(tree.tree)
-app.command()(gallery.gallery)
-app.add_typer(candidate.app, name="candidate")
-app.add_typer(images.app, name="images")
-app.add_typer(votes.app, name="votes")
-app.add_typer(job.app, name="job")
-app.add_typer(events.app, name="events")
-app.add_typer(export.app, name="export")
-app.add_typer(token.app, name="token")
-app.add_typer(guest.app, name="guest")
-app.command("sign-in")(sign_in.sign_in)
-app.command()(rebuild.rebuild)
-app.command()(backup.backup)
-app.command()(backup.restore)
-app.command()(rating.rescore)
-app.add_typer(rating.app, name="rating")
-app.command()(doctor.doctor)
-app.command()(vote.vote)
-app.add_typer(decision.app, name="decision")
-app.command("next")(look.show_next)
-app.command()(why.why)
-app.command("status")(look.show_status)
+MACHINE: Final = "On this machine"
+JOB: Final = "The main job"
+LOOK: Final = "Looking closer"
+TAKE: Final = "Taking things with you"
+OPERATE: Final = "Operating a hub"
+
+app.command(rich_help_panel=MACHINE)(up.up)
+app.command(rich_help_panel=MACHINE)(up.down)
+app.command("ps", rich_help_panel=MACHINE)(up.processes)
+app.command(rich_help_panel=MACHINE)(doctor.doctor)
+app.command(rich_help_panel=MACHINE)(demo.demo)
+
+app.add_typer(pipeline.app, name="pipeline", rich_help_panel=JOB)
+app.add_typer(run.app, name="run", rich_help_panel=JOB)
+app.command(rich_help_panel=JOB)(vote.vote)
+app.add_typer(votes.app, name="votes", rich_help_panel=JOB)
+app.command(rich_help_panel=JOB)(tree.tree)
+app.command(rich_help_panel=JOB)(gallery.gallery)
+app.add_typer(candidate.app, name="candidate", rich_help_panel=JOB)
+
+app.command("status", rich_help_panel=LOOK)(look.show_status)
+app.command("next", rich_help_panel=LOOK)(look.show_next)
+app.command(rich_help_panel=LOOK)(why.why)
+app.add_typer(decision.app, name="decision", rich_help_panel=LOOK)
+app.add_typer(job.app, name="job", rich_help_panel=LOOK)
+app.add_typer(events.app, name="events", rich_help_panel=LOOK)
+
+app.add_typer(images.app, name="images", rich_help_panel=TAKE)
+app.add_typer(export.app, name="export", rich_help_panel=TAKE)
+app.command(rich_help_panel=TAKE)(backup.backup)
+app.command(rich_help_panel=TAKE)(backup.restore)
+
+app.command("sign-in", rich_help_panel=OPERATE)(sign_in.sign_in)
+app.add_typer(token.app, name="token", rich_help_panel=OPERATE)
+app.add_typer(guest.app, name="guest", rich_help_panel=OPERATE)
+app.command(rich_help_panel=OPERATE)(rating.rescore)
+app.add_typer(rating.app, name="rating", rich_help_panel=OPERATE)
+app.command(rich_help_panel=OPERATE)(rebuild.rebuild)
 
 
 if __name__ == "__main__":

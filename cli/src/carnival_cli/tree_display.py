@@ -41,9 +41,8 @@ def drawn(run: Run, nodes: Sequence[TreeNode], limit: int) -> Tree:
     children: dict[str | None, list[TreeNode]] = {}
     for node in sorted(nodes, key=lambda node: (-node.rating, node.position)):
         children.setdefault(node.parent_id, []).append(node)
-    root = Tree(
-        Text(f"{run.name}: {run.live} live, {run.rejected} rejected, {run.dead} dead, {run.open_jobs} open jobs")
-    )
+    jobs = counted(run.open_jobs, "open job")
+    root = Tree(Text(f"{run.name}: {run.live} live, {run.rejected} rejected, {run.dead} dead, {jobs}"))
     left = limit
     waiting: list[tuple[Tree, TreeNode]] = [(root, node) for node in reversed(children.get(None, []))]
     while waiting and left > 0:

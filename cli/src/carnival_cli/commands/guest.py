@@ -10,6 +10,8 @@ import typer
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
+from carnival_cli.commands.arguments import WantedRun
+from carnival_cli.commands.completion import complete_run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.exits import CommandFailed
 from carnival_cli.output import SCREEN, notice, print_json, say, table
@@ -17,7 +19,6 @@ from carnival_cli.run_display import short
 
 app = typer.Typer(no_args_is_help=True, help="Guests: people without a token who vote blindly on one run.")
 
-Run = Annotated[str, typer.Argument(help="The run, by id, the beginning of it, or name.")]
 Guest = Annotated[str | None, typer.Option("--guest", help="Votes of this guest only.")]
 Link = Annotated[str | None, typer.Option("--link", help="Votes of the guests of this link only, by its id.")]
 
@@ -25,7 +26,7 @@ Link = Annotated[str | None, typer.Option("--link", help="Votes of the guests of
 @app.command("invite")
 @command
 async def invite(
-    run: Run,
+    run: WantedRun,
     days: Annotated[float, typer.Option(min=0, help="The link expires after so many days.")] = 7,
     label: Annotated[str, typer.Option(help="Whom the link is for.")] = "",
     api: Api = None,
@@ -48,7 +49,10 @@ async def invite(
 @command
 async def list_guests(
     run: Annotated[
-        str | None, typer.Argument(help="A run: its guests and how they voted. [default: all links]")
+        str | None,
+        typer.Argument(
+            metavar="[RUN]", help="Its guests and how they voted; without it all links.", autocompletion=complete_run
+        ),
     ] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
@@ -77,7 +81,7 @@ async def list_guests(
 @app.command("merge")
 @command
 async def merge(
-    run: Run,
+    run: WantedRun,
     guest: Guest = None,
     link: Link = None,
     api: Api = None,
@@ -97,7 +101,7 @@ async def merge(
 @app.command("separate")
 @command
 async def separate(
-    run: Run,
+    run: WantedRun,
     guest: Guest = None,
     link: Link = None,
     api: Api = None,

@@ -78,7 +78,7 @@ async def show(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_js
 @app.command("promote")
 @command
 async def promote(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
-    """From now on this system rates, on all pages and in the raffle."""
+    """Let a rescoring rate from now on, on all pages and in the raffle."""
     await _settle(wanted, "promote", api_address(api, data), as_json=as_json)
 
 

@@ -106,7 +106,7 @@ async def pause(
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """No new jobs until the run is resumed; what renders may finish."""
+    """Pause a run: no new jobs until it is resumed; what renders may finish."""
     await _govern(wanted, "pause", {"reason": reason}, api_address(api, data), as_json=as_json)
 
 

@@ -8,7 +8,8 @@ import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run, find_step
-from carnival_cli.commands.arguments import OneStep, WantedRun
+from carnival_cli.commands.arguments import WantedRun
+from carnival_cli.commands.completion import complete_step
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import SCREEN, counted, notice, print_json
 from carnival_cli.tree_display import SHOWN, chosen, drawn
@@ -17,7 +18,12 @@ from carnival_cli.tree_display import SHOWN, chosen, drawn
 @command
 async def tree(
     run: WantedRun,
-    step: OneStep = None,
+    step: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STEP", help="Branches that reach this step: its order or its name.", autocompletion=complete_step
+        ),
+    ] = None,
     depth: Annotated[int | None, typer.Option(min=1, help="So many levels, base images being the first.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also rejected and dead images.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="So many images at the most, on the screen.")] = SHOWN,
@@ -27,7 +33,7 @@ async def tree(
 ) -> None:
     """Show a run's tree, best first: rating, votes and open jobs of each image.
 
-    With --step: only the branches that reach this step. With --json: the nodes, parents before children.
+    With --json: the nodes, parents before children.
     """
     async with connected(api_address(api, data)) as client:
         found = await find_run(client, run)

@@ -27,6 +27,12 @@ async def digest(state: UpState) -> dict[str, Any]:
     return lines[-1]
 
 
+async def drop_previous(state: UpState) -> None:
+    """Give up the rows that the last rebuild replaced. Raises CommandFailed."""
+    async for _ in projector_lines(state, "drop-previous"):
+        pass
+
+
 async def projector_lines(state: UpState, command: str) -> AsyncGenerator[dict[str, Any]]:
     """What the program prints, one JSON document a line, until it ends. Raises CommandFailed when it ends badly."""
     async with _running(state, command) as (process, errors):

@@ -26,7 +26,7 @@ from carnival.contracts.run import RunChanged, RunOrigin, RunPaused
 from carnival.contracts.verdict import VoidReason
 from carnival.testing import examples, until
 from carnival.testing.memory_log import MemoryEventLog
-from projector.adapters.building_site import PostgresSite
+from projector.adapters.building_site import PostgresSite, drop_previous
 from projector.adapters.digest import take_digest
 from projector.adapters.row_store import PostgresRows
 from projector.application.follow_log import FollowLimits, FollowLog
@@ -168,8 +168,90 @@ async def test_leftovers_of_an_interrupted_rebuild_are_no_hindrance(postgres_url
         await Rebuild(log, PostgresSite(postgres_url), Heard(), interrupt)()
     assert await take_digest(postgres_url) == digest
     assert await rows(postgres_url, "SELECT position FROM carnival_next.checkpoint") == [{"position": 300}]
-    await rebuild(log, postgres_url)()
+    told: list[RebuildProgress] = []
+    await rebuild(log, postgres_url, told)()
     assert await take_digest(postgres_url) == digest
+    assert told[0].position == 300
+
+
+class PlugPulled(Exception):
+    pass
+
+
+@pytest.mark.parametrize("memory", [MemoryLimits(rows_max=60), MemoryLimits()], ids=["short of memory", "ample"])
+async def test_a_rebuild_that_is_cut_off_again_and_again_goes_on_where_it_was(
+    postgres_url: str, memory: MemoryLimits
+) -> None:
+    log, fork = MemoryEventLog(), RunId("fork")
+    events = history(31, 900, runs=3)
+    origin = RunOrigin(run_id=RunId("r0"), position=Position(99), last_job_number=60)
+    below = examples.adopted(3, examples.adopted(1).candidate_id, step_order=2, rejected=True)
+    adopted = [
+        examples.run_started(run_id=fork, origin=origin),
+        examples.tree_adopted(run_id=fork),
+        examples.tree_adopted(run_id=fork, candidates=(below,), votes=()),
+    ]
+    await write(log, [*events[:400], *adopted, *promotion("weng-lin"), *events[400:]], source="curation-api")
+    await project_all(log, postgres_url)
+    digest = await take_digest(postgres_url)
+    limits = FollowLimits(bulk_batch_max=7, insert_every=20, keep_every=60, memory=memory)
+    beginnings: list[Position] = []
+    while True:
+        seen: list[RebuildProgress] = []
+
+        def cut_off(progress: RebuildProgress, seen: list[RebuildProgress] = seen) -> None:
+            seen.append(progress)
+            if progress.phase == "folding" and progress.position > seen[0].position + 150:
+                raise PlugPulled
+
+        try:
+            await Rebuild(log, PostgresSite(postgres_url), Heard(), cut_off, limits)()
+        except PlugPulled:
+            assert await take_digest(postgres_url) == digest
+        beginnings.append(seen[0].position)
+        if seen[-1].phase == "done":
+            break
+    assert beginnings == sorted(set(beginnings))
+    assert len(beginnings) > 3
+    assert await take_digest(postgres_url) == digest
+
+
+@pytest.mark.parametrize("phase", ["folding", "swapping", "done"])
+async def test_cut_off_in_any_phase_the_live_rows_serve_on_and_the_next_rebuild_ends_well(
+    postgres_url: str, phase: str
+) -> None:
+    log = MemoryEventLog()
+    await write(log, history(32, 600))
+    await project_all(log, postgres_url)
+    before = await take_digest(postgres_url)
+
+    def cut_off(progress: RebuildProgress) -> None:
+        if progress.phase == phase and progress.position:
+            raise PlugPulled
+
+    with pytest.raises(PlugPulled):
+        await Rebuild(log, PostgresSite(postgres_url), Heard(), cut_off, FollowLimits(insert_every=50))()
+    assert await take_digest(postgres_url) == before
+    await write(log, history(33, 900)[600:])
+    await project_all(log, postgres_url)
+    live = await take_digest(postgres_url)
+    assert live.position == await log.end()
+    assert await rebuild(log, postgres_url)() == live.position
+    assert await take_digest(postgres_url) == live
+
+
+async def test_the_replaced_rows_are_dropped_on_demand(postgres_url: str) -> None:
+    log = MemoryEventLog()
+    await write(log, history(34, 200))
+    await project_all(log, postgres_url)
+    await rebuild(log, postgres_url)()
+    live = await take_digest(postgres_url)
+    assert await take_digest(postgres_url, "carnival_previous") == live
+    await drop_previous(postgres_url)
+    await drop_previous(postgres_url)
+    assert await take_digest(postgres_url) == live
+    schemas = await rows(postgres_url, "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'carnival')")
+    assert schemas == [{"nspname": "carnival"}]
 
 
 async def test_one_rebuild_at_a_time(postgres_url: str) -> None:

@@ -15,6 +15,7 @@ from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, Data, command, runn
 from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import NOTICES, print_json, say
 from carnival_cli.up.layout import Layout
+from carnival_cli.up.state import image_settings
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -74,7 +75,10 @@ async def _opened(data: Path) -> AsyncGenerator[tuple[Client, ImageStore]]:
 
     state, layout = running_state(data), Layout.of(data)
     named = os.environ.get("NATS_URL", "").strip()
-    environment = {"IMAGE_ROOT": str(layout.images), **os.environ}
+    if state:
+        store = image_settings(state)
+    else:
+        store = read_settings(ImageStoreSettings, {"IMAGE_ROOT": str(layout.images), **os.environ})
     async with AsyncExitStack() as stack:
         if state is None and not named:
             layout.create()
@@ -82,7 +86,7 @@ async def _opened(data: Path) -> AsyncGenerator[tuple[Client, ImageStore]]:
         connection = await open_connection(url, "backup")
         stack.push_async_callback(connection.close)
         await ensure_stream(connection)
-        yield connection, open_image_store(read_settings(ImageStoreSettings, environment))
+        yield connection, open_image_store(store)
 
 
 class _progress:

@@ -11,13 +11,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, Data, command, required_state
 from carnival_cli.output import NOTICES, print_json, say
-from carnival_cli.projector_program import digest, projector_lines
+from carnival_cli.projector_program import digest, drop_previous, projector_lines
 
 REBUILD_SECONDS: Final = 3600.0
 
 
 @command
 async def rebuild(
+    drop: Annotated[
+        bool,
+        typer.Option("--drop-previous", help="Rebuild nothing; give up the rows that the last rebuild replaced."),
+    ] = False,
     timeout: Annotated[
         float, typer.Option(min=1, help="Give up after so many seconds, exit code 5.")
     ] = REBUILD_SECONDS,
@@ -26,6 +30,13 @@ async def rebuild(
 ) -> None:
     """Fold the whole log into a fresh read model beside the live one, then swap. Everything goes on meanwhile."""
     state = required_state(data)
+    if drop:
+        await drop_previous(state)
+        if as_json:
+            print_json({"dropped": True})
+        else:
+            say("The rows that the last rebuild replaced are gone.")
+        return
     last: dict[str, Any] = {}
     async with asyncio.timeout(timeout), aclosing(projector_lines(state, "rebuild")) as lines:
         with _progress() as progress:

@@ -1,4 +1,4 @@
-"""`python -m projector [serve | rebuild | digest]`"""
+"""`python -m projector [serve | rebuild | digest | drop-previous]`"""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ import structlog
 
 from carnival.configuration import BadSetting, read_settings
 from carnival.telemetry import setup_telemetry
+from projector.adapters.building_site import drop_previous
 from projector.application.rebuild import RebuildProgress
 from projector.main import SERVICE, digest, rebuild, run
 from projector.settings import Settings
 
-USAGE = "usage: python -m projector [serve | rebuild | digest]"
+USAGE = "usage: python -m projector [serve | rebuild | digest | drop-previous]"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Exit status 0, 1 for an error that ended the program, 2 for a wrong call or a setting that cannot be used."""
     command = arguments[0] if arguments else "serve"
-    if command not in {"serve", "rebuild", "digest"} or len(arguments) > 1:
+    if command not in {"serve", "rebuild", "digest", "drop-previous"} or len(arguments) > 1:
         print(USAGE, file=sys.stderr)
         return 2
     try:
@@ -54,6 +55,8 @@ async def _carry_out(command: str, settings: Settings) -> None:
             await rebuild(settings, _print_progress)
         case "digest":
             print(json.dumps(asdict(await digest(settings))))
+        case "drop-previous":
+            await drop_previous(settings.database_url)
         case _:
             await run(settings)
 

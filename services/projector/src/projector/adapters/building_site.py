@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from itertools import islice
@@ -15,11 +16,12 @@ from projector.adapters import loading
 from projector.adapters.connecting import close, connect, store_errors
 from projector.adapters.literals import copy_lines
 from projector.adapters.loading import Connection
-from projector.adapters.migrations import drop_schema
+from projector.adapters.migrations import drop_schema, schema_exists
 from projector.adapters.rating_anew import rate_anew
 from projector.adapters.row_store import RATING_TIMEOUT_SECONDS, PostgresRows
 from projector.adapters.writing import Inserts, inserts, updates
 from projector.application.ports import (
+    Checkpoint,
     Needs,
     NewerFold,
     Outcome,
@@ -33,6 +35,8 @@ NEXT_SCHEMA: Final = f"{LIVE_SCHEMA}_next"
 PREVIOUS_SCHEMA: Final = f"{LIVE_SCHEMA}_previous"
 LINES_AT_ONCE: Final = 2_000
 STATEMENT_TIMEOUT_MS: Final = 600_000
+LOCK_TRIES: Final = 20
+LOCK_PAUSE_SECONDS: Final = 0.1
 
 _PACKAGE = "projector.adapters"
 
@@ -50,21 +54,41 @@ class PostgresSite:
     def rows(self) -> PostgresRows:
         return self._rows
 
-    async def prepare(self) -> None:
-        if not await self._rows.open():
-            raise RebuildUnderWay("another rebuild is running")
+    async def prepare(self, *, anew: bool = False) -> Checkpoint:
+        await self._take_lock()
         if self._connection is None:
             self._connection = await connect(
                 self._url, NEXT_SCHEMA, name="projector-rebuild", statement_timeout_ms=STATEMENT_TIMEOUT_MS
             )
-        async with store_errors():
-            await drop_schema(self._connection, NEXT_SCHEMA)
+        if anew or not await self._keeps_leftovers(self._connection):
+            async with store_errors():
+                await drop_schema(self._connection, NEXT_SCHEMA)
         await self._live.open()
         live = await self._live.checkpoint()
         await self._live.close()
         if live.fold > VERSION:
             raise NewerFold(f"the rows are of fold {live.fold}, this projector has {VERSION}")
-        await self._rows.checkpoint()
+        return await self._rows.checkpoint()
+
+    async def _take_lock(self) -> None:
+        """The server frees the lock of a rebuild that was killed, or has just ended, a moment later. Raises
+        RebuildUnderWay."""
+        for _ in range(LOCK_TRIES):
+            if await self._rows.open():
+                return
+            await asyncio.sleep(LOCK_PAUSE_SECONDS)
+        raise RebuildUnderWay("another rebuild is running")
+
+    async def _keeps_leftovers(self, connection: Connection) -> bool:
+        """Whether this fold has filled tables here before; they are as of their checkpoint again."""
+        async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
+            if not await schema_exists(connection, NEXT_SCHEMA):
+                return False
+            left = await self._rows.checkpoint()
+            if left.fold != VERSION or not left.position:
+                return False
+            await connection.execute(load_sql(_PACKAGE, "trim_behind_checkpoint"))
+        return True
 
     async def load(self, needs: Needs, model: ReadModel) -> None:
         async with store_errors():
@@ -121,6 +145,16 @@ class PostgresSite:
         if self._connection is None or self._connection.closed:
             raise StoreUnavailable("the connection is not open")
         return self._connection
+
+
+async def drop_previous(url: str) -> None:
+    """Give up the rows that the last rebuild replaced. Raises StoreUnavailable."""
+    connection = await connect(url, LIVE_SCHEMA, name="projector-drop", statement_timeout_ms=STATEMENT_TIMEOUT_MS)
+    try:
+        async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
+            await drop_schema(connection, PREVIOUS_SCHEMA)
+    finally:
+        await close(connection)
 
 
 async def _let_the_same_read(connection: Connection) -> None:

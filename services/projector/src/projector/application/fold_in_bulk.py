@@ -1,7 +1,8 @@
 """The whole log into an empty read model, as fast as rows can be copied.
 
 New rows are inserted every so often, which frees their events. Changes of rows stay in memory until it is full, or the
-log is at its end: so a rating that a thousand votes have moved is written once.
+log is at its end: so a rating that a thousand votes have moved is written once. Then, and now and then, the checkpoint
+moves with them: there an interrupted rebuild goes on.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 
-from carnival.contracts.envelope import LogEntry
+from carnival.contracts.adoption import TreeAdopted
+from carnival.contracts.envelope import LogEntry, Recorded
 from carnival.contracts.ids import Position
+from carnival.contracts.run import RunStarted
 from carnival.log.port import EventLog
 from projector.application.follow_log import FollowLimits
 from projector.application.memory import Memory
 from projector.application.needs import needs_of
-from projector.application.ports import BuildingSite, Outcome
+from projector.application.ports import BuildingSite, Checkpoint, Outcome
 from projector.application.take_entry import Fold, take, words
 from projector.domain import rating
 
@@ -30,17 +33,21 @@ class NotInBulk(Exception):
 class FoldInBulk:
     """Use once."""
 
-    def __init__(self, log: EventLog, site: BuildingSite, limits: FollowLimits, fold: Fold, told: Told) -> None:
+    def __init__(
+        self, log: EventLog, site: BuildingSite, limits: FollowLimits, fold: Fold, told: Told, start: Checkpoint
+    ) -> None:
         self._log = log
         self._site = site
         self._limits = limits
         self._memory = Memory(limits.memory)
-        self._parked_in_a_row = 0
+        self._parked_in_a_row = start.parked_in_a_row
         self._fold = fold
         self._told = told
-        self._outcome = Outcome(Position(0), Position(0), self._memory.model.changes)
+        self._outcome = Outcome(start.position, start.position, self._memory.model.changes)
+        self._kept = start.position
+        self._adopting = False
         self._grown = 0
-        self._promoted = False
+        self._promoted = start.position > 0
         self._writing: asyncio.Task[None] | None = None
 
     async def __call__(self) -> Position:
@@ -53,8 +60,8 @@ class FoldInBulk:
                 await asyncio.wait({self._writing})
 
     async def _fold_all(self) -> Position:
-        inserted = 0
-        async with aclosing(self._log.read(Position(0), batch_max=self._limits.bulk_batch_max)) as batches:
+        inserted = self._kept
+        async with aclosing(self._log.read(self._kept, batch_max=self._limits.bulk_batch_max)) as batches:
             async for batch in batches:
                 model = self._memory.model
                 if needs := needs_of(batch, model):
@@ -74,6 +81,8 @@ class FoldInBulk:
         return self._outcome.after
 
     def _take(self, entry: LogEntry) -> None:
+        event = entry.event if isinstance(entry, Recorded) else None
+        self._adopting = isinstance(event, TreeAdopted) or (isinstance(event, RunStarted) and event.origin is not None)
         try:
             parked = take(self._memory.model, entry, self._outcome, self._fold)
         except Exception as error:
@@ -92,17 +101,23 @@ class FoldInBulk:
         self._writing = asyncio.create_task(self._site.insert(self._outcome))
         self._memory.model.mark_inserted()
         self._renew()
-        if self._grown > self._memory.rows_free:
+        due = self._grown > self._memory.rows_free or self._outcome.after - self._kept >= self._limits.keep_every
+        if due and not self._adopting:
             await self._update()
 
     async def _update(self) -> None:
-        """Memory is full, or nothing more comes: write all changes, and forget the runs that rested longest."""
+        """Write all changes, and forget the runs that rested longest if memory is full.
+
+        Never amid the parts of an adopted tree: their rows bear older positions, and a rebuild that goes on from there
+        could not tell them from what stays.
+        """
         await self._written()
         self._promoted |= self._outcome.changes.promotion is not None
         rating.settle(self._memory.model)
         await self._site.update(self._outcome)
         runs = sorted(self._memory.model.runs.values(), key=lambda run: run.last_position)
         self._memory.settle([run.run_id for run in runs])
+        self._kept = self._outcome.after
         self._grown = 0
         self._renew()
 

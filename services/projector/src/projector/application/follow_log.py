@@ -41,12 +41,14 @@ class LogBehindRows(Exception):
 class FollowLimits:
     """Sizes of one projector, all in events. Beyond `parked_in_a_row_max` it stops.
 
-    A rebuild reads `bulk_batch_max` at once and inserts new rows every `insert_every`.
+    A rebuild reads `bulk_batch_max` at once, inserts new rows every `insert_every`, and every `keep_every` comes to a
+    point from which it can go on after an interruption.
     """
 
     batch_max: int = 500
     bulk_batch_max: int = 5_000
     insert_every: int = 20_000
+    keep_every: int = 250_000
     parked_in_a_row_max: int = 20
     memory: MemoryLimits = field(default_factory=MemoryLimits)
 

@@ -182,8 +182,10 @@ class BuildingSite(Protocol):
         """The new read model as an ordinary store; open once `prepare` is done."""
         ...
 
-    async def prepare(self) -> None:
-        """Take the lock, drop leftovers, make empty tables. Raises RebuildUnderWay, NewerFold."""
+    async def prepare(self, *, anew: bool = False) -> Checkpoint:
+        """Take the lock and make the tables. Where to go on: behind what an interrupted rebuild by this fold has kept,
+        or, with `anew` too, at the beginning. Raises RebuildUnderWay, NewerFold.
+        """
         ...
 
     async def load(self, needs: Needs, model: ReadModel) -> None:

@@ -15,7 +15,7 @@ from carnival.contracts.ids import Position
 from carnival.log.port import EventLog
 from projector.application.fold_in_bulk import FoldInBulk, NotInBulk
 from projector.application.follow_log import FollowLimits
-from projector.application.ports import BuildingSite, Notices, StoreUnavailable, Unwritable
+from projector.application.ports import BuildingSite, Checkpoint, Notices, StoreUnavailable, Unwritable
 from projector.application.project_batch import ProjectBatch
 from projector.application.take_entry import Fold
 from projector.domain.fold import apply
@@ -40,7 +40,8 @@ class RebuildProgress:
 
 
 class Rebuild:
-    """One rebuild, while the live projector goes on. Interrupted anywhere, it leaves the live read model as it was."""
+    """One rebuild, while the live projector goes on. Interrupted anywhere, it leaves the live read model as it was;
+    the next one goes on from what it has kept."""
 
     def __init__(
         self,
@@ -70,8 +71,11 @@ class Rebuild:
             self._report(RebuildProgress(phase, position, max(end, position), round(time.monotonic() - started, 3)))
 
         try:
-            await self._site.prepare()
-            project = await self._filled(lambda position: told("folding", position))
+            start = await self._site.prepare()
+            if start.position > end:
+                start = await self._site.prepare(anew=True)
+            told("folding", start.position)
+            project = await self._filled(start, lambda position: told("folding", position))
             await self._catch_up(project, lambda position: told("catching_up", position))
             await self._site.tidy()
             told("swapping", project.position)
@@ -82,13 +86,13 @@ class Rebuild:
             await self._site.close()
         return project.position
 
-    async def _filled(self, told: Callable[[Position], None]) -> ProjectBatch:
+    async def _filled(self, start: Checkpoint, told: Callable[[Position], None]) -> ProjectBatch:
         """Everything up to the present end of the log; what goes on from there is the ordinary projection."""
         try:
-            await FoldInBulk(self._log, self._site, self._limits, self._fold, told)()
+            await FoldInBulk(self._log, self._site, self._limits, self._fold, told, start)()
         except (NotInBulk, Unwritable) as error:
             _log.warning("The rebuild starts over, batch by batch", action="rebuild_is_careful", reason=str(error))
-            await self._site.prepare()
+            await self._site.prepare(anew=True)
         project = ProjectBatch(
             self._site.rows,
             _NobodyListens(),

@@ -28,6 +28,7 @@ from carnival.log.connection import nats_broker, open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.testing import examples, until
+from curation_api.adapters.http.connection import GuardedProtocol
 from curation_api.main import assembled
 from curation_api.settings import Settings
 from projector.adapters.history import PostgresHistory
@@ -234,7 +235,7 @@ async def running_hub(
         } | settings
         given = Settings.model_validate(chosen)
         app = await stack.enter_async_context(assembled(given))
-        port = await stack.enter_async_context(serve_health(app, "127.0.0.1", 0))
+        port = await stack.enter_async_context(serve_health(app, "127.0.0.1", 0, GuardedProtocol))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=15))
         yield Hub(http, NatsEventLog(nats), nats, open_image_store(given), database_url, app, _projector=projector)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 
@@ -71,10 +72,19 @@ async def test_the_documentation_names_every_route_and_its_problems(hub: Hub) ->
             ]
             for code in problems:
                 assert list(operation["responses"][code]["content"]) == ["application/problem+json"], (path, code)
-    assert (await hub.http.get("/docs")).status_code == 200
     kinds = [found["type"] for found in await hub.get("/problems")]
     assert "/problems/vote-duplicate" in kinds
     assert len(kinds) == len(set(kinds))
+
+
+async def test_the_page_of_the_documentation_asks_nothing_of_other_hosts(hub: Hub) -> None:
+    page = await hub.http.get("/docs")
+    assert not re.search(r"https?://", page.text + page.headers["content-security-policy"])
+    for path, kind in (("docs/swagger-ui-bundle.js", "text/javascript"), ("docs/swagger-ui.css", "text/css")):
+        assert f'"{path}"' in page.text
+        file = await hub.http.get(f"/{path}")
+        assert (file.status_code, file.headers["content-type"].partition(";")[0]) == (200, kind)
+    assert (await hub.http.get("/docs/other.js")).status_code == 404
 
 
 async def test_the_overview_page_needs_nothing_else(hub: Hub) -> None:

@@ -19,6 +19,7 @@ from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.postgres import open_pool
 from carnival.telemetry import setup_telemetry
 from curation_api.adapters.http.app import http_app
+from curation_api.adapters.http.connection import GuardedProtocol
 from curation_api.adapters.http.server import OrderlyServer
 from curation_api.settings import Settings
 from curation_api.wiring.background import background_work
@@ -41,7 +42,7 @@ async def serve(environ: Mapping[str, str]) -> None:
             app,
             host=settings.api_host,
             port=settings.api_port,
-            http="httptools",
+            http=GuardedProtocol,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,

@@ -36,9 +36,14 @@ def health_app(checks: Mapping[str, Check]) -> Starlette:
 
 
 @asynccontextmanager
-async def serve_health(app: Starlette, host: str, port: int) -> AsyncGenerator[int]:
+async def serve_health(
+    app: Starlette, host: str, port: int, connections: type[asyncio.Protocol] | None = None
+) -> AsyncGenerator[int]:
     """Serve `app` while the block runs; gives the port. Raises OSError when the port is taken."""
-    server = _QuietServer(uvicorn.Config(app, host=host, port=port, log_config=None, lifespan="off", access_log=False))
+    config = uvicorn.Config(
+        app, host=host, port=port, http=connections or "auto", log_config=None, lifespan="off", access_log=False
+    )
+    server = _QuietServer(config)
     task = asyncio.create_task(server.serve())
     try:
         async with asyncio.timeout(START_TIMEOUT_SECONDS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import structlog
@@ -16,6 +17,8 @@ from curation_api.adapters.http.problems import problem, unexpected
 CORRELATION_HEADER = "carnival-correlation"
 NOTHING_ACTIVE = b"default-src 'none'; frame-ancestors 'none'"
 """Content-Security-Policy of every answer that is no page of ours: whatever it holds, a browser runs none of it."""
+
+BODY_SECONDS_MAX = 60.0
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _log = structlog.get_logger(__name__)
@@ -74,12 +77,19 @@ class Boundary:
         return f"A request may have {self._body_max_bytes} bytes at the most"
 
     def _counted(self, receive: Receive) -> Receive:
-        """`receive` that refuses a body which grows past the limit without having declared its length."""
-        seen = 0
+        """`receive` that refuses a body which grows past the limit without having declared its length, or does not
+        come to its end in time."""
+        seen, whole = 0, False
+        end = asyncio.get_running_loop().time() + BODY_SECONDS_MAX
 
         async def counting() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, whole
+            try:
+                async with asyncio.timeout_at(None if whole else end):
+                    message = await receive()
+            except TimeoutError as error:
+                raise HTTPException(408, f"A request has {BODY_SECONDS_MAX:.0f} s for its body") from error
+            whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > self._body_max_bytes:
                 raise HTTPException(413, self._limit_sentence())

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 from pydantic import StringConstraints
 from starlette.responses import StreamingResponse
-from starlette.types import Message, Send
 
 from carnival.contracts.ids import Position
 from curation_api.adapters.changes import ChangeFilter
@@ -24,7 +22,6 @@ from curation_api.domain.refusals import (
 HEARTBEAT_SECONDS = 15.0
 RECONNECT_MILLISECONDS = 1000
 
-SEND_SECONDS_MAX = 60.0
 FILTERED_MAX = 100
 EXAMPLE = 'id: 4711\nevent: change\ndata: {"position":4711,"type":"VoteCast","run_id":"4f1c7a0b"}\n\n'
 
@@ -55,17 +52,9 @@ def change_routes(parts: Parts) -> APIRouter:
 
 
 class _Stream(StreamingResponse):
-    """A listener that takes nothing for a minute is let go; it comes back with the position it has."""
+    """A listener that takes nothing for a minute is cut off (`connection.py`) and comes back with its position."""
 
     media_type = "text/event-stream"
-
-    async def stream_response(self, send: Send) -> None:
-        async def patient(message: Message) -> None:
-            async with asyncio.timeout(SEND_SECONDS_MAX):
-                await send(message)
-
-        with suppress(TimeoutError):
-            await super().stream_response(patient)
 
 
 def _add_changes(router: APIRouter, parts: Parts) -> None:

@@ -6,25 +6,26 @@ import base64
 import hashlib
 import re
 from importlib.resources import files
-from typing import Final
+from typing import Final, Literal
 
 from fastapi import APIRouter
 from fastapi.openapi.docs import get_swagger_ui_html
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
-DOCS_ORIGINS: Final = "https://cdn.jsdelivr.net https://fastapi.tiangolo.com"
+SWAGGER: Final = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+"""What the documentation page is made of, as the package fastapi-offline brings it: nothing is asked of other hosts."""
 
 _SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def html_page(html: str, origins: str = "") -> HTMLResponse:
-    """`html` under a strict Content-Security-Policy: its own inline scripts and styles by hash, this hub, `origins`."""
+    """`html` under a strict Content-Security-Policy: its own inline scripts and styles by hash, files of `origins`."""
     policy = "; ".join(
         (
             "default-src 'none'",
-            f"script-src {_hashes(_SCRIPT, html)} {origins}",
-            f"style-src {_hashes(_STYLE, html)} {origins}",
+            f"script-src {_sources(_SCRIPT, html, origins)}",
+            f"style-src {_sources(_STYLE, html, origins)}",
             f"img-src 'self' data: blob: {origins}",
             "connect-src 'self'",
             "base-uri 'none'",
@@ -40,7 +41,15 @@ def page_routes(title: str) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     overview_html = static_page("overview.html")
     guest_html = static_page("guest.html")
-    docs_html = bytes(get_swagger_ui_html(openapi_url="openapi.json", title=title).body).decode()
+    docs_html = bytes(
+        get_swagger_ui_html(
+            openapi_url="openapi.json",
+            title=title,
+            swagger_js_url="docs/swagger-ui-bundle.js",
+            swagger_css_url="docs/swagger-ui.css",
+            swagger_favicon_url="data:,",
+        ).body
+    ).decode()
 
     @router.get("/", response_class=HTMLResponse)
     async def overview() -> HTMLResponse:
@@ -52,9 +61,14 @@ def page_routes(title: str) -> APIRouter:
 
     @router.get("/docs", response_class=HTMLResponse)
     async def docs() -> HTMLResponse:
-        return html_page(docs_html, DOCS_ORIGINS)
+        return html_page(docs_html, "'self'")
 
-    _ = (overview, guest, docs)
+    @router.get("/docs/{name}")
+    async def docs_file(name: Literal["swagger-ui-bundle.js", "swagger-ui.css"]) -> Response:
+        content = files("fastapi_offline").joinpath("static", name).read_bytes()
+        return Response(content, media_type=SWAGGER[name], headers={"Cache-Control": "public, max-age=86400"})
+
+    _ = (overview, guest, docs, docs_file)
     return router
 
 
@@ -62,6 +76,7 @@ def static_page(name: str) -> str:
     return files("curation_api.adapters.http").joinpath("static", name).read_text(encoding="utf-8")
 
 
-def _hashes(kind: re.Pattern[str], html: str) -> str:
-    found = (hashlib.sha256(text.encode()).digest() for text in kind.findall(html))
-    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in found) or "'none'"
+def _sources(kind: re.Pattern[str], html: str, origins: str) -> str:
+    digests = (hashlib.sha256(text.encode()).digest() for text in kind.findall(html))
+    found = [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+    return " ".join([*found, *origins.split()]) or "'none'"

@@ -68,6 +68,12 @@ TOO_LARGE: Final = ProblemKind(
 MEDIA_TYPE_UNSUPPORTED: Final = ProblemKind(
     "media-type-unsupported", 415, "The body is of another type", "Send application/json and say so in Content-Type."
 )
+REQUEST_SLOW: Final = ProblemKind(
+    "request-slow", 408, "The request took too long to come", "Send it again, faster; the connection is closed."
+)
+HEAD_TOO_LARGE: Final = ProblemKind(
+    "head-too-large", 431, "The request's head is too large", "Send shorter or fewer headers, and a shorter address."
+)
 INVALID_REQUEST: Final = ProblemKind(
     "invalid-request", 422, "The request does not fit", "`errors` names each place that does not fit, and why."
 )
@@ -98,6 +104,8 @@ EDGE: Final = (
     METHOD_NOT_ALLOWED,
     TOO_LARGE,
     MEDIA_TYPE_UNSUPPORTED,
+    REQUEST_SLOW,
+    HEAD_TOO_LARGE,
     INVALID_REQUEST,
     INTERNAL,
     APPEND_REFUSED,

@@ -28,6 +28,7 @@ from curation_api.adapters.http.problem_kinds import (
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     READ_MODEL_UNAVAILABLE,
+    REQUEST_SLOW,
     ROUTE_UNKNOWN,
     TOO_LARGE,
     ProblemKind,
@@ -184,10 +185,19 @@ def _is_json(media_type: str) -> bool:
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
-    kinds = {404: ROUTE_UNKNOWN, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE, 400: BAD_REQUEST, 415: MEDIA_TYPE_UNSUPPORTED}
+    kinds = {
+        404: ROUTE_UNKNOWN,
+        405: METHOD_NOT_ALLOWED,
+        413: TOO_LARGE,
+        400: BAD_REQUEST,
+        415: MEDIA_TYPE_UNSUPPORTED,
+        408: REQUEST_SLOW,
+    }
     kind = kinds.get(error.status_code) or _plain(error.status_code)
     answer = problem(request, kind, str(error.detail))
     answer.headers.update(error.headers or {})
+    if kind is REQUEST_SLOW:
+        answer.headers["Connection"] = "close"
     if kind is METHOD_NOT_ALLOWED:
         answer.headers["Allow"] = ", ".join(_methods_at(request))
     return answer

@@ -16,6 +16,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
         {
             "GET /",
             "GET /docs",
+            "GET /docs/{name}",
             "GET /guest",
             "GET /health/live",
             "GET /health/ready",

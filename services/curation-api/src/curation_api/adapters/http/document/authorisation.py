@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from curation_api.adapters.http.credentials import COOKIE, GUEST_COOKIE
 from curation_api.adapters.http.document.completing import operations_of
+from curation_api.adapters.http.gate import ATTEMPTS
 from curation_api.adapters.http.roles import RoleTable
 from curation_api.domain.access.principals import Anyone, Guests
 
@@ -34,6 +35,7 @@ def with_roles(document: dict[str, Any], table: RoleTable, *, open_house: bool) 
         open_to_all = least is Anyone.ANYONE
         schemes = GUEST_SCHEMES if least is Guests.GUEST else MEMBER_SCHEMES
         operation["security"] = [] if open_to_all else [*anybody, *({name: []} for name in schemes)]
-        for status in ("401", "403") if open_to_all else ():
+        never = {"401", "403"} if open_to_all else set[str]()
+        for status in never - ({"401"} if path in ATTEMPTS else set()):
             operation["responses"].pop(status, None)
     return document

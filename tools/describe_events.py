@@ -38,6 +38,7 @@ def _section(kind: type[Event], example: Event) -> str:
     subject = subject_of(example).replace(examples.RUN, "<run id>").replace(examples.PIPELINE, "<pipeline id>")
     subject = subject.replace(f"access.{examples.TOKEN}.", "access.<token id>.")
     subject = subject.replace(f"command.{examples.COMMAND[:COMMAND_SHARD]}.", "command.<two digits of its id>.")
+    subject = subject.replace(f"fleet.{examples.GATEWAY}.", "fleet.<gateway>.")
     lines = [
         f"## {kind.wire_name} (version {kind.schema_version})",
         "",

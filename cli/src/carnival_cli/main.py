@@ -14,6 +14,7 @@ from carnival_cli.commands import (
     doctor,
     events,
     export,
+    fleet,
     gallery,
     guest,
     images,
@@ -75,6 +76,7 @@ app.add_typer(export.app, name="export", rich_help_panel=TAKE)
 app.command(rich_help_panel=TAKE)(backup.backup)
 app.command(rich_help_panel=TAKE)(backup.restore)
 
+app.add_typer(fleet.app, name="fleet", rich_help_panel=OPERATE)
 app.command("sign-in", rich_help_panel=OPERATE)(sign_in.sign_in)
 app.add_typer(token.app, name="token", rich_help_panel=OPERATE)
 app.add_typer(guest.app, name="guest", rich_help_panel=OPERATE)

@@ -115,7 +115,7 @@ async def test_jobs_are_listed_and_shown_with_their_decision(hub: Hub) -> None:
     problem(await hub.http.get("/api/jobs/none"), 404, "job-unknown")
 
 
-async def test_the_fleet_is_who_is_present(hub: Hub) -> None:
+async def test_who_is_present_is_shown_until_it_expires(hub: Hub) -> None:
     bucket = await hub.nats.jetstream().key_value(PRESENCE_BUCKET)
     now = datetime.now(UTC)
 
@@ -132,7 +132,7 @@ async def test_the_fleet_is_who_is_present(hub: Hub) -> None:
     async def seen() -> list[str]:
         for present in (node("n1", 600), node("gone", -1)):
             await bucket.put(present.key, present.model_dump_json().encode())
-        return [found["node"] for found in await hub.get("/api/fleet")]
+        return [found["node"] for found in (await hub.get("/api/status"))["nodes"]]
 
     assert await until(seen, seconds=60, what="the fleet") == ["n1"]
 

@@ -44,9 +44,12 @@ async def announced(hub: Hub) -> AsyncGenerator[None]:
             await bucket.put(present.key, present.model_dump_json().encode())
             await asyncio.sleep(1)
 
+    async def is_seen() -> bool:
+        return bool((await hub.get("/api/status"))["nodes"])
+
     saying = asyncio.create_task(say_so())
     try:
-        await until(lambda: hub.get("/api/fleet"), 30)
+        await until(is_seen, 30)
         yield
     finally:
         await end_tasks([saying])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from carnival_cli.api.access import AccessCalls
 from carnival_cli.api.candidates import CandidateCalls
 from carnival_cli.api.exports import ExportCalls
+from carnival_cli.api.fleet import FleetCalls
 from carnival_cli.api.guests import GuestCalls
 from carnival_cli.api.log import LogCalls
 from carnival_cli.api.monitoring import MonitoringCalls
@@ -29,6 +30,7 @@ class CarnivalApi:
         self.replay = ReplayCalls(transport)
         self.ratings = RatingCalls(transport)
         self.monitoring = MonitoringCalls(transport)
+        self.fleet = FleetCalls(transport)
         self.log = LogCalls(transport)
         self.exports = ExportCalls(transport)
         self.access = AccessCalls(transport)

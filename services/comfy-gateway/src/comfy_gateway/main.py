@@ -38,6 +38,7 @@ from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
 from comfy_gateway.application.carry_out_job import CarryOutJob
 from comfy_gateway.application.choose_node import ChooseNode
+from comfy_gateway.application.follow_drains import FollowDrains
 from comfy_gateway.application.follow_job import FollowJob
 from comfy_gateway.application.learn_capabilities import learn_capabilities
 from comfy_gateway.application.leave_elsewhere import LeaveElsewhere
@@ -102,6 +103,7 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
             presence=presence,
             progress=progress,
             tend=TendHealth(world.health, SendCanary(settings.gateway_name, settings.canary_timeout), _now),
+            drains=FollowDrains(world.log, nodes, settings.gateway_name),
             learn=lambda node: learn_capabilities(node, world.board, settings.pool),
             images=world.images,
             stop_seconds=settings.stop_grace,

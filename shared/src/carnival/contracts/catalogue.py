@@ -9,6 +9,7 @@ from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIs
 from carnival.contracts.adoption import TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
+from carnival.contracts.drain import DrainRequested, DrainWithdrawn
 from carnival.contracts.envelope import Event
 from carnival.contracts.job import AttemptFailed, ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
 from carnival.contracts.pipeline import PipelineDefined
@@ -67,6 +68,8 @@ WRITERS: Final[Mapping[type[Event], frozenset[str]]] = {
     CommandAnswered: frozenset({API}),
     GuestLinkIssued: frozenset({API}),
     GuestLinkRevoked: frozenset({API}),
+    DrainRequested: frozenset({API}),
+    DrainWithdrawn: frozenset({API}),
 }
 
 CATALOGUE: Final[Mapping[str, type[Event]]] = {event.wire_name: event for event in WRITERS}

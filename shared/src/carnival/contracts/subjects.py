@@ -12,6 +12,7 @@ from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIs
 from carnival.contracts.adoption import TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
+from carnival.contracts.drain import DrainRequested, DrainWithdrawn
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import PipelineId, RunId
 from carnival.contracts.job import AttemptFailed, ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
@@ -40,6 +41,8 @@ ALL_OF_RATING: Final = f"{ROOT}.rating.>"
 """Which rating systems were computed and promoted."""
 COMMAND_SHARD: Final = 2
 """Digits of a command's id in its subject: 256 subjects in all, however many commands there are."""
+FLEET: Final = f"{ROOT}.fleet.>"
+"""What operators want of gateways and servers."""
 
 PROJECTED: Final = "carnival.notices.projected"
 PROGRESS: Final = "carnival.notices.progress"
@@ -93,6 +96,8 @@ def subject_of(event: Event) -> str:
             return f"{ROOT}.command.{event.command_id[:COMMAND_SHARD]}.{event.wire_name}"
         case GuestLinkIssued() | GuestLinkRevoked():
             return f"{ROOT}.access.{event.link_id}.{event.wire_name}"
+        case DrainRequested() | DrainWithdrawn():
+            return f"{ROOT}.fleet.{event.gateway}.{event.wire_name}"
         case _:
             raise TypeError(f"{type(event).__name__} has no subject")
 
@@ -100,6 +105,10 @@ def subject_of(event: Event) -> str:
 def is_about_access(subject: str) -> bool:
     """Whether an event of this subject says who may use the hub."""
     return subject.startswith(ACCESS.removesuffix(">"))
+
+
+def all_of_gateway(gateway: str) -> str:
+    return f"{ROOT}.fleet.{gateway}.>"
 
 
 def all_of_pipeline(pipeline_id: PipelineId) -> str:

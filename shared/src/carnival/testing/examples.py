@@ -14,6 +14,7 @@ from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, Role, T
 from carnival.contracts.adoption import AdoptedCandidate, AdoptedVote, TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered, GivenRefusal
+from carnival.contracts.drain import DrainRequested, DrainWithdrawn
 from carnival.contracts.envelope import Event, Metadata
 from carnival.contracts.ids import (
     CandidateId,
@@ -64,6 +65,7 @@ RUN: Final = RunId("r1")
 TOKEN: Final = TokenId("t1")
 COMMAND: Final = "c0" * 16
 LINK: Final = GuestLinkId("g1")
+GATEWAY: Final = "g1"
 NOON: Final = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 TEMPLATE: Final = json.dumps(
     {
@@ -293,4 +295,6 @@ def one_of_each() -> list[Event]:
         CommandAnswered(command_id=COMMAND, refusal=GivenRefusal(kind="run-unknown", message="There is no run r9")),
         guest_link_issued(),
         GuestLinkRevoked(link_id=LINK),
+        DrainRequested(gateway=GATEWAY, node="n1", reason="a new driver"),
+        DrainWithdrawn(gateway=GATEWAY),
     ]

@@ -148,7 +148,7 @@ async def _sent(client: httpx.AsyncClient, method: str, path: str, **options: An
 
 def _unreachable(error: httpx.HTTPError) -> ComfyUnreachable:
     kind = type(error).__name__
-    return ComfyUnreachable(f"The server does not answer ({kind}: {error})" if str(error) else kind)
+    return ComfyUnreachable(f"The server does not answer ({f'{kind}: {error}' if str(error) else kind})")
 
 
 def _check(answer: httpx.Response) -> None:

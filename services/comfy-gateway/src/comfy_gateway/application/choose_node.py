@@ -12,6 +12,7 @@ from carnival.contracts.job import JobRequested
 from carnival.log.errors import LogError
 from carnival.log.port import EventLog
 from comfy_gateway.application.look_around import LookAround
+from comfy_gateway.application.look_up_prompt import find_at_nodes
 from comfy_gateway.application.ports import Delivery
 from comfy_gateway.application.read_recipe import ReadRecipe, RecipeMissing
 from comfy_gateway.application.recall_job import failed_attempts
@@ -21,6 +22,7 @@ from comfy_gateway.domain.choice import Full, Option, Take, Unable, choose, last
 from comfy_gateway.domain.errors import BuildError
 from comfy_gateway.domain.memory import is_worth_a_try
 from comfy_gateway.domain.payload import workflow_of
+from comfy_gateway.domain.prompt_id import prompt_id
 from comfy_gateway.domain.variables import Recipe
 from comfy_gateway.domain.workflow import Workflow
 
@@ -80,6 +82,15 @@ class ChooseNode:
                 return next(node for node in self._nodes if node.name == name)
             case Full():
                 return NotHere(FULL_DELAY_SECONDS)
+
+    async def left_behind(self, delivery: Delivery) -> Node | NotHere:
+        """The node that has the job already, for a gateway that takes no other ones."""
+        if delivery.deliveries > 1:
+            attempt = 1 + len(await self._tried(delivery))
+            found = await find_at_nodes(self._nodes, prompt_id(delivery.entry.event.job_id, attempt))
+            if found is not None:
+                return found
+        return NotHere(ELSEWHERE_DELAY_SECONDS)
 
     async def _workflow(self, request: JobRequested) -> Workflow:
         """The job's own but for its parent, as any value may choose a model file; empty when none can be built, which

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -24,14 +25,27 @@ FETCH_SECONDS: Final = 5.0
 FULL_PAUSE_SECONDS: Final = 1.0
 UNAVAILABLE_PAUSE_SECONDS: Final = 1.0
 KEEP_SECONDS: Final = 3.0
+RECOVERY_SECONDS: Final = 60.0
+"""Long enough for jobs of a process that died to be delivered again, also by way of other gateways."""
 
 _log = structlog.get_logger(__name__)
 
 
 class PullJobs:
-    """Owns the tasks of all jobs in hand."""
+    """Owns the tasks of all jobs in hand.
 
-    def __init__(self, source: JobSource, nodes: Sequence[Node], choose: ChooseNode, carry_out: CarryOutJob) -> None:
+    A gateway that takes no jobs looks through them all the same for a while after its start: its servers may still have
+    some that an earlier life of it posted.
+    """
+
+    def __init__(
+        self,
+        source: JobSource,
+        nodes: Sequence[Node],
+        choose: ChooseNode,
+        carry_out: CarryOutJob,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._source = source
         self._nodes = nodes
         self._choose = choose
@@ -39,6 +53,8 @@ class PullJobs:
         self._in_hand: dict[JobId, tuple[JobInHand, asyncio.Task[None]]] = {}
         self._changed = asyncio.Event()
         self._stopped = False
+        self._clock = clock
+        self._recovers_until = clock() + RECOVERY_SECONDS
 
     def changed(self) -> None:
         """A place may have become free."""
@@ -48,7 +64,7 @@ class PullJobs:
         """Until `stop`."""
         while not self._stopped:
             self._changed.clear()
-            if next_node([node.load for node in self._nodes]) is None:
+            if not self._takes_jobs and not self._recovers:
                 await self._wait_for_change()
                 continue
             try:
@@ -58,7 +74,7 @@ class PullJobs:
                 await asyncio.sleep(UNAVAILABLE_PAUSE_SECONDS)
                 continue
             if delivery is not None:
-                await (self._give_back(delivery, 0.0) if self._stopped else self._accept(delivery))
+                await (self._give_back(delivery, 0.0) if self._stopped else self._accept_or_give_back(delivery))
 
     def stop(self) -> None:
         """No more jobs come in."""
@@ -86,6 +102,16 @@ class PullJobs:
     def posted(self) -> int:
         return sum(job.phase in (JobPhase.POSTED, JobPhase.REGISTERING) for job, _ in self._in_hand.values())
 
+    @property
+    def _takes_jobs(self) -> bool:
+        return next_node([node.load for node in self._nodes]) is not None
+
+    @property
+    def _recovers(self) -> bool:
+        """Whether all that keeps jobs away is a drain or a quarantine, and an earlier life may have left some."""
+        barred = any(node.facts.barred for node in self._nodes) and not any(node.load.ready for node in self._nodes)
+        return barred and self._clock() < self._recovers_until
+
     async def _wait_for_change(self) -> None:
         try:
             async with asyncio.timeout(FULL_PAUSE_SECONDS):
@@ -93,13 +119,22 @@ class PullJobs:
         except TimeoutError:
             return
 
+    async def _accept_or_give_back(self, delivery: Delivery) -> None:
+        """A job that was being placed when the gateway was told to end need not wait for its next delivery."""
+        try:
+            await self._accept(delivery)
+        except asyncio.CancelledError:
+            if delivery.entry.event.job_id not in self._in_hand:
+                await self._give_back(delivery, 0.0)
+            raise
+
     async def _accept(self, delivery: Delivery) -> None:
         job_id = delivery.entry.event.job_id
         if job_id in self._in_hand:
             # It was delivered again because nobody could be told that it is being worked on.
             self._in_hand[job_id][0].delivery = delivery
             return
-        node = await self._choose(delivery)
+        node = await (self._choose(delivery) if self._takes_jobs else self._choose.left_behind(delivery))
         if isinstance(node, NotHere):
             await self._give_back(delivery, node.delay_seconds)
             return

@@ -12,6 +12,7 @@ from carnival.concurrency import end_tasks
 from carnival.images.port import ImageStore
 from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
+from comfy_gateway.application.follow_drains import FollowDrains
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.report_progress import ReportProgress
 from comfy_gateway.application.sweep_images import sweep_images
@@ -32,19 +33,21 @@ class Gateway:
     presence: AnnouncePresence
     progress: ReportProgress
     tend: TendHealth
+    drains: FollowDrains
     learn: Callable[[Node], Coroutine[None, None, None]]
     images: ImageStore
     stop_seconds: float
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set; then what is staged is given back, and what renders may finish."""
+        """Until `stop` is set: what is staged is given back, what renders may finish. Raises LogUnavailable."""
+        await self.drains.catch_up()
         await self.tend.recall(self.nodes)
         async with asyncio.TaskGroup() as group:
             pulling = group.create_task(self.pull.run(), name="pull")
             loops = [group.create_task(loop, name=name) for name, loop in self._loops()]
             try:
                 await stop.wait()
-                await self._drain(pulling)
+                await self._wind_down(pulling)
             finally:
                 # A group asks its tasks to end once only, and one that overhears it would hold up the end for ever.
                 await end_tasks([pulling, *loops])
@@ -54,6 +57,7 @@ class Gateway:
         loops: list[tuple[str, Coroutine[None, None, None]]] = [
             ("keep", self.pull.keep_all()),
             ("cancel", self.cancels.run()),
+            ("drains", self.drains.run()),
             ("presence", self.presence.run()),
             ("progress", self.progress.run()),
             ("sweep", sweep_images(self.images)),
@@ -65,7 +69,7 @@ class Gateway:
             loops.append((f"listen {node.name}", node.hints.listen(node.on_hint)))
         return loops
 
-    async def _drain(self, pulling: asyncio.Task[None]) -> None:
+    async def _wind_down(self, pulling: asyncio.Task[None]) -> None:
         self.pull.stop()
         for node in self.nodes:
             node.end()

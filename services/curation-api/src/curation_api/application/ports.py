@@ -10,11 +10,13 @@ from carnival.contracts.fleet import PresentNode
 from carnival.contracts.ids import CandidateId, EventId, PipelineId, Position, RunId, VoteId
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.past import RunAt, RunAtAsked
+from carnival.contracts.pipeline import StepDefinition
 from carnival.contracts.verdict import VoidReason
 from curation_api.application.views.candidate import CandidateView
 from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunFilter, RunRow
 from curation_api.domain.candidate import CandidateState
 from curation_api.domain.discarding import Fallen
+from curation_api.domain.fleet import ActiveRun
 from curation_api.domain.gate import GateState, Standing
 from curation_api.domain.kill_walk import Ancestor, WalkState
 from curation_api.domain.pairing import Column, Pair
@@ -28,7 +30,7 @@ Clock = Callable[[], datetime]
 """The time now, UTC."""
 
 Registered = Callable[[Position, float], Awaitable[bool]]
-"""Waits until the register of who may use the hub holds a position, so many seconds at the most; whether it does."""
+"""Waits until what is folded in memory holds a position, so many seconds at the most; whether it does."""
 
 
 class Fleet(Protocol):
@@ -73,12 +75,20 @@ class Judgements(Protocol):
 
 
 class Pipelines(Protocol):
+    async def steps(self, pipeline_id: PipelineId, version: int) -> Sequence[StepDefinition]:
+        """The steps of a version, by order."""
+        ...
+
     async def defined(self, pipeline_id: PipelineId, version: int | None) -> DefinedPipeline | None:
         """One version, the newest for None."""
         ...
 
 
 class Runs(Protocol):
+    async def active(self, limit: int) -> Sequence[ActiveRun]:
+        """Runs that are neither ended nor paused, the newest first."""
+        ...
+
     async def state(self, run_id: RunId) -> RunState | None: ...
 
     async def folders_taken(self, folders: Sequence[str]) -> frozenset[str]:

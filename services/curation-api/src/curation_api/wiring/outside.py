@@ -12,13 +12,15 @@ from typing import Self
 from nats.aio.client import Client
 from pydantic import SecretStr
 
+from carnival.contracts.drain import Drains
+from carnival.contracts.subjects import ACCESS, FLEET
 from carnival.fleet import Fleet
 from carnival.health import Check
 from carnival.images.opening import open_image_store
 from carnival.images.port import ImageStore
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import MESSAGE_BYTES_MAX
-from curation_api.adapters.access_watch import AccessWatch
+from curation_api.adapters.category_watch import CategoryWatch
 from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.jwt_issuer import IssuerRules, JwtIssuer
 from curation_api.adapters.pillow_shrinker import PillowShrinker
@@ -54,7 +56,9 @@ class Outside:
     shrinker: PillowShrinker
     thumbnails: Thumbnails
     register: Register
-    access: AccessWatch
+    access: CategoryWatch
+    drains: Drains
+    draining: CategoryWatch
     issuer: JwtIssuer | None
 
     @classmethod
@@ -62,6 +66,7 @@ class Outside:
         """Nothing is asked of `connection` and `pool` before `watching`."""
         log, readers = NatsEventLog(connection), Readers.over(pool)
         images, shrinker, register = open_image_store(settings), PillowShrinker(), Register()
+        drains = Drains()
         return cls(
             settings=settings,
             connection=connection,
@@ -75,7 +80,9 @@ class Outside:
             shrinker=shrinker,
             thumbnails=Thumbnails(images, shrinker),
             register=register,
-            access=AccessWatch(log, register),
+            access=CategoryWatch(log, register, ACCESS),
+            drains=drains,
+            draining=CategoryWatch(log, drains, FLEET),
             issuer=issuer_of(settings),
         )
 
@@ -109,7 +116,7 @@ class Outside:
             stack.push_async_callback(self.thumbnails.stop)
             if self.issuer is not None:
                 stack.push_async_callback(self.issuer.close)
-            for watch in (self.projection, self.changes, self.progress, self.access):
+            for watch in (self.projection, self.changes, self.progress, self.access, self.draining):
                 await watch.start()
                 stack.push_async_callback(watch.stop)
             await ensure_operator(self.log, self.register, self.access.reached, revealed(self.settings.operator_token))

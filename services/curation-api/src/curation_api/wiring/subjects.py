@@ -8,7 +8,7 @@ import structlog
 
 from curation_api.adapters.http.credentials import Credentials
 from curation_api.adapters.http.parameters import AtLeast
-from curation_api.adapters.http.parts import Access, Exports, Images, Limits, Live, Parts, Replay
+from curation_api.adapters.http.parts import Access, Exports, FleetUseCases, Images, Limits, Live, Parts, Replay
 from curation_api.adapters.http.rate_limits import RateLimits, Rates
 from curation_api.adapters.past_request import PastRequest
 from curation_api.adapters.preview_board import PreviewBoard
@@ -23,6 +23,8 @@ from curation_api.application.books import Books
 from curation_api.application.candidates.use_cases import CandidateUseCases
 from curation_api.application.exports.export_images import ExportImagesHandler
 from curation_api.application.exports.export_preferences import ExportPreferencesHandler
+from curation_api.application.fleet.drain import DrainHandler
+from curation_api.application.fleet.show_fleet import ShowFleet
 from curation_api.application.images.discard_images import DiscardImagesHandler
 from curation_api.application.images.show_image import ShowImage
 from curation_api.application.ledger import Ledger
@@ -62,6 +64,7 @@ def parts_of(outside: Outside) -> Parts:
         ),
         rescore=RescoreHandler(Ledger(books), readers.rescorings),
         explain_job=ExplainJobHandler(readers.runs),
+        fleet=_fleet(outside, books),
         access=_access(outside, books),
         live=_live(outside),
         replay=_replay(outside, books),
@@ -92,6 +95,15 @@ def _images(outside: Outside, books: Books) -> Images:
         store=outside.images,
         show=ShowImage(outside.images, outside.thumbnails),
         discard=DiscardImagesHandler(Ledger(books), outside.readers.runs, outside.readers.candidates),
+    )
+
+
+def _fleet(outside: Outside, books: Books) -> FleetUseCases:
+    fleet, drains, readers = outside.fleet, outside.drains, outside.readers
+    return FleetUseCases(
+        show=ShowFleet(fleet, readers.runs, readers.pipelines, drains),
+        drain=DrainHandler(Ledger(books), drains, outside.draining.reached, fleet),
+        drains=drains,
     )
 
 

@@ -8,6 +8,7 @@ from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIs
 from carnival.contracts.adoption import TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
+from carnival.contracts.drain import DrainRequested, DrainWithdrawn
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.job import AttemptFailed, ImageProduced, JobCancelled, JobFailed, JobRequested, JobSubmitted
@@ -110,6 +111,8 @@ def _apply_outside_runs(model: ReadModel, event: Event, fact: Fact) -> VoidReaso
         case RescoringDropped():
             return rescorings.drop(model, event)
         case TokenIssued() | TokenRevoked() | GuestLinkIssued() | GuestLinkRevoked() | CommandAnswered():
+            return None
+        case DrainRequested() | DrainWithdrawn():
             return None
         case _:
             raise UnusableEvent(f"the fold has no branch for {event.wire_name}")

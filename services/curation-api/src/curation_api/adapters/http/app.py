@@ -18,6 +18,7 @@ from curation_api.adapters.http.discarding import discarding_routes
 from curation_api.adapters.http.document import document_of, with_roles
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
+from curation_api.adapters.http.fleet import fleet_routes
 from curation_api.adapters.http.gate import Gate
 from curation_api.adapters.http.guest_links import guest_link_routes
 from curation_api.adapters.http.guests import guest_routes
@@ -70,6 +71,7 @@ def http_app(parts: Parts) -> FastAPI:
         discarding_routes,
         rating_routes,
         past_routes,
+        fleet_routes,
         monitoring_routes,
         decision_routes,
         event_routes,

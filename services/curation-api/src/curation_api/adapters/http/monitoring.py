@@ -1,4 +1,4 @@
-"""Routes about jobs, the fleet and the state of the whole (MON-1)."""
+"""Routes about jobs and the state of the whole (MON-1)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import JsonValue
 
 from carnival.contracts.ids import JobId, RunId
-from carnival.contracts.notices import NodePresence
 from curation_api.adapters.http.paging import Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, Id, IdPath
 from curation_api.adapters.http.parts import Parts
@@ -121,11 +120,6 @@ def _add_whole(router: APIRouter, parts: Parts) -> None:
             nodes=await parts.live.fleet.nodes(),
         )
 
-    @router.get("/fleet", summary="The nodes present now", responses=problem_responses())
-    async def show_fleet() -> list[NodePresence]:
-        """The ComfyUI servers that gateways announce now, by gateway and node."""
-        return await parts.live.fleet.nodes()
-
     @router.get(
         "/next",
         summary="What a selector would do next; reserves nothing",
@@ -137,4 +131,4 @@ def _add_whole(router: APIRouter, parts: Parts) -> None:
             raise RunUnknown(f"There is no run {run_id}")
         return await parts.live.selector.next_decision(RunId(run_id) if run_id else None)
 
-    _ = (show_status, show_fleet, show_next)
+    _ = (show_status, show_next)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from carnival.contracts.drain import Drains
 from carnival.fleet import Fleet
 from carnival.health import Check
 from carnival.images.port import ImageStore
@@ -25,6 +26,8 @@ from curation_api.application.access.revoke_token import RevokeTokenHandler
 from curation_api.application.candidates.use_cases import CandidateUseCases
 from curation_api.application.exports.export_images import ExportImagesHandler
 from curation_api.application.exports.export_preferences import ExportPreferencesHandler
+from curation_api.application.fleet.drain import DrainHandler
+from curation_api.application.fleet.show_fleet import ShowFleet
 from curation_api.application.images.discard_images import DiscardImagesHandler
 from curation_api.application.images.show_image import ShowImage
 from curation_api.application.pipelines.use_cases import PipelineUseCases
@@ -70,6 +73,15 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetUseCases:
+    """Gateways and their servers."""
+
+    show: ShowFleet
+    drain: DrainHandler
+    drains: Drains
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
     """What is heard from the other services, without the read model."""
 
@@ -109,6 +121,7 @@ class Parts:
     exports: Exports
     rescore: RescoreHandler
     explain_job: ExplainJobHandler
+    fleet: FleetUseCases
     access: Access
     live: Live
     replay: Replay

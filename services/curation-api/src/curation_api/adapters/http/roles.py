@@ -131,6 +131,10 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
         {
             "DELETE /api/tokens/{token_id}",
             "GET /api/tokens",
+            "POST /api/fleet/{gateway}/drain",
+            "POST /api/fleet/{gateway}/undrain",
+            "POST /api/fleet/{gateway}/{node}/drain",
+            "POST /api/fleet/{gateway}/{node}/undrain",
             "POST /api/rescorings",
             "POST /api/rescorings/{rescoring_id}/drop",
             "POST /api/rescorings/{rescoring_id}/promote",

@@ -27,7 +27,7 @@ class PostgresPipelines(Reading):
             version=rows[0]["version"],
             position=Position(rows[0]["position"]),
             name=rows[0]["name"],
-            steps=tuple(await self._steps(pipeline_id, rows[0]["version"])),
+            steps=tuple(await self.steps(pipeline_id, rows[0]["version"])),
             variables=_variables(rows[0]),
         )
 
@@ -42,7 +42,7 @@ class PostgresPipelines(Reading):
         rows = await self.rows("pipeline_version", pipeline_id=pipeline_id, version=version)
         if not rows:
             return None
-        steps = await self._steps(pipeline_id, rows[0]["version"])
+        steps = await self.steps(pipeline_id, rows[0]["version"])
         views = [
             StepView.model_validate({**step.model_dump(), "placeholders": list(placeholders_of(step.template))})
             for step in steps
@@ -58,7 +58,7 @@ class PostgresPipelines(Reading):
         said = {"variables": list(asked), "form": form, "warnings": list(warnings_about(steps, declared))}
         return PipelineView.model_validate({**rows[0], **said, "steps": views})
 
-    async def _steps(self, pipeline_id: PipelineId, version: int) -> list[StepDefinition]:
+    async def steps(self, pipeline_id: PipelineId, version: int) -> list[StepDefinition]:
         return await self.many("steps_of_version", StepDefinition, pipeline_id=pipeline_id, version=version)
 
 

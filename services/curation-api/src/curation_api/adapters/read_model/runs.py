@@ -15,12 +15,16 @@ from curation_api.application.views.candidate import TreeNode
 from curation_api.application.views.monitoring import JobDetail, JobView
 from curation_api.application.views.page import Page
 from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunFilter, RunRow
+from curation_api.domain.fleet import ActiveRun
 from curation_api.domain.gate import GateState, Standing
 from curation_api.domain.run import RunState
 
 
 class PostgresRuns(Reading):
     """Implements `ports.Runs`, and the queries about runs."""
+
+    async def active(self, limit: int) -> list[ActiveRun]:
+        return await self.many("active_runs", ActiveRun, limit=limit)
 
     async def state(self, run_id: RunId) -> RunState | None:
         rows = await self.rows("run_state", run_id=run_id)

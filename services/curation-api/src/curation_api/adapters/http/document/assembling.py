@@ -18,6 +18,7 @@ TAGS: Final = {
     "kill walks": "After a kill, to the left: who was the cause.",
     "ratings": "Which system rates, and what another one would change.",
     "replay": "What has been, asked again: runs as they were.",
+    "fleet": "Gateways and ComfyUI servers: what they do, what they cannot do, who drains them.",
     "monitoring": "Jobs, nodes and the state of the whole.",
     "exports": "What people made, to take along: preferences as a data set, images with their facts.",
     "access": "Tokens, and signing browsers in.",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from curation_api.adapters.http.document.vocabulary import MOMENT, WORDS
 
-DEPTH_MAX: Final = 12
+DEPTH_MAX: Final = 20
 
 Schema = dict[str, Any]
 

@@ -25,6 +25,7 @@ from carnival_cli.commands import (
     rebuild,
     run,
     sign_in,
+    stats,
     token,
     tree,
     up,
@@ -65,6 +66,7 @@ app.command(rich_help_panel=JOB)(gallery.gallery)
 app.add_typer(candidate.app, name="candidate", rich_help_panel=JOB)
 
 app.command("status", rich_help_panel=LOOK)(look.show_status)
+app.command(rich_help_panel=LOOK)(stats.stats)
 app.command("next", rich_help_panel=LOOK)(look.show_next)
 app.command(rich_help_panel=LOOK)(why.why)
 app.add_typer(decision.app, name="decision", rich_help_panel=LOOK)

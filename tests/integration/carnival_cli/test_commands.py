@@ -215,3 +215,15 @@ def test_a_matrix_of_runs_is_started_together(data: Path, example: dict[str, str
         {"prompt": "a pier", "seed": 2},
     ]
     assert "4 runs are started" in carnival(data, *arguments, "--axis", "seed=[1, 2, 3, 4]", "--prompt", "x").stdout
+
+
+async def test_ceilings_are_set_and_raised_and_the_figures_of_a_run_shown(data: Path, example: dict[str, str]) -> None:
+    answer(data, "run", "create", "Portrait", "--name", "Capped", "--prompt", "x", "--max-images", "1")
+    await until(lambda: answer(data, "run", "show", "Capped")["halted_by"] == ["images_reached"], 60)
+    capped = answer(data, "run", "show", "Capped")
+    assert (capped["images"] + capped["open_jobs"], capped["halted_by"]) == (1, ["images_reached"])
+    assert answer(data, "run", "change", "Capped", "--no-ceilings", "--t", "0")["run"]["halted_by"] == []
+    figures = answer(data, "stats", "Capped", "--gpu-hour-cost", "2")
+    assert [step["name"] for step in figures["steps"]] == ["Base Image", "Face Fix", "Hand Fix", "Upscale"]
+    assert figures["totals"]["cost"] is not None
+    assert "GPU seconds" in carnival(data, "stats").stdout

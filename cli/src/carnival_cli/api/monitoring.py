@@ -6,7 +6,7 @@ from typing import Any
 
 from carnival_cli.api.calls import Calls
 from carnival_cli.api.views.decision import Decision
-from carnival_cli.api.views.monitoring import Status
+from carnival_cli.api.views.monitoring import Analytics, Status
 from carnival_cli.api.views.run import Job
 
 
@@ -23,3 +23,8 @@ class MonitoringCalls(Calls):
     async def decision(self, path: str) -> Decision:
         """Why: `path` names a job or a candidate."""
         return self._read(Decision, await self._http.get(f"{path}/decision"))
+
+    async def analytics(self, run_id: str | None = None, **query: Any) -> Analytics:
+        """Figures of one run, or of all; `query` as in GET /api/analytics."""
+        path = f"/api/runs/{run_id}/analytics" if run_id else "/api/analytics"
+        return self._read(Analytics, await self._http.get(path, **query))

@@ -12,8 +12,8 @@ from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import Address, connected
 from carnival_cli.api.views.rating import Rescoring
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
-from carnival_cli.commands.run import parse_variables
 from carnival_cli.output import NOTICES, SCREEN, print_json, say, table
+from carnival_cli.variables import parse_variables
 
 RESCORE_SECONDS: Final = 3600.0
 LOOK_SECONDS: Final = 0.5

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
+
 from carnival_cli.api.views.page import View
 
 
@@ -28,3 +30,63 @@ class LogLine(View):
     actor: str | None
     event: dict[str, Any] | None
     problem: str | None = None
+
+
+class Totals(View):
+    images: int
+    finals: int
+    votes: int
+    gpu_seconds: float
+    gpu_seconds_per_final: float | None
+    cost: float | None
+    cost_per_final: float | None
+
+
+class StepFigures(View):
+    order: int
+    name: str
+    live: int
+    conversion: float | None
+    images: int
+    images_per_hour: float
+    failed: int
+    gpu_seconds: float
+    waiting_median: float | None
+    rendering_median: float | None
+    rendering_p95: float | None
+
+
+class ServerFigures(View):
+    node: str
+    pool: str
+    images: int
+    failed: int
+    gpu_seconds: float
+    rendering_median: float | None
+    rendering_p95: float | None
+
+
+class FailureFigures(View):
+    failure_class: str
+    code: str
+    count: int
+    gpu_seconds: float
+
+
+class HourFigures(View):
+    hour: datetime
+    images: int
+    failed: int
+    gpu_seconds: float
+    votes: int
+
+
+class Analytics(View):
+    """`steps` are there for a run only."""
+
+    since: datetime
+    totals: Totals
+    steps: list[StepFigures] = Field(default_factory=list[StepFigures])
+    servers: list[ServerFigures]
+    failures: list[FailureFigures]
+    hours: list[HourFigures]

@@ -64,6 +64,7 @@ class Run(View):
     created_at: datetime
     last_position: int
     seconds_left: float | None = None
+    ceilings: dict[str, Any] = Field(default_factory=dict[str, Any])
     folder: str | None = None
     prompt: str | None = None
     variables: dict[str, Any] | None = None

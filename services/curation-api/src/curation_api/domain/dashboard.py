@@ -52,13 +52,16 @@ def goals(steps: Sequence[StepFigures], profile: str, n: int, t: int) -> tuple[G
 
 
 def halts(
-    *, status: str, paused: bool, images: int, gpu_seconds: float, ceilings: Ceilings, now: datetime
+    *, status: str, paused: bool, images: int, open_jobs: int, gpu_seconds: float, ceilings: Ceilings, now: datetime
 ) -> tuple[Halt, ...]:
-    """All reasons that hold now, none for a run that may grow."""
+    """All reasons that hold now, none for a run that may grow.
+
+    The selector's own tests: images under way count towards the ceiling of images, so that it is never overshot.
+    """
     reasons = {
         Halt.COMPLETED: status == "completed",
         Halt.PAUSED: paused,
-        Halt.IMAGES_REACHED: ceilings.images is not None and images >= ceilings.images,
+        Halt.IMAGES_REACHED: ceilings.images is not None and images + open_jobs >= ceilings.images,
         Halt.GPU_SECONDS_REACHED: ceilings.gpu_seconds is not None and gpu_seconds >= ceilings.gpu_seconds,
         Halt.DEADLINE_PASSED: ceilings.deadline is not None and now >= ceilings.deadline,
     }

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, combinations_with_replacement
+from typing import NamedTuple
 
 from carnival.contracts.ids import CandidateId
 
@@ -21,8 +22,7 @@ Chance = Callable[[int], int]
 Pair = frozenset[CandidateId]
 
 
-@dataclass(frozen=True, slots=True)
-class Entrant:
+class Entrant(NamedTuple):
     """A live image of one column and how many votes it took part in. Those that show the same have one `picture`."""
 
     candidate_id: CandidateId
@@ -124,7 +124,12 @@ def open_pairs(column: Column) -> int:
     """How many pairs of the column the voter has not voted on."""
     alike = Counter(entrant.picture for entrant in column.entrants).values()
     pairs = _pairs_among(len(column.entrants)) - sum(map(_pairs_among, alike))
-    return pairs - sum(1 for _ in _formed(column.entrants, column.voted))
+    return pairs - pairs_formed(column, column.voted)
+
+
+def pairs_formed(column: Column, pairs: Collection[Pair]) -> int:
+    """How many of `pairs` the column's images form."""
+    return sum(1 for _ in _formed(column.entrants, pairs)) if pairs else 0
 
 
 def _pairs_among(count: int) -> int:

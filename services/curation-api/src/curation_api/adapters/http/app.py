@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from carnival.health import health_app
 from curation_api.adapters.http.access import access_routes
+from curation_api.adapters.http.analytics import analytics_routes
 from curation_api.adapters.http.boundary import Boundary
 from curation_api.adapters.http.candidates import candidate_routes
 from curation_api.adapters.http.change_stream import change_routes
@@ -19,6 +20,7 @@ from curation_api.adapters.http.document import document_of, with_roles
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
 from curation_api.adapters.http.fleet import fleet_routes
+from curation_api.adapters.http.galleries import gallery_routes
 from curation_api.adapters.http.gate import Gate
 from curation_api.adapters.http.guest_links import guest_link_routes
 from curation_api.adapters.http.guests import guest_routes
@@ -63,6 +65,7 @@ def http_app(parts: Parts) -> FastAPI:
         pipeline_routes,
         run_routes,
         matrix_routes,
+        gallery_routes,
         candidate_routes,
         image_routes,
         vote_routes,
@@ -73,6 +76,7 @@ def http_app(parts: Parts) -> FastAPI:
         past_routes,
         fleet_routes,
         monitoring_routes,
+        analytics_routes,
         decision_routes,
         event_routes,
         change_routes,

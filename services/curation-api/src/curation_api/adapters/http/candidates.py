@@ -1,46 +1,35 @@
-"""Routes about candidates: galleries, trees, kills."""
+"""Routes about candidates: what they are, what hangs on them, kills."""
 
 from __future__ import annotations
 
-import json
-import re
-from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from carnival.contracts.ids import CandidateId, Position, RunId
+from carnival.contracts.ids import CandidateId, Position
 from curation_api.adapters.http.etags import IfMatch, tag
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import (
     BATCH_MAX,
-    INTEGER_MAX,
     FromWhere,
-    Id,
     Identity,
     IdPath,
 )
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
-from curation_api.adapters.http.texts import Line, storable_json
+from curation_api.adapters.http.texts import Line
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
-from curation_api.adapters.read_model.candidates import Cursor, GalleryFilter, GallerySort, GalleryState
 from curation_api.application.views.candidate import (
     BranchView,
     CandidateView,
-    GalleryPage,
-    GalleryStep,
     JudgedCandidate,
     Lineage,
-    TreeNode,
 )
 from curation_api.application.views.page import Page
-from curation_api.domain.gallery import default_step
-from curation_api.domain.refusals import BadText, CandidateUnknown, ChangedSince, RunUnknown
+from curation_api.domain.refusals import CandidateUnknown, ChangedSince
 
-_OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
-_CURSOR = re.compile(r"(-?\d{1,10})_(\d{1,19})")
+T = TypeVar("T")
 
 
 class RejectBody(BaseModel):
@@ -64,127 +53,12 @@ class RejectManyBody(CandidatesBody):
     note: Line = Field(default="", description="Why; kept with each of them.")
 
 
-class GalleryQuery:
-    """Filters and place of a gallery page, as query parameters."""
-
-    def __init__(
-        self,
-        step: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None,
-        status: GalleryState | None = None,
-        rating_min: Annotated[int | None, Query(ge=-INTEGER_MAX, le=INTEGER_MAX)] = None,
-        rating_max: Annotated[int | None, Query(ge=-INTEGER_MAX, le=INTEGER_MAX)] = None,
-        text: Annotated[Line | None, Query(description="Looked for in the run's name and prompt.")] = None,
-        variables: Annotated[
-            str | None,
-            Query(
-                max_length=2000,
-                description="JSON object; the run's variables hold all of its members.",
-                examples=['{"style": "noir"}'],
-            ),
-        ] = None,
-        created_from: Annotated[AwareDatetime | None, Query(description="Made at this time or later.")] = None,
-        created_before: Annotated[AwareDatetime | None, Query(description="Made before this time.")] = None,
-        sort: GallerySort = GallerySort.RATING,
-        cursor: Annotated[str | None, Query(max_length=40)] = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> None:
-        self.step = step
-        self.status = status
-        self.rating_min = rating_min
-        self.rating_max = rating_max
-        self.text = text
-        self.variables = variables
-        self.created_from = created_from
-        self.created_before = created_before
-        self.sort = sort
-        self.cursor = cursor
-        self.limit = limit
-
-    def wanted(self, run_id: RunId | None) -> GalleryFilter:
-        """Raises BadText for variables that are no JSON object."""
-        return GalleryFilter(
-            run_id=run_id,
-            step=self.step,
-            state=self.status,
-            rating_min=self.rating_min,
-            rating_max=self.rating_max,
-            text=self.text,
-            variables=_variables(self.variables),
-            created_from=self.created_from,
-            created_before=self.created_before,
-        )
-
-    def after(self) -> Cursor | None:
-        """Raises BadText for a cursor that is none of ours."""
-        if self.cursor is None:
-            return None
-        found = _CURSOR.fullmatch(self.cursor)
-        if found is None:
-            raise BadText("The cursor is none that a page ended with")
-        return Cursor(rating=int(found[1]), position=int(found[2]))
-
-
 def candidate_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["candidates"], dependencies=[Depends(parts.at_least)])
-    _add_lists(router, parts)
     _add_one(router, parts)
     _add_many(router, parts)
     _add_judgement(router, parts)
     return router
-
-
-def _add_lists(router: APIRouter, parts: Parts) -> None:
-    candidates, runs = parts.readers.candidates, parts.readers.runs
-
-    async def known(run_id: str) -> RunId:
-        if await runs.state(RunId(run_id)) is None:
-            raise RunUnknown(f"There is no run {run_id}")
-        return RunId(run_id)
-
-    @router.get("/candidates", summary="The gallery over everything", responses=problem_responses(BadText))
-    async def list_candidates(
-        turn: Turn, query: Annotated[GalleryQuery, Depends()], run_id: Id | None = None
-    ) -> Page[CandidateView]:
-        """Images of all runs, filtered and sorted, in pages. Filters are combined by and."""
-        wanted = query.wanted(RunId(run_id) if run_id else None)
-        return turn.to(await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit))
-
-    @router.get(
-        "/runs/{run_id}/candidates", summary="The gallery of one run", responses=problem_responses(RunUnknown, BadText)
-    )
-    async def list_run_candidates(
-        run_id: IdPath, turn: Turn, query: Annotated[GalleryQuery, Depends()]
-    ) -> Page[CandidateView]:
-        """Images of one run, filtered and sorted, in pages. Filters are combined by and."""
-        wanted = query.wanted(await known(run_id))
-        return turn.to(await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit))
-
-    @router.get(
-        "/runs/{run_id}/gallery",
-        summary="One step of a run, by default the highest one with live images",
-        responses=problem_responses(RunUnknown, BadText),
-    )
-    async def show_gallery(run_id: IdPath, turn: Turn, query: Annotated[GalleryQuery, Depends()]) -> GalleryPage:
-        """The images of one step, best first, and how many live ones each step has to choose from."""
-        columns = await runs.columns([await known(run_id)])
-        step = query.step or default_step(columns)
-        wanted = replace(query.wanted(RunId(run_id)), step=step)
-        page = turn.to(await candidates.gallery(wanted, sort=query.sort, after=query.after(), limit=query.limit))
-        steps = [GalleryStep(order=column.step_order, name=column.name, live=column.live) for column in columns]
-        return GalleryPage(items=page.items, next=page.next, step=step, steps=steps)
-
-    @router.get(
-        "/runs/{run_id}/tree",
-        summary="The run's tree as flat nodes, parents before children",
-        responses=problem_responses(RunUnknown),
-    )
-    async def show_tree(
-        run_id: IdPath, turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=5000)] = 1000
-    ) -> Page[TreeNode]:
-        """In the order of creation, so that a client builds the tree in one pass. Later pages hold what came later."""
-        return turn.to(await runs.tree(await known(run_id), after=Position(cursor or 0), limit=limit))
-
-    _ = (list_candidates, list_run_candidates, show_gallery, show_tree)
 
 
 def _add_one(router: APIRouter, parts: Parts) -> None:
@@ -193,9 +67,7 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
     @router.get("/candidates/{candidate_id}", summary="One candidate", responses=problem_responses(CandidateUnknown))
     async def show_candidate(candidate_id: IdPath, response: Response) -> CandidateView:
         """One image with its figures and facts about its file."""
-        found = await candidates.view(CandidateId(candidate_id))
-        if found is None:
-            raise CandidateUnknown(f"There is no candidate {candidate_id}")
+        found = _known(await candidates.view(CandidateId(candidate_id)), candidate_id)
         tag(response, found)
         return found
 
@@ -206,10 +78,7 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
     )
     async def show_lineage(candidate_id: IdPath) -> Lineage:
         """All ancestors, the first 200 children, and how many live images a kill would take along."""
-        found = await candidates.lineage(CandidateId(candidate_id))
-        if found is None:
-            raise CandidateUnknown(f"There is no candidate {candidate_id}")
-        return found
+        return _known(await candidates.lineage(CandidateId(candidate_id)), candidate_id)
 
     @router.get(
         "/candidates/{candidate_id}/branch",
@@ -219,9 +88,7 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
     async def show_branch(candidate_id: IdPath) -> BranchView:
         """Step by step, the live images and open jobs that would end with it."""
         found = await candidates.branch(CandidateId(candidate_id))
-        if not found.steps:
-            raise CandidateUnknown(f"There is no candidate {candidate_id}")
-        return found
+        return _known(found if found.steps else None, candidate_id)
 
     @router.get(
         "/candidates/{candidate_id}/children",
@@ -232,10 +99,8 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
         candidate_id: IdPath, turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
     ) -> Page[CandidateView]:
         """Its direct children, rejected ones too, oldest first."""
-        if await candidates.state(CandidateId(candidate_id)) is None:
-            raise CandidateUnknown(f"There is no candidate {candidate_id}")
-        position = Position(cursor or 0)
-        return turn.to(await candidates.children(CandidateId(candidate_id), after=position, limit=limit))
+        identity = _known(await candidates.state(CandidateId(candidate_id)), candidate_id).candidate_id
+        return turn.to(await candidates.children(identity, after=Position(cursor or 0), limit=limit))
 
     _ = (show_candidate, show_lineage, show_branch, list_children)
 
@@ -297,12 +162,8 @@ def _add_many(router: APIRouter, parts: Parts) -> None:
     _ = (reject_candidates, restore_candidates)
 
 
-def _variables(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return json.dumps(storable_json(_OBJECT.validate_json(text)))
-    except ValidationError as error:
-        raise BadText('variables must be a JSON object, such as {"style":"noir"}') from error
-    except ValueError as error:
-        raise BadText(f"variables {error}") from error
+def _known(found: T | None, candidate_id: str) -> T:
+    """Raises CandidateUnknown."""
+    if found is None:
+        raise CandidateUnknown(f"There is no candidate {candidate_id}")
+    return found

@@ -39,6 +39,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
     ),
     Role.VIEWER: frozenset(
         {
+            "GET /api/analytics",
             "GET /api/candidates",
             "GET /api/candidates/{candidate_id}",
             "GET /api/candidates/{candidate_id}/branch",
@@ -71,6 +72,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "GET /api/runs/{run_id}",
             "GET /api/runs/{run_id}/at",
             "GET /api/runs/{run_id}/at/tree",
+            "GET /api/runs/{run_id}/analytics",
             "GET /api/runs/{run_id}/candidates",
             "GET /api/runs/{run_id}/events",
             "GET /api/runs/{run_id}/gallery",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from curation_api.adapters.read_model.analytics import PostgresAnalytics
 from curation_api.adapters.read_model.candidates import PostgresCandidates
 from curation_api.adapters.read_model.exports import PostgresExports
 from curation_api.adapters.read_model.judgements import PostgresJudgements
@@ -25,6 +26,7 @@ class Readers:
     exports: PostgresExports
     rescorings: PostgresRescorings
     monitoring: PostgresMonitoring
+    analytics: PostgresAnalytics
     judgements: PostgresJudgements
 
     @classmethod
@@ -37,5 +39,6 @@ class Readers:
             exports=PostgresExports(pool),
             rescorings=PostgresRescorings(pool),
             monitoring=PostgresMonitoring(pool),
+            analytics=PostgresAnalytics(pool),
             judgements=PostgresJudgements(pool),
         )

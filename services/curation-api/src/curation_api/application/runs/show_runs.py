@@ -79,6 +79,7 @@ def view_of(row: RunRow, columns: Sequence[ColumnRow], leaders: Sequence[LeaderR
         status=row.status,
         paused=row.paused,
         images=row.images,
+        open_jobs=row.open_jobs,
         gpu_seconds=row.gpu_seconds,
         ceilings=row.ceilings,
         now=now,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from carnival.contracts.ids import RunId
 from curation_api.application.known import known_run
 from curation_api.application.ports import Runs, Skips, Votes
-from curation_api.domain.pairing import Chance, Column, Offer, Pair, offer_pair, open_pairs
+from curation_api.domain.pairing import Chance, Column, Offer, Pair, offer_pair, open_pairs, pairs_formed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,21 +36,24 @@ class OfferPairHandler:
         remembered = [*await self._skips.of(run_id, voter), *named]
         skipped = frozenset(remembered)
         columns = await self._columns(run_id, [step.step_order for step in steps], voter, skipped)
-        offer = offer_pair(columns, skipped, self._chance, just_skipped=remembered[-1] if remembered else None)
+        just_skipped = remembered[-1] if remembered else None
+        offer = offer_pair([column for column, _ in columns], skipped, self._chance, just_skipped=just_skipped)
         if offer is None:
             return None
-        column = next(column for column in columns if column.step_order == offer.step_order)
+        still_open = next(count for column, count in columns if column.step_order == offer.step_order)
         name = next(step.name for step in steps if step.step_order == offer.step_order)
-        return Offered(offer=offer, step_name=name, open_pairs=open_pairs(column))
+        return Offered(offer=offer, step_name=name, open_pairs=still_open)
 
     async def _columns(
         self, run_id: RunId, orders: Sequence[int], voter: str, skipped: frozenset[Pair]
-    ) -> list[Column]:
-        """From the right, up to the first column with an open pair that was not skipped; more is not needed."""
-        columns: list[Column] = []
+    ) -> list[tuple[Column, int]]:
+        """From the right, up to the first column with an open pair that was not skipped; more is not needed. With how
+        many pairs of each are open, skipped ones included."""
+        columns: list[tuple[Column, int]] = []
         for order in sorted(orders, reverse=True):
             column = await self._votes.column(run_id, order, voter)
-            columns.append(column)
-            if open_pairs(replace(column, voted=column.voted | skipped)):
+            still_open = open_pairs(column)
+            columns.append((column, still_open))
+            if still_open > pairs_formed(column, skipped - column.voted):
                 break
         return columns

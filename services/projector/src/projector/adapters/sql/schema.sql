@@ -131,6 +131,10 @@ CREATE TABLE candidates (
 ) WITH (fillfactor = 80);
 CREATE INDEX candidates_job ON candidates (job_id);
 CREATE INDEX candidates_column ON candidates (run_id, step_order, position);
+CREATE INDEX candidates_run ON candidates (run_id, position);
+-- Places, leaders and gates of columns of thousands. A vote then writes its two images into every index; that is cheaper
+-- than reading a whole column for each vote, run card and gate.
+CREATE INDEX candidates_standing ON candidates (run_id, step_order, rating DESC, position) WHERE live;
 CREATE INDEX candidates_parent ON candidates (parent_id);
 -- Who may still grow is found by occupancy, also among thousands that are full.
 CREATE INDEX candidates_growing ON candidates (run_id, step_order, (live_children + open_jobs))
@@ -168,6 +172,10 @@ CREATE TABLE jobs (
 ) WITH (fillfactor = 80);
 CREATE INDEX jobs_open ON jobs (pool, run_id) WHERE state IN ('pending', 'submitted');
 CREATE INDEX jobs_parent ON jobs (parent_id);
+-- Figures over a time read this alone: a row of jobs is wide with its decision.
+CREATE INDEX jobs_ended ON jobs (ended_at) INCLUDE (
+    run_id, step_order, pool, node, state, failure_class, failure_code, gpu_seconds, requested_at, submitted_at
+) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE votes (                     -- votes that are not void, in log order
     vote_id      text PRIMARY KEY,
@@ -184,10 +192,14 @@ CREATE TABLE votes (                     -- votes that are not void, in log orde
     cast_at      timestamptz NOT NULL,
     position     bigint NOT NULL
 );
+CREATE INDEX votes_position ON votes (position);
+CREATE INDEX votes_run ON votes (run_id, position);
 CREATE INDEX votes_column ON votes (run_id, step_order, position);
 CREATE INDEX votes_voter ON votes (run_id, voter, step_order);
 CREATE INDEX votes_pair ON votes (left_id, right_id, voter);
 CREATE INDEX votes_guests ON votes (run_id, guest_link, voter) WHERE guest_link IS NOT NULL;
+CREATE INDEX votes_right ON votes (right_id);
+CREATE INDEX votes_cast ON votes USING brin (cast_at);  -- votes come nearly in the order of their times
 
 CREATE TABLE commands (                  -- events of curation-api by id: a command sent again finds its first answer (EVT-2)
     event_id text PRIMARY KEY,

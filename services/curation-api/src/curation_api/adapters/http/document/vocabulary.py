@@ -266,6 +266,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "title": Word("The kind of situation, for people.", "No such run"),
     "token_id": Word("The token's id; it opens nothing.", "3b2a19f8e7d64c5b8a403b2a19f8e7d6"),
     "total": Word("How much there is to do.", 1000),
+    "totals": Word("All that was ever made."),
     "type": Word("What it is.", "VoteCast"),
     "up_to": Word("Log position of the votes it was computed from.", 4711),
     "variables": Word("Values for the placeholders, or the names of those a run must bring."),

@@ -16,6 +16,8 @@ from fixtures.stack import Stack, running_stack
 
 ENDLESS = "follow_changes"
 """An answer without an end, which no request made up in advance can wait for; test_http.py is about it."""
+GUESTS = "^/api/guest/"
+"""What only guests may call, so a guest calls it."""
 OWN_TOKEN = "revoke_token"
 """It may find the very token of the run, after which nothing could be asked any more; so it comes last, by itself."""
 SECONDS_MAX = 6 * 3600
@@ -29,16 +31,27 @@ async def test_stock_schemathesis_finds_no_violation(tmp_path: Path, pytestconfi
     cases = int(str(pytestconfig.getoption("--fuzz-cases")))
     async with running_stack(PIPELINE_N="1", PIPELINE_T="1", RATE_PER_SECOND="100000") as stack:
         await _furnish(stack)
-        most = ("--exclude-operation-id", ENDLESS, "--exclude-operation-id", OWN_TOKEN)
+        most = ("--exclude-operation-id", ENDLESS, "--exclude-operation-id", OWN_TOKEN, "--exclude-path-regex", GUESTS)
         assert "Authentication failed" not in await _schemathesis(stack, tmp_path, cases, *most)
+        as_guest = await _schemathesis(
+            stack, tmp_path, cases, "--include-path-regex", GUESTS, sender=await _guest(stack)
+        )
+        assert "Authentication failed" not in as_guest
         await _schemathesis(stack, tmp_path, cases, "--include-operation-id", OWN_TOKEN)
 
 
-async def _schemathesis(stack: Stack, folder: Path, cases: int, *which: str) -> str:
-    """Its report. Fails where it found anything."""
+async def _guest(stack: Stack) -> str:
+    """What a guest of the first run sends as Authorization."""
+    run_id = (await stack.http.get("/api/runs")).json()["items"][0]["run_id"]
+    link = (await stack.http.post("/api/guest-links", json={"run_id": run_id})).json()["url"].split("#link=")[1]
+    return f"Bearer {(await stack.http.post('/api/guest-passes', json={'link': link})).json()['guest_pass']}"
+
+
+async def _schemathesis(stack: Stack, folder: Path, cases: int, *which: str, sender: str | None = None) -> str:
+    """Its report; `sender` instead of the operator. Fails where it found anything."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "schemathesis.cli", "run", f"{stack.state()['api_url']}/openapi.json", *which),
-        *("--header", f"Authorization: {stack.http.headers['Authorization']}"),
+        *("--header", f"Authorization: {sender or stack.http.headers['Authorization']}"),
         *("--max-examples", str(cases), "--phases", ALL_PHASES if cases >= SHORT else "examples,fuzzing"),
         *("--seed", "1", "--continue-on-failure", "--no-shrink", "--request-timeout", "60"),
         cwd=folder,

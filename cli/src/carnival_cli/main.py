@@ -31,6 +31,7 @@ from carnival_cli.commands import (
     up,
     vote,
     votes,
+    webhook,
     why,
 )
 
@@ -82,6 +83,7 @@ app.add_typer(fleet.app, name="fleet", rich_help_panel=OPERATE)
 app.command("sign-in", rich_help_panel=OPERATE)(sign_in.sign_in)
 app.add_typer(token.app, name="token", rich_help_panel=OPERATE)
 app.add_typer(guest.app, name="guest", rich_help_panel=OPERATE)
+app.add_typer(webhook.app, name="webhook", rich_help_panel=OPERATE)
 app.command(rich_help_panel=OPERATE)(rating.rescore)
 app.add_typer(rating.app, name="rating", rich_help_panel=OPERATE)
 app.command(rich_help_panel=OPERATE)(rebuild.rebuild)

@@ -43,6 +43,21 @@ def test_guests_are_invited_listed_merged_and_turned_away(data: Path, example: d
     assert [link["state"] for link in answer(data, "guest", "list")] == ["revoked"]
 
 
+def test_webhooks_are_made_listed_tried_and_deleted(data: Path) -> None:
+    made = answer(data, "webhook", "create", "http://127.0.0.1:9/hook", "--type", "VoteCast")
+    assert made["secret"].startswith("whsec_")
+    assert [(one["url"], one["types"]) for one in answer(data, "webhook", "list")] == [
+        (made["result"]["url"], ["VoteCast"])
+    ]
+    tried = carnival(data, "webhook", "test", made["id"][:12])
+    assert tried.returncode == 1
+    assert "not on the public internet" in tried.stderr
+    assert answer(data, "webhook", "failures", made["id"]) == []
+    assert carnival(data, "webhook", "redeliver", made["id"], "1").returncode == 4
+    assert "deleted" in carnival(data, "webhook", "delete", made["id"][:12]).stdout
+    assert answer(data, "webhook", "list") == []
+
+
 def test_tokens_are_issued_used_listed_and_revoked(running: Up, data: Path) -> None:
     made = answer(data, "token", "create", "ada", "--role", "viewer", "--days", "1")
     listed = answer(data, "token", "list")

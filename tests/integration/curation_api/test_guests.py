@@ -174,8 +174,8 @@ async def test_a_link_ends_when_it_is_revoked_or_expires_on_every_replica(
         await until(refused, seconds=20)
         await until(over, seconds=20)
     wrong = await closed_hub.http.post("/api/guest-passes", json={"link": secret_of(link)})
-    problem(wrong, 401, "credential-refused")
-    problem(await closed_hub.http.post("/api/guest-passes", json={"link": "tl_guessed"}), 401, "credential-refused")
+    problem(wrong, 410, "guest-link-ended")
+    problem(await closed_hub.http.post("/api/guest-passes", json={"link": "tl_guessed"}), 404, "guest-link-unknown")
     problem(await closed_hub.http.delete("/api/guest-links/none"), 404, "guest-link-unknown")
     assert {one["state"] for one in await closed_hub.get("/api/guest-links")} == {"revoked", "expired"}
     past = {"run_id": run_id, "expires_at": "2020-01-01T00:00:00Z"}

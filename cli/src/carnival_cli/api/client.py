@@ -16,6 +16,7 @@ from carnival_cli.api.runs import RunCalls
 from carnival_cli.api.transport import Transport
 from carnival_cli.api.votes import VoteCalls
 from carnival_cli.api.walks import WalkCalls
+from carnival_cli.api.webhooks import WebhookCalls
 
 
 class CarnivalApi:
@@ -35,3 +36,4 @@ class CarnivalApi:
         self.exports = ExportCalls(transport)
         self.access = AccessCalls(transport)
         self.guests = GuestCalls(transport)
+        self.webhooks = WebhookCalls(transport)

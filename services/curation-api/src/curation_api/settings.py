@@ -72,6 +72,12 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
     oidc_leeway_seconds: Annotated[
         float, Variable("OIDC_LEEWAY_SECONDS", help="by how much clocks may differ"), Field(ge=0, le=600)
     ] = 30.0
+    webhooks_to_private_addresses: Annotated[
+        bool,
+        Variable(
+            "WEBHOOKS_TO_PRIVATE_ADDRESSES", help="whether webhooks may lead into private networks and to this machine"
+        ),
+    ] = False
     rate_per_second: Annotated[
         float,
         Variable("RATE_PER_SECOND", help="requests a second that one token or person may go on sending"),

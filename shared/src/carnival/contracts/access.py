@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import AwareDatetime, Field
 
 from carnival.contracts.envelope import Event
-from carnival.contracts.ids import GuestLinkId, RunId, TokenId
+from carnival.contracts.ids import GuestLinkId, Position, RunId, TokenId, WebhookId
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -66,3 +66,45 @@ class GuestLinkRevoked(Event):
     wire_name: ClassVar[str] = "GuestLinkRevoked"
 
     link_id: GuestLinkId
+
+
+class WebhookCreated(Event):
+    """Events are sent to `url` from here on, those of `types` and `run_ids`; empty: all but those about access.
+
+    The secret of its signatures is not in here: it is derived from the service's key.
+    """
+
+    wire_name: ClassVar[str] = "WebhookCreated"
+
+    webhook_id: WebhookId
+    url: str
+    types: tuple[str, ...] = ()
+    run_ids: tuple[RunId, ...] = ()
+
+
+class WebhookDeleted(Event):
+    """Nothing is sent there any more."""
+
+    wire_name: ClassVar[str] = "WebhookDeleted"
+
+    webhook_id: WebhookId
+
+
+class WebhookDeliveryAbandoned(Event):
+    """The event at `position` could not be delivered in so many tries, the last of which failed for `reason`."""
+
+    wire_name: ClassVar[str] = "WebhookDeliveryAbandoned"
+
+    webhook_id: WebhookId
+    position: Position
+    reason: str
+    tries: int
+
+
+class WebhookRedelivered(Event):
+    """Somebody had the event at `position` sent again after it was given up, and the receiver took it."""
+
+    wire_name: ClassVar[str] = "WebhookRedelivered"
+
+    webhook_id: WebhookId
+    position: Position

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIssued, TokenRevoked
+from carnival.contracts.access import (
+    GuestLinkIssued,
+    GuestLinkRevoked,
+    TokenIssued,
+    TokenRevoked,
+    WebhookCreated,
+    WebhookDeleted,
+    WebhookDeliveryAbandoned,
+    WebhookRedelivered,
+)
 from carnival.contracts.adoption import TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
@@ -70,6 +79,10 @@ WRITERS: Final[Mapping[type[Event], frozenset[str]]] = {
     GuestLinkRevoked: frozenset({API}),
     DrainRequested: frozenset({API}),
     DrainWithdrawn: frozenset({API}),
+    WebhookCreated: frozenset({API}),
+    WebhookDeleted: frozenset({API}),
+    WebhookDeliveryAbandoned: frozenset({API}),
+    WebhookRedelivered: frozenset({API}),
 }
 
 CATALOGUE: Final[Mapping[str, type[Event]]] = {event.wire_name: event for event in WRITERS}

@@ -13,6 +13,7 @@ JobId = NewType("JobId", str)
 VoteId = NewType("VoteId", str)
 TokenId = NewType("TokenId", str)
 GuestLinkId = NewType("GuestLinkId", str)
+WebhookId = NewType("WebhookId", str)
 EventId = NewType("EventId", str)
 Position = NewType("Position", int)
 """A sequence number of the log stream; 0 stands before the first event."""

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIssued, TokenRevoked
+from carnival.contracts.access import (
+    GuestLinkIssued,
+    GuestLinkRevoked,
+    TokenIssued,
+    TokenRevoked,
+    WebhookCreated,
+    WebhookDeleted,
+    WebhookDeliveryAbandoned,
+    WebhookRedelivered,
+)
 from carnival.contracts.adoption import TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
@@ -98,6 +107,8 @@ def subject_of(event: Event) -> str:
             return f"{ROOT}.access.{event.link_id}.{event.wire_name}"
         case DrainRequested() | DrainWithdrawn():
             return f"{ROOT}.fleet.{event.gateway}.{event.wire_name}"
+        case WebhookCreated() | WebhookDeleted() | WebhookDeliveryAbandoned() | WebhookRedelivered():
+            return f"{ROOT}.access.{event.webhook_id}.{event.wire_name}"
         case _:
             raise TypeError(f"{type(event).__name__} has no subject")
 

@@ -10,7 +10,17 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, Role, TokenIssued, TokenRevoked
+from carnival.contracts.access import (
+    GuestLinkIssued,
+    GuestLinkRevoked,
+    Role,
+    TokenIssued,
+    TokenRevoked,
+    WebhookCreated,
+    WebhookDeleted,
+    WebhookDeliveryAbandoned,
+    WebhookRedelivered,
+)
 from carnival.contracts.adoption import AdoptedCandidate, AdoptedVote, TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered, GivenRefusal
@@ -26,6 +36,7 @@ from carnival.contracts.ids import (
     RunId,
     TokenId,
     VoteId,
+    WebhookId,
     derived_id,
     fresh_id,
 )
@@ -66,6 +77,7 @@ TOKEN: Final = TokenId("t1")
 COMMAND: Final = "c0" * 16
 LINK: Final = GuestLinkId("g1")
 GATEWAY: Final = "g1"
+WEBHOOK: Final = WebhookId("w1")
 NOON: Final = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 TEMPLATE: Final = json.dumps(
     {
@@ -297,4 +309,8 @@ def one_of_each() -> list[Event]:
         GuestLinkRevoked(link_id=LINK),
         DrainRequested(gateway=GATEWAY, node="n1", reason="a new driver"),
         DrainWithdrawn(gateway=GATEWAY),
+        WebhookCreated(webhook_id=WEBHOOK, url="https://hooks.example.org/", types=("VoteCast",), run_ids=(RUN,)),
+        WebhookDeleted(webhook_id=WEBHOOK),
+        WebhookDeliveryAbandoned(webhook_id=WEBHOOK, position=Position(9), reason="no answer", tries=8),
+        WebhookRedelivered(webhook_id=WEBHOOK, position=Position(9)),
     ]

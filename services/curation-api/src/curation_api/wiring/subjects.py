@@ -15,10 +15,12 @@ from curation_api.adapters.preview_board import PreviewBoard
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.sign_in_codes import SignInCodes
 from curation_api.adapters.skip_memory import SkipMemory
+from curation_api.adapters.webhook_sender import WebhookSender
 from curation_api.adapters.work_board import WorkBoard
 from curation_api.application.access.invite_guests import InviteGuestsHandler
 from curation_api.application.access.issue_token import IssueTokenHandler
 from curation_api.application.access.revoke_token import RevokeTokenHandler
+from curation_api.application.access.webhooks import WebhookHandler
 from curation_api.application.books import Books
 from curation_api.application.candidates.use_cases import CandidateUseCases
 from curation_api.application.exports.export_images import ExportImagesHandler
@@ -110,6 +112,7 @@ def _fleet(outside: Outside, books: Books) -> FleetUseCases:
 def _access(outside: Outside, books: Books) -> Access:
     settings, register = outside.settings, outside.register
     key, ledger = _service_key(settings), Ledger(books)
+    sender = WebhookSender(key, now, private_allowed=settings.webhooks_to_private_addresses)
     return Access(
         credentials=Credentials(register, key, now, open_house=settings.api_auth is ApiAuth.OFF, issuer=outside.issuer),
         register=register,
@@ -119,6 +122,16 @@ def _access(outside: Outside, books: Books) -> Access:
         clock=now,
         issue_token=IssueTokenHandler(ledger, outside.access.reached, key, now),
         revoke_token=RevokeTokenHandler(ledger, outside.access.reached, register),
+        webhooks=WebhookHandler(
+            ledger=ledger,
+            log=outside.log,
+            registered=outside.access.reached,
+            register=register,
+            sender=sender,
+            key=key,
+            clock=now,
+        ),
+        webhook_sender=sender,
         guests=InviteGuestsHandler(
             ledger=ledger,
             registered=outside.access.reached,

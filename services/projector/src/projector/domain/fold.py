@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, TokenIssued, TokenRevoked
+from carnival.contracts.access import (
+    GuestLinkIssued,
+    GuestLinkRevoked,
+    TokenIssued,
+    TokenRevoked,
+    WebhookCreated,
+    WebhookDeleted,
+    WebhookDeliveryAbandoned,
+    WebhookRedelivered,
+)
 from carnival.contracts.adoption import TreeAdopted
 from carnival.contracts.candidate import CandidateRejected, CandidateRestored, ImagesDiscarded
 from carnival.contracts.command import CommandAnswered
@@ -113,6 +122,8 @@ def _apply_outside_runs(model: ReadModel, event: Event, fact: Fact) -> VoidReaso
         case TokenIssued() | TokenRevoked() | GuestLinkIssued() | GuestLinkRevoked() | CommandAnswered():
             return None
         case DrainRequested() | DrainWithdrawn():
+            return None
+        case WebhookCreated() | WebhookDeleted() | WebhookDeliveryAbandoned() | WebhookRedelivered():
             return None
         case _:
             raise UnusableEvent(f"the fold has no branch for {event.wire_name}")

@@ -39,6 +39,7 @@ from curation_api.adapters.http.ratings import rating_routes
 from curation_api.adapters.http.roles import RoleTable
 from curation_api.adapters.http.runs import run_routes
 from curation_api.adapters.http.votes import vote_routes
+from curation_api.adapters.http.webhooks import webhook_routes
 from curation_api.adapters.http.workflows import workflow_routes
 
 TITLE = "Turbo Carnival"
@@ -84,6 +85,7 @@ def http_app(parts: Parts) -> FastAPI:
         access_routes,
         guest_link_routes,
         guest_routes,
+        webhook_routes,
     ):
         app.include_router(routes(parts))
     app.include_router(workflow_routes())

@@ -30,7 +30,7 @@ from curation_api.application.views.vote import SideView
 from curation_api.application.votes.offer_pair import Offered
 from curation_api.domain.access.guests import GuestPass, guest_name, opened_pass, sealed_pass
 from curation_api.domain.access.principals import Guest
-from curation_api.domain.access.refusals import CredentialRefused
+from curation_api.domain.access.refusals import CredentialRefused, GuestLinkEnded, GuestLinkUnknown
 from curation_api.domain.access.register import GuestLink
 from curation_api.domain.image_refusals import BadRange, ImageAbsent, ImageDamaged, ImageDropped, ImagesUnavailable
 from curation_api.domain.refusals import (
@@ -81,12 +81,14 @@ def _add_passes(router: APIRouter, parts: Parts) -> None:
         "/guest-passes",
         summary="Become a guest by a link",
         status_code=201,
-        responses=problem_responses(CredentialRefused),
+        responses=problem_responses(GuestLinkUnknown, GuestLinkEnded),
     )
     async def enter_as_guest(body: GuestPassBody, request: Request, response: Response) -> GuestPassView:
         """Each call makes a guest of a name of its own. A browser keeps the pass as a cookie, and stays who it is when
         it opens the link again."""
         link = access.register.link_of(body.link)
+        if (state := link.state(access.clock())) != "active":
+            raise GuestLinkEnded(f"The guests' link is {state}")
         name = _known_as(request, access, link) or guest_name(secrets.token_hex(NAME_BYTES))
         guest = link.guest(name, access.clock())
         sealed = sealed_pass(GuestPass(link_id=guest.link_id, name=guest.name), access.key)

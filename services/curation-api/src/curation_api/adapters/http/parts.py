@@ -19,10 +19,12 @@ from curation_api.adapters.progress_watch import ProgressWatch
 from curation_api.adapters.read_model.readers import Readers
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.sign_in_codes import SignInCodes
+from curation_api.adapters.webhook_sender import WebhookSender
 from curation_api.adapters.work_board import WorkBoard
 from curation_api.application.access.invite_guests import InviteGuestsHandler
 from curation_api.application.access.issue_token import IssueTokenHandler
 from curation_api.application.access.revoke_token import RevokeTokenHandler
+from curation_api.application.access.webhooks import WebhookHandler
 from curation_api.application.candidates.use_cases import CandidateUseCases
 from curation_api.application.exports.export_images import ExportImagesHandler
 from curation_api.application.exports.export_preferences import ExportPreferencesHandler
@@ -70,6 +72,8 @@ class Access:
     issue_token: IssueTokenHandler
     revoke_token: RevokeTokenHandler
     guests: InviteGuestsHandler
+    webhooks: WebhookHandler
+    webhook_sender: WebhookSender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,10 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
     Role.OPERATOR: frozenset(
         {
             "DELETE /api/tokens/{token_id}",
+            "DELETE /api/webhooks/{webhook_id}",
             "GET /api/tokens",
+            "GET /api/webhooks",
+            "GET /api/webhooks/{webhook_id}/dead-letters",
             "POST /api/fleet/{gateway}/drain",
             "POST /api/fleet/{gateway}/undrain",
             "POST /api/fleet/{gateway}/{node}/drain",
@@ -142,6 +145,9 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "POST /api/rescorings/{rescoring_id}/promote",
             "POST /api/runs/{run_id}/discard-images",
             "POST /api/tokens",
+            "POST /api/webhooks",
+            "POST /api/webhooks/{webhook_id}/dead-letters/{position}/redeliver",
+            "POST /api/webhooks/{webhook_id}/test",
         }
     ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curation_api.domain.access.rates import Allowance
-from curation_api.domain.refusals import Conflict, Forbidden, Missing, Refusal, TryLater
+from curation_api.domain.refusals import Conflict, Forbidden, Gone, Missing, Refusal, TryLater
 
 
 class Unauthenticated(Refusal):
@@ -54,6 +54,42 @@ class GuestLinkUnknown(Missing):
     kind = "guest-link-unknown"
     title = "No such guest link"
     advice = "GET /api/guest-links lists all of them."
+
+
+class GuestLinkEnded(Gone):
+    kind = "guest-link-ended"
+    title = "The guests' link is over"
+    advice = "It was revoked or has expired; ask whoever sent it for another one."
+
+
+class WebhookUnknown(Missing):
+    kind = "webhook-unknown"
+    title = "No such webhook"
+    advice = "GET /api/webhooks lists all of them."
+
+
+class DeadLetterUnknown(Missing):
+    kind = "dead-letter-unknown"
+    title = "No such message was given up"
+    advice = "GET /api/webhooks/{webhook_id}/dead-letters lists those that were."
+
+
+class WebhooksFull(Conflict):
+    kind = "webhooks-full"
+    title = "There are too many webhooks"
+    advice = "Delete one that is not needed any more."
+
+
+class ServiceKeyMissing(Conflict):
+    kind = "service-key-missing"
+    title = "The service has no lasting key"
+    advice = "Whoever runs the hub sets SERVICE_KEY."
+
+
+class WebhookFailed(TryLater):
+    kind = "webhook-failed"
+    title = "The receiver did not take the message"
+    advice = "The detail says why. The message stays a dead letter and can be sent again."
 
 
 class ActingForOthers(Forbidden):

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked, Role, TokenIssued, TokenRevoked
 from carnival.contracts.envelope import LogEntry, Metadata, Recorded
-from carnival.contracts.ids import GuestLinkId, Position, RunId, TokenId
+from carnival.contracts.ids import GuestLinkId, Position, RunId, TokenId, WebhookId
+from curation_api.domain.access import webhook_register
 from curation_api.domain.access.principals import Guest, Member
-from curation_api.domain.access.refusals import CredentialRefused
+from curation_api.domain.access.refusals import CredentialRefused, GuestLinkUnknown
 from curation_api.domain.access.tokens import digest_of_secret
+from curation_api.domain.access.webhook_register import Webhook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +65,13 @@ class GuestLink:
 
 
 class Register:
-    """All tokens and guest links there have been. `position` is how far the log was folded."""
+    """All tokens, guest links and webhooks there have been. `position` is how far the log was folded."""
 
     def __init__(self) -> None:
         self.position = Position(0)
         self.tokens: dict[TokenId, Token] = {}
         self.links: dict[GuestLinkId, GuestLink] = {}
+        self.webhooks: dict[WebhookId, Webhook] = {}
         self._by_digest: dict[str, TokenId] = {}
         self._links_by_digest: dict[str, GuestLinkId] = {}
 
@@ -85,7 +88,7 @@ class Register:
                 case GuestLinkRevoked():
                     self._dismiss(entry.event, entry.meta.time)
                 case _:
-                    pass
+                    webhook_register.apply(self.webhooks, entry.event, entry.meta, entry.position)
         self.position = max(self.position, entry.position)
 
     def token_of(self, secret: str) -> Token:
@@ -104,10 +107,10 @@ class Register:
         return found
 
     def link_of(self, secret: str) -> GuestLink:
-        """The link a secret belongs to; the digest is looked up, so time tells nothing. Raises CredentialRefused."""
+        """The link a secret belongs to; the digest is looked up, so time tells nothing. Raises GuestLinkUnknown."""
         link_id = self._links_by_digest.get(digest_of_secret(secret))
         if link_id is None:
-            raise CredentialRefused("There is no such guests' link")
+            raise GuestLinkUnknown("There is no such guests' link")
         return self.links[link_id]
 
     def link(self, link_id: GuestLinkId) -> GuestLink:

@@ -23,6 +23,7 @@ TAGS: Final = {
     "exports": "What people made, to take along: preferences as a data set, images with their facts.",
     "access": "Tokens, and signing browsers in.",
     "guests": "Links for people without a token, who vote blindly on one run; their votes, merged or kept apart.",
+    "webhooks": "Events sent to somebody else's address, signed.",
     "problems": "What each kind of error means.",
     "events": "The log itself, as pages and as a stream of changes.",
 }

@@ -1,0 +1,33 @@
+"""Webhooks in the API's answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from carnival_cli.api.views.page import View, Written
+
+
+class Webhook(View):
+    webhook_id: str
+    url: str
+    types: list[str]
+    run_ids: list[str]
+    dead_letters: int
+
+
+class CreatedWebhook(Written):
+    """The only answer that holds the secret."""
+
+    secret: str | None
+
+
+class Tried(View):
+    delivered: bool
+    reason: str | None
+
+
+class DeadLetter(View):
+    position: int
+    reason: str
+    tries: int
+    given_up_at: datetime

@@ -47,14 +47,25 @@ class LargeTree:
         self._votes_per_image = votes / candidates
         self._columns: list[list[CandidateId]] = [[] for _ in range(STEPS)]
         self._number = 0
+        self._written = 0
         self._time = datetime.now(UTC) - timedelta(seconds=SECONDS_PER_JOB * candidates)
 
     def drafts(self) -> Iterator[Draft]:
         """The events in log order, each with the moment it happened."""
         for number, event in enumerate(self._events()):
+            self._written = number + 1
             source = "bench"
             meta = Metadata(event_id=EventId(f"e{number}"), source=source, time=self._time, correlation_id="bench")
             yield Draft(event, meta)
+
+    @property
+    def last_job(self) -> int:
+        return self._number
+
+    @property
+    def middle(self) -> int:
+        """The log position in the middle of what was written."""
+        return self._written // 2
 
     def newest(self, step: int) -> CandidateId:
         return self._columns[step - 1][-1]

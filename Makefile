@@ -20,19 +20,43 @@ $(VENV)/.development: $(VENV)/.runtime requirements-dev.txt
 	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
+WEB := services/curation-api/web
+WEB_BUILT := services/curation-api/src/curation_api/web/shell.html
+NPM = PATH="$$(tools/node_folder.sh $(VENV)):$$PATH" npm --prefix $(WEB) --silent
+
+$(WEB)/node_modules/.installed: $(WEB)/package-lock.json | $(VENV)/.runtime
+	$(NPM) ci
+	@touch $@
+
+$(WEB_BUILT): $(WEB)/node_modules/.installed $(shell find $(WEB)/src $(WEB)/static $(WEB)/*.ts -type f)
+	$(NPM) run build >/dev/null
+
+.PHONY: web
+web: $(WEB_BUILT) ## build the web UI into curation-api
+
+.PHONY: web-types
+web-types: $(VENV)/.development $(WEB)/node_modules/.installed ## write the UI's types anew from the API's OpenAPI document
+	$(BIN)/python tools/openapi_document.py $(WEB)/openapi.json
+	$(NPM) run types
+
+.PHONY: web-check
+web-check: web-types ## check types and format of the web UI, run its unit tests
+	$(NPM) run check
+	$(NPM) test
+
 .PHONY: setup
 setup: $(VENV)/.development ## install everything for development into .venv
 
 .PHONY: demo
-demo: $(VENV)/.runtime ## start everything, make ten finished images, show what happened
+demo: $(VENV)/.runtime $(WEB_BUILT) ## start everything, make ten finished images, show what happened
 	@$(BIN)/carnival demo $(ARGS)
 
 .PHONY: up
-up: $(VENV)/.runtime ## start everything on this machine until Ctrl-C
+up: $(VENV)/.runtime $(WEB_BUILT) ## start everything on this machine until Ctrl-C
 	@$(BIN)/carnival up $(ARGS)
 
 .PHONY: test
-test: $(VENV)/.development ## run all tests
+test: $(VENV)/.development $(WEB_BUILT) ## run all tests
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: unit
@@ -44,12 +68,13 @@ fuzz: $(VENV)/.development ## send 2,000 made-up requests, right and wrong ones,
 	$(BIN)/pytest tests/e2e/test_fuzz.py -s --fuzz-cases 2000 $(ARGS)
 
 .PHONY: check
-check: format-check lint types imports house unit ## all checks that need no server
+check: format-check lint types imports house web-check unit ## all checks that need no server
 
 .PHONY: format
-format: $(VENV)/.development ## rewrite the code in its one format
+format: $(VENV)/.development $(WEB)/node_modules/.installed ## rewrite the code in its one format
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+	$(NPM) run format
 
 .PHONY: format-check
 format-check: $(VENV)/.development
@@ -83,6 +108,7 @@ bench: $(VENV)/.development ## run the benchmarks, one after the other
 .PHONY: lock
 lock: $(VENV)/.development ## compile both requirements files anew (hashes, no addresses)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group web -o requirements-web.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev --extra parquet pyproject.toml -o requirements-dev.txt
 
 .PHONY: down

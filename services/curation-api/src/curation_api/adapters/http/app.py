@@ -40,6 +40,7 @@ from curation_api.adapters.http.roles import RoleTable
 from curation_api.adapters.http.runs import run_routes
 from curation_api.adapters.http.votes import vote_routes
 from curation_api.adapters.http.webhooks import webhook_routes
+from curation_api.adapters.http.web_pages import WebPages, built_site
 from curation_api.adapters.http.workflows import workflow_routes
 
 TITLE = "Turbo Carnival"
@@ -94,6 +95,7 @@ def http_app(parts: Parts) -> FastAPI:
     app.router.routes.extend(health_app(parts.checks).routes)
     answer_with_problems(app)
     app.add_middleware(Gate, table=table, credentials=parts.access.credentials, limits=parts.access.rate_limits)
+    app.add_middleware(WebPages, table=table, site=built_site())
     app.add_middleware(ConditionalGets)
     app.add_middleware(Boundary, body_max_bytes=parts.limits.body_max_bytes)
     app.openapi = partial(_document, app, table, open_house=parts.access.credentials.open_house)

@@ -37,9 +37,8 @@ def html_page(html: str, origins: str = "") -> HTMLResponse:
 
 
 def page_routes(title: str) -> APIRouter:
-    """The overview, and the documentation of the API."""
+    """Where guests vote, and the documentation of the API."""
     router = APIRouter(include_in_schema=False)
-    overview_html = static_page("overview.html")
     guest_html = static_page("guest.html")
     docs_html = bytes(
         get_swagger_ui_html(
@@ -50,10 +49,6 @@ def page_routes(title: str) -> APIRouter:
             swagger_favicon_url="data:,",
         ).body
     ).decode()
-
-    @router.get("/", response_class=HTMLResponse)
-    async def overview() -> HTMLResponse:
-        return html_page(overview_html)
 
     @router.get("/guest", response_class=HTMLResponse)
     async def guest() -> HTMLResponse:
@@ -68,7 +63,7 @@ def page_routes(title: str) -> APIRouter:
         content = files("fastapi_offline").joinpath("static", name).read_bytes()
         return Response(content, media_type=SWAGGER[name], headers={"Cache-Control": "public, max-age=86400"})
 
-    _ = (overview, guest, docs, docs_file)
+    _ = (guest, docs, docs_file)
     return router
 
 

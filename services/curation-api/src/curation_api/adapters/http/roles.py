@@ -14,7 +14,6 @@ from curation_api.domain.access.principals import Anyone, Guests, Least
 ROLES: Final[Mapping[Least, frozenset[str]]] = {
     Anyone.ANYONE: frozenset(
         {
-            "GET /",
             "GET /docs",
             "GET /docs/{name}",
             "GET /guest",

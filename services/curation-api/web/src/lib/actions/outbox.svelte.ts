@@ -1,0 +1,110 @@
+import { Problem } from '#lib/api/problem.ts';
+
+/** A command that waits to be sent. Its key makes sure that it is carried out once, however often it is sent. */
+export interface Letter<Body> {
+	key: string;
+	body: Body;
+}
+
+const PAUSES_MILLISECONDS = [500, 1000, 2000, 5000, 10_000] as const;
+
+interface Delivery<Body, Answer> {
+	send(letter: Letter<Body>): Promise<Answer>;
+	delivered(letter: Letter<Body>, answer: Answer): void;
+	refused(letter: Letter<Body>, problem: Problem): void;
+}
+
+/**
+ * Commands kept in the browser until the hub has them: sent one by one in their order, again after a lost connection or
+ * a reload, by one tab at a time. What the hub refuses for good is told and left out.
+ */
+export class Outbox<Body, Answer> {
+	waiting = $state.raw<Letter<Body>[]>([]);
+	/** Whether the last try found no hub. */
+	stuck = $state(false);
+
+	#running = false;
+	#wake: (() => void) | undefined;
+
+	constructor(
+		private readonly name: string,
+		private readonly delivery: Delivery<Body, Answer>
+	) {
+		this.waiting = this.#stored();
+	}
+
+	put(letter: Letter<Body>): void {
+		this.#keep([...this.waiting, letter]);
+		this.start();
+	}
+
+	/** Takes a letter back that was not sent yet; whether it was still here. */
+	withdraw(key: string): boolean {
+		const [first, ...rest] = this.waiting;
+		if (!first || (first.key === key && this.#running) || !this.waiting.some((one) => one.key === key)) return false;
+		this.#keep(first.key === key ? rest : this.waiting.filter((one) => one.key !== key));
+		return true;
+	}
+
+	/** Sends what waits. Called again at any time: it runs once. */
+	start(): void {
+		this.#wake?.();
+		if (this.#running) return;
+		this.#running = true;
+		void navigator.locks.request(`outbox-${this.name}`, () => this.#sendAll()).finally(() => (this.#running = false));
+	}
+
+	async #sendAll(): Promise<void> {
+		for (let failures = 0; this.waiting[0];) {
+			const letter = this.waiting[0];
+			try {
+				const answer = await this.delivery.send(letter);
+				this.#sent(letter);
+				this.delivery.delivered(letter, answer);
+				failures = 0;
+			} catch (error) {
+				if (error instanceof Problem && !canBeTriedAgain(error.status)) {
+					this.#sent(letter);
+					this.delivery.refused(letter, error);
+					continue;
+				}
+				this.stuck = true;
+				await this.#pause(PAUSES_MILLISECONDS[Math.min(failures++, PAUSES_MILLISECONDS.length - 1)] ?? 0);
+			}
+		}
+		this.stuck = false;
+	}
+
+	#sent(letter: Letter<Body>): void {
+		this.stuck = false;
+		this.#keep(this.waiting.filter((one) => one.key !== letter.key));
+	}
+
+	#pause(milliseconds: number): Promise<void> {
+		return new Promise((resolve) => {
+			const timer = setTimeout(resolve, milliseconds);
+			this.#wake = () => {
+				clearTimeout(timer);
+				resolve();
+			};
+		});
+	}
+
+	#keep(letters: Letter<Body>[]): void {
+		this.waiting = letters;
+		localStorage.setItem(this.#place, JSON.stringify(letters));
+	}
+
+	#stored(): Letter<Body>[] {
+		return JSON.parse(localStorage.getItem(this.#place) ?? '[]') as Letter<Body>[];
+	}
+
+	get #place(): string {
+		return `carnival-outbox-${this.name}`;
+	}
+}
+
+/** Signed out, too many, or a hub that has trouble: the same command may pass later. */
+function canBeTriedAgain(status: number): boolean {
+	return status === 401 || status === 429 || status >= 500;
+}

@@ -1,0 +1,71 @@
+import { untrack } from 'svelte';
+import { inWords } from '#lib/api/problem.ts';
+import { changes, type Change } from './changes.svelte.ts';
+
+/** Something read from the hub that is read again when the log says that it changed. */
+export interface Fresh<T> {
+	readonly value: T | undefined;
+	/** Why the value is not as new as it could be; empty while it is. */
+	readonly trouble: string;
+	reload(): Promise<void>;
+}
+
+/**
+ * Reads at once, and again whenever `concerns` says so of a change; never twice at the same time. What `read` looks at
+ * before its first `await` is followed: when it changes, the value is read anew.
+ */
+export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => boolean): Fresh<T> {
+	let value = $state.raw<T | undefined>();
+	let trouble = $state('');
+	let generation = 0;
+	let running = false;
+	let again = false;
+
+	async function take(reading: Promise<T>, mine: number): Promise<void> {
+		try {
+			const found = await reading;
+			if (mine !== generation) return;
+			value = found;
+			trouble = '';
+		} catch (error) {
+			if (mine === generation) trouble = inWords(error);
+		}
+	}
+
+	async function reload(): Promise<void> {
+		if (running) {
+			again = true;
+			return;
+		}
+		running = true;
+		do {
+			again = false;
+			await take(read(), generation);
+		} while (again);
+		running = false;
+	}
+
+	$effect(() => {
+		const reading = read();
+		untrack(() => {
+			generation += 1;
+			void take(reading, generation);
+		});
+		return () => (generation += 1);
+	});
+	$effect(() =>
+		changes.listen((happened) => {
+			if (happened.some(concerns)) void reload();
+		})
+	);
+
+	return {
+		get value() {
+			return value;
+		},
+		get trouble() {
+			return trouble;
+		},
+		reload
+	};
+}

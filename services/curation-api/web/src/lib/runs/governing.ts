@@ -1,0 +1,27 @@
+import { answered, api, freshKey } from '#lib/api/client.ts';
+import { inWords } from '#lib/api/problem.ts';
+import { notices } from '#lib/actions/notices.svelte.ts';
+
+type Deed = 'pause' | 'resume' | 'complete';
+
+const DONE: Record<Deed, string> = { pause: 'paused', resume: 'resumed', complete: 'completed' };
+const OPPOSITE: Partial<Record<Deed, Deed>> = { pause: 'resume', resume: 'pause' };
+
+/** Pauses, resumes or completes a run, and says what came of it. Completing is for good. */
+export async function govern(runId: string, name: string, deed: Deed): Promise<void> {
+	try {
+		await send(runId, deed);
+	} catch (error) {
+		notices.warn(`${name} is not ${DONE[deed]}: ${inWords(error)}`);
+		return;
+	}
+	const back = OPPOSITE[deed];
+	notices.tell(`${name} is ${DONE[deed]}`, back && (() => send(runId, back)));
+}
+
+async function send(runId: string, deed: Deed): Promise<void> {
+	const params = { path: { run_id: runId }, header: { 'idempotency-key': freshKey() } };
+	if (deed === 'pause') await answered(api.POST('/api/runs/{run_id}/pause', { params }));
+	else if (deed === 'resume') await answered(api.POST('/api/runs/{run_id}/resume', { params }));
+	else await answered(api.POST('/api/runs/{run_id}/complete', { params }));
+}

@@ -1,0 +1,76 @@
+import type { Schema } from '#lib/api/client.ts';
+
+export type TreeNode = Schema['TreeNode'];
+
+/** Sizes in pixels at zoom 1. */
+export const NODE_WIDTH = 96;
+export const NODE_HEIGHT = 112;
+const GAP_X = 64;
+const GAP_Y = 12;
+
+export interface Placed {
+	node: TreeNode;
+	x: number;
+	y: number;
+	/** Images below it that are not drawn because the branch is folded. */
+	folded: number;
+	parent: Placed | undefined;
+}
+
+export interface TreeLayout {
+	placed: Placed[];
+	width: number;
+	height: number;
+}
+
+/**
+ * Steps are columns, from left to right; every leaf has a line of its own and a parent stands beside the middle of its
+ * children. `nodes` come parents first. Runs in time proportional to their number.
+ */
+export function layout(nodes: TreeNode[], folded: ReadonlySet<string>): TreeLayout {
+	const below = new Map<string | null, TreeNode[]>();
+	for (const node of nodes) {
+		const parent = node.parent_id ?? null;
+		const siblings = below.get(parent);
+		if (siblings) siblings.push(node);
+		else below.set(parent, [node]);
+	}
+	const placed: Placed[] = [];
+	let line = 0;
+	let deepest = 0;
+
+	function place(node: TreeNode, parent: Placed | undefined): Placed {
+		const children = below.get(node.candidate_id) ?? [];
+		const isFolded = folded.has(node.candidate_id) && children.length > 0;
+		const here: Placed = {
+			node,
+			x: node.depth * (NODE_WIDTH + GAP_X),
+			y: 0,
+			folded: isFolded ? sizeBelow(node, below) : 0,
+			parent
+		};
+		placed.push(here);
+		deepest = Math.max(deepest, node.depth);
+		const beside = isFolded ? [] : children.map((child) => place(child, here));
+		const [first, last] = [beside[0], beside.at(-1)];
+		here.y = first && last ? (first.y + last.y) / 2 : line++ * (NODE_HEIGHT + GAP_Y);
+		return here;
+	}
+
+	for (const root of below.get(null) ?? []) place(root, undefined);
+	return {
+		placed,
+		width: deepest * (NODE_WIDTH + GAP_X) + NODE_WIDTH,
+		height: Math.max(0, line * (NODE_HEIGHT + GAP_Y) - GAP_Y)
+	};
+}
+
+function sizeBelow(node: TreeNode, below: Map<string | null, TreeNode[]>): number {
+	let size = 0;
+	const open = [...(below.get(node.candidate_id) ?? [])];
+	for (let next = open.pop(); next; next = open.pop()) {
+		size += 1;
+		open.push(...(below.get(next.candidate_id) ?? []));
+	}
+	return size;
+}

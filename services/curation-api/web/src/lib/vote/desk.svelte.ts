@@ -1,0 +1,158 @@
+import { answered, api, freshKey, type Schema } from '#lib/api/client.ts';
+import { decoded, original } from '#lib/api/pictures.ts';
+import { inWords } from '#lib/api/problem.ts';
+import { notices } from '#lib/actions/notices.svelte.ts';
+import { consequence } from './consequence.ts';
+import { sendVote, votesToSend, type Fate } from './sending.ts';
+
+export type Pair = Schema['PairView'];
+export type Side = 'left' | 'right';
+export type Choice = Schema['Choice'];
+
+/** The pair shown and those whose pictures are decoded already. */
+const AHEAD = 4;
+const UNDOABLE_MAX = 50;
+/** As many as the hub takes. */
+const KNOWN_MAX = 100;
+
+interface Cast {
+	key: string;
+	pair: Pair;
+	choice: Choice;
+	fate: Promise<Fate>;
+}
+
+/** One voter before the pairs of one run: what is shown, what comes next, what can be taken back. */
+export class Desk {
+	pairs = $state.raw<Pair[]>([]);
+	/** Whether the hub has said that there is no further pair. */
+	done = $state(false);
+	trouble = $state('');
+	/** What followed from the last choice, in one line. */
+	consequence = $state('');
+	cast = $state.raw<Cast[]>([]);
+
+	#filling = false;
+	/** Whether something changed while pairs were fetched. */
+	#again = false;
+
+	constructor(readonly runId: string) {}
+
+	get pair(): Pair | undefined {
+		return this.pairs[0];
+	}
+
+	/** Fetches pairs until enough are ahead; those that are shown or on their way are not asked for again. */
+	async fill(): Promise<void> {
+		this.#again = this.#filling;
+		if (this.#filling) return;
+		this.#filling = true;
+		try {
+			do {
+				this.#again = false;
+				while (this.pairs.length < AHEAD && (await this.#fetchOne()));
+			} while (this.#again);
+			this.trouble = '';
+		} catch (error) {
+			this.trouble = inWords(error);
+		} finally {
+			this.#filling = false;
+		}
+	}
+
+	/** New images may have made new pairs. */
+	async look(): Promise<void> {
+		this.done = false;
+		await this.fill();
+	}
+
+	choose(choice: Choice, milliseconds: number): void {
+		const pair = this.pairs[0];
+		if (!pair) return;
+		const key = freshKey();
+		const body = {
+			left_id: pair.left.candidate_id,
+			right_id: pair.right.candidate_id,
+			outcome: choice,
+			run_id: this.runId,
+			milliseconds: Math.min(Math.round(milliseconds), 3_600_000)
+		};
+		const fate = sendVote({ key, body });
+		this.cast = [...this.cast, { key, pair, choice, fate }].slice(-UNDOABLE_MAX);
+		this.pairs = this.pairs.slice(1);
+		this.consequence = '';
+		void fate.then((found) => this.#heard(found));
+		void this.fill();
+	}
+
+	/** Takes the last choice back and shows its pair again. */
+	async undo(): Promise<void> {
+		const last = this.cast.at(-1);
+		if (!last) return;
+		this.cast = this.cast.slice(0, -1);
+		this.pairs = [last.pair, ...this.pairs.filter((one) => !isSame(one, last.pair))];
+		this.consequence = 'Taken back';
+		try {
+			await this.#retract(last);
+		} catch (error) {
+			notices.warn(`The vote stands: ${inWords(error)}`);
+		}
+	}
+
+	/** Leaves out every pair that shows one of these images. */
+	drop(candidateIds: ReadonlySet<string>): void {
+		this.pairs = this.pairs.filter(
+			(pair) => !candidateIds.has(pair.left.candidate_id) && !candidateIds.has(pair.right.candidate_id)
+		);
+		void this.look();
+	}
+
+	/** The hub has a vote now: it tells what followed, and offers no pair any more that was still on its way. */
+	#heard(fate: Fate): void {
+		if (fate?.view) this.consequence = consequence(fate.view);
+		void this.fill();
+	}
+
+	async #retract(last: Cast): Promise<void> {
+		if (last.choice === 'skip' || votesToSend.withdraw(last.key)) return;
+		const fate = await last.fate;
+		if (!fate) return;
+		await answered(
+			api.DELETE('/api/votes/{vote_id}', {
+				params: { path: { vote_id: fate.voteId }, header: { 'idempotency-key': `undo-${last.key}` } }
+			})
+		);
+	}
+
+	async #fetchOne(): Promise<boolean> {
+		const known = [
+			...votesToSend.waiting.map((one) => `${one.body.left_id}:${one.body.right_id}`),
+			...this.pairs.map(nameOf)
+		].slice(-KNOWN_MAX);
+		const offered = await answered(
+			api.GET('/api/runs/{run_id}/next-pair', { params: { path: { run_id: this.runId }, query: { skip: known } } })
+		);
+		const pair = offered.pair;
+		if (!pair || known.includes(nameOf(pair)) || known.includes(nameOf(turned(pair)))) {
+			this.done = pair === null && this.pairs.length === 0;
+			return false;
+		}
+		await Promise.all([decoded(original(pair.left.candidate_id)), decoded(original(pair.right.candidate_id))]);
+		if (this.pairs.some((one) => isSame(one, pair))) return false;
+		this.pairs = [...this.pairs, pair];
+		return true;
+	}
+}
+
+function nameOf(pair: Pair): string {
+	return `${pair.left.candidate_id}:${pair.right.candidate_id}`;
+}
+
+/** The same two images, whichever side they are on. */
+function isSame(one: Pair, other: Pair): boolean {
+	return nameOf(one) === nameOf(other) || nameOf(one) === nameOf(turned(other));
+}
+
+function turned(pair: Pair): Pair {
+	return { ...pair, left: pair.right, right: pair.left };
+}

@@ -1,0 +1,92 @@
+"""Every place of the UI opens from its address, says what it shows, and complains about nothing."""
+
+from __future__ import annotations
+
+import pytest
+from browser.conftest import Visit, signed_in
+from fixtures.pipelines import VARIABLES
+from fixtures.stack import Stack
+from playwright.async_api import Browser, expect
+
+from carnival.testing import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_runs_are_cards_that_lead_everywhere(visit: Visit, run_id: str) -> None:
+    await visit.open("/")
+    card = visit.page.get_by_role("article", name="Gym Shoot")
+    await expect(card.get_by_text("Upscale")).to_be_visible()
+    await card.get_by_role("link", name="Gym Shoot").click()
+    await expect(visit.page).to_have_url(f"{visit.stack.state()['api_url']}/runs/{run_id}")
+
+
+async def test_the_tree_shows_every_image_and_the_address_names_the_chosen_one(visit: Visit, run_id: str) -> None:
+    await visit.page.set_viewport_size({"width": 1440, "height": 3000})
+    await visit.open(f"/runs/{run_id}")
+    nodes = await visit.stack.tree(run_id)
+    await expect(visit.page.locator(".node")).to_have_count(len(nodes))
+    await visit.page.locator(".node .picture").first.click()
+    await expect(visit.page).to_have_url(
+        f"{visit.stack.state()['api_url']}/runs/{run_id}?candidate={nodes[0]['candidate_id']}"
+    )
+    await visit.page.reload()
+    await expect(visit.page.get_by_role("complementary", name="The chosen image")).to_be_visible()
+
+
+async def test_many_are_rejected_and_restored_at_once_in_the_gallery(visit: Visit, stack: Stack, run_id: str) -> None:
+    await visit.open(f"/gallery?run={run_id}&step=3&status=live")
+    page = visit.page
+    select = page.get_by_role("button", name="Select", exact=True)
+    await select.first.click()
+    await select.nth(2).click(modifiers=["Shift"])
+    await expect(page.get_by_text("3 images selected")).to_be_visible()
+    await page.get_by_role("button", name="Kill").click()
+    await expect(page.get_by_text("3 images rejected")).to_be_visible()
+
+    async def rejected(number: int) -> bool:
+        return len([node for node in await stack.tree(run_id) if node["state"] == "rejected"]) == number
+
+    await until(lambda: rejected(3), seconds=30, what="three rejections")
+    await page.keyboard.press("Control+z")
+    await until(lambda: rejected(0), seconds=30, what="three restorations")
+
+
+async def test_an_image_shows_where_it_comes_from_and_why(visit: Visit, run_id: str) -> None:
+    final = next(node for node in await visit.stack.tree(run_id) if node["step_order"] == 3)
+    await visit.open(f"/candidates/{final['candidate_id']}")
+    page = visit.page
+    await expect(page.get_by_role("heading", name="Why it was made")).to_be_visible()
+    await expect(
+        page.get_by_role("list", name="From the base image to this one").get_by_role("listitem")
+    ).to_have_count(3)
+
+
+async def test_a_run_is_started_from_the_form(visit: Visit) -> None:
+    await visit.open("/runs/new")
+    page = visit.page
+    await page.get_by_label("Name", exact=True).fill("From the form")
+    for name, value in VARIABLES.items():
+        await page.get_by_label(name, exact=True).fill(str(value))
+    await page.get_by_text("How it is decided").click()
+    await page.get_by_label("Finals to maintain").fill("1")
+    await page.get_by_label("Children per image").fill("1")
+    await page.get_by_role("button", name="Start").click()
+    await expect(page.get_by_role("heading", name="From the form")).to_be_visible()
+    await expect(page.locator(".node").first).to_be_visible()
+
+
+async def test_a_page_of_nobody_asks_to_sign_in(browser: Browser, stack: Stack) -> None:
+    page = await browser.new_page()
+    try:
+        await page.goto(stack.state()["api_url"])
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    finally:
+        await page.close()
+
+
+async def test_a_link_works_once(browser: Browser, stack: Stack) -> None:
+    async with signed_in(browser, stack) as visit:
+        await expect(visit.page.get_by_role("heading", name="Runs")).to_be_visible()
+        await visit.page.get_by_role("button", name="Sign out").click()
+        await expect(visit.page.get_by_role("heading", name="Sign in")).to_be_visible()

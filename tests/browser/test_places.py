@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from browser.conftest import Visit, signed_in
-from fixtures.pipelines import VARIABLES
+from fixtures.pipelines import VARIABLES, WORKFLOWS, portrait
 from fixtures.stack import Stack
 from playwright.async_api import Browser, expect
 
@@ -62,8 +64,60 @@ async def test_an_image_shows_where_it_comes_from_and_why(visit: Visit, run_id: 
     ).to_have_count(3)
 
 
+async def test_the_slider_shows_the_tree_as_it_was(visit: Visit, stack: Stack, run_id: str) -> None:
+    events = await stack.pages(f"/api/runs/{run_id}/events")
+    third = [event for event in events if event["type"] == "ImageProduced"][2]
+    await visit.page.set_viewport_size({"width": 1440, "height": 3000})
+    await visit.open(f"/runs/{run_id}?at={third['time'].replace('+', '%2B')}")
+    await expect(visit.page.locator(".node")).to_have_count(3)
+    await visit.page.get_by_role("button", name="Back to now").click()
+    await expect(visit.page.locator(".node")).to_have_count(len(await stack.tree(run_id)))
+
+
+async def test_the_log_of_a_run_is_read_and_filtered(visit: Visit, run_id: str) -> None:
+    await visit.open(f"/runs/{run_id}/events?type=RunStarted")
+    entries = visit.page.locator("details")
+    await expect(entries).to_have_count(1)
+    await entries.first.click()
+    await expect(visit.page.locator("pre")).to_contain_text(run_id)
+
+
+async def test_the_fleet_shows_each_server_and_why_it_is_idle(visit: Visit, run_id: str) -> None:
+    await visit.open("/fleet")
+    server = visit.page.get_by_role("article")
+    await expect(server.get_by_text("ready")).to_be_visible()
+    await expect(server.get_by_text("Idle:")).to_be_visible()
+
+
+async def test_a_pasted_workflow_becomes_a_pipeline(visit: Visit, stack: Stack) -> None:
+    await visit.open("/pipelines/new")
+    page = visit.page
+    await page.get_by_label("Name", exact=True).first.fill("Pasted")
+    await page.get_by_role("group", name="Step 1").get_by_label("Name").fill("Base")
+    workflow = json.dumps(json.loads((WORKFLOWS / "base.json").read_text())["workflow"])
+    await page.get_by_label("Workflow in API format").fill(workflow.replace("{{seed}}", "{{auto_seed}}"))
+    await page.get_by_label("Workflow in API format").blur()
+    await expect(page.get_by_text("Filled in for each job")).to_be_visible()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", name="New run")).to_be_visible()
+    assert "Pasted" in [one["name"] for one in await stack.pages("/api/pipelines")]
+
+
+async def test_the_gate_of_a_gated_run_is_opened_with_the_slider(visit: Visit, stack: Stack) -> None:
+    pipeline_id = await stack.define_pipeline(*portrait(), name="Gated")
+    run_id = await stack.start_run(pipeline_id, n=2, t=2, variables=VARIABLES, profile="gated", name="Gated")
+    await stack.wait_for_run(run_id, lambda run: run["live"] >= 2, what="two images")
+    await visit.open("/")
+    await visit.page.get_by_role("article", name="Gated").get_by_text("1 gate waits").click()
+    await visit.page.get_by_role("slider").fill("1")
+    await expect(visit.page.locator("li.advances")).to_have_count(1)
+    await visit.page.get_by_role("button", name="Open the gate").click()
+    await stack.wait_for_run(run_id, lambda run: run["steps"][0]["approved_k"] == 1, what="the gate to be open")
+
+
 async def test_a_run_is_started_from_the_form(visit: Visit) -> None:
-    await visit.open("/runs/new")
+    await visit.open("/pipelines")
+    await visit.page.get_by_role("listitem").filter(has_text="Portrait").get_by_role("link", name="New run").click()
     page = visit.page
     await page.get_by_label("Name", exact=True).fill("From the form")
     for name, value in VARIABLES.items():

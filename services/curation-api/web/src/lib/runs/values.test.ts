@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
-import { valuesOf } from './values.ts';
+import { given, meant } from './values.ts';
 
-test('numbers are numbers, and what only looks like one stays a text', () => {
-	expect(valuesOf({ a: '12', b: '-0.5', c: '007', d: '1e3', e: 'a gym', f: '' })).toEqual({
-		a: 12,
-		b: -0.5,
-		c: '007',
-		d: '1e3',
-		e: 'a gym',
-		f: ''
-	});
+test.each([
+	['12', 12],
+	['-0.5', -0.5],
+	['007', '007'],
+	['1e3', '1e3'],
+	['a gym', 'a gym'],
+	['', null]
+])('%j means %j', (text, value) => expect(meant(text)).toBe(value));
+
+test('what was left empty is not sent', () => {
+	expect(given({ a: null, b: undefined, c: 0, d: false, e: '' })).toEqual({ c: 0, d: false, e: '' });
 });

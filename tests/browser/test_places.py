@@ -115,7 +115,7 @@ async def test_the_gate_of_a_gated_run_is_opened_with_the_slider(visit: Visit, s
     await stack.wait_for_run(run_id, lambda run: run["steps"][0]["approved_k"] == 1, what="the gate to be open")
 
 
-async def test_a_run_is_started_from_the_form(visit: Visit) -> None:
+async def test_a_run_is_started_from_the_form(visit: Visit, run_id: str) -> None:
     await visit.open("/pipelines")
     await visit.page.get_by_role("listitem").filter(has_text="Portrait").get_by_role("link", name="New run").click()
     page = visit.page

@@ -87,6 +87,10 @@ async def test_the_fleet_shows_each_server_and_why_it_is_idle(visit: Visit, run_
     server = visit.page.get_by_role("article")
     await expect(server.get_by_text("ready")).to_be_visible()
     await expect(server.get_by_text("Idle:")).to_be_visible()
+    await server.get_by_role("button", name="Drain").click()
+    await expect(server.get_by_role("button", name="Take jobs again")).to_be_visible()
+    await server.get_by_role("button", name="Take jobs again").click()
+    await expect(server.get_by_role("button", name="Drain")).to_be_visible()
 
 
 async def test_a_pasted_workflow_becomes_a_pipeline(visit: Visit, stack: Stack) -> None:

@@ -39,8 +39,8 @@ from curation_api.adapters.http.ratings import rating_routes
 from curation_api.adapters.http.roles import RoleTable
 from curation_api.adapters.http.runs import run_routes
 from curation_api.adapters.http.votes import vote_routes
-from curation_api.adapters.http.webhooks import webhook_routes
 from curation_api.adapters.http.web_pages import WebPages, built_site
+from curation_api.adapters.http.webhooks import webhook_routes
 from curation_api.adapters.http.workflows import workflow_routes
 
 TITLE = "Turbo Carnival"

@@ -44,6 +44,10 @@ web-check: web-types ## check types and format of the web UI, run its unit tests
 	$(NPM) run check
 	$(NPM) test
 
+.PHONY: pictures
+pictures: $(VENV)/.development $(WEB_BUILT) ## take the pictures of the README anew
+	$(BIN)/pytest tests/browser/test_pictures.py --pictures docs/pictures $(ARGS)
+
 .PHONY: setup
 setup: $(VENV)/.development ## install everything for development into .venv
 

@@ -1,0 +1,62 @@
+"""The pictures of the README, made from a real run: `make pictures`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from browser.conftest import Visit
+from fixtures.command_line import answer
+from fixtures.stack import Stack
+from PIL import Image
+from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SIZE = (1280, 800)
+COLOURS_MIN = 1000
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def gym_shoot(stack: Stack) -> AsyncGenerator[str]:
+    """The example of the command line, grown to its target."""
+    run_id = str(answer(stack.data, "pipeline", "setup-example")["run_id"])
+    await stack.wait_for_run(run_id, lambda run: run["finals"] >= run["t"] and run["open_jobs"] == 0, what="its finals")
+    yield run_id
+
+
+@pytest.fixture
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return Path(request.config.getoption("--pictures") or tmp_path)
+
+
+async def taken(page: Page, path: Path) -> None:
+    await page.wait_for_load_state("networkidle")
+    await page.screenshot(path=path)
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(255)
+        colours = picture.convert("RGB").getcolors(SIZE[0] * SIZE[1])
+        assert colours is not None
+        assert len(colours) > COLOURS_MIN
+    small.save(path, optimize=True)
+
+
+async def test_every_main_place_has_a_picture(visit: Visit, gym_shoot: str, folder: Path) -> None:
+    page = visit.page
+    await page.emulate_media(color_scheme="dark")
+    await page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+    await visit.open(f"/runs/{gym_shoot}/vote")
+    await expect(page.locator(".side.waiting")).not_to_have_count(0)
+    for key in ("ArrowLeft", "ArrowRight", "ArrowLeft"):
+        await page.keyboard.press(key)
+    await expect(page.get_by_text("Chosen now")).to_be_visible()
+    await taken(page, folder / "vote.png")
+    await visit.open(f"/runs/{gym_shoot}")
+    await page.locator(".node.live .picture").nth(3).click()
+    await expect(page.get_by_role("complementary", name="The chosen image")).to_be_visible()
+    await taken(page, folder / "tree.png")
+    await visit.open(f"/gallery?run={gym_shoot}&sort=rating")
+    await expect(page.get_by_role("button", name="Select").first).to_be_visible()
+    await taken(page, folder / "gallery.png")

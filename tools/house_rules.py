@@ -6,10 +6,11 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 MODULE_LINES_MAX = 400
+DECISIONS = Path("docs/adr")
 FUNCTION_LINES_MAX = 70
 BANNED_MODULES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base_service"}
 CODE_ENDINGS = {".py", ".ts", ".svelte", ".sql"}
@@ -24,10 +25,22 @@ _ADDRESS_IN_LOCK = re.compile(r"://")
 def main() -> int:
     files = [Path(name) for name in _tracked()]
     breaches = [breach for file in files if file.is_file() for breach in check_file(file)]
+    breaches += check_decisions(files)
     for breach in breaches:
         print(breach)
     print(f"{len(files)} files, {len(breaches)} breaches of the house rules")
     return 1 if breaches else 0
+
+
+def check_decisions(files: Iterable[Path]) -> Iterator[str]:
+    """Decisions that share a number."""
+    by_number: dict[str, list[str]] = {}
+    for file in files:
+        if file.parent == DECISIONS and file.is_file():
+            by_number.setdefault(file.name.split("-")[0], []).append(file.name)
+    for number, names in by_number.items():
+        if len(names) > 1:
+            yield f"{DECISIONS}: number {number} is taken more than once: {', '.join(names)}"
 
 
 def check_file(file: Path) -> Iterator[str]:

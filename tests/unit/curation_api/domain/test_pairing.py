@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carnival.contracts.ids import CandidateId
-from curation_api.domain.pairing import Column, Entrant, Pair, offer_pair, open_pairs
+from curation_api.domain.pairing import Column, Entrant, Pair, offer_pair, surely_open
 
 
 def pair(a: str, b: str) -> Pair:
@@ -95,21 +95,40 @@ def test_every_open_pair_of_the_smallest_sum_can_be_drawn_and_no_other(data: st.
     sums = {found: sum(votes[name] for name in found) for found in still_open}
     least = {found for found, total in sums.items() if total == min(sums.values())}
     one = column(1, votes, voted, pictures)
-    assert open_pairs(one) == len(still_open)
+    assert surely_open(one, frozenset()) == bool(still_open)
+    assert every_draw(one, frozenset(), len(least)) == least
 
-    drawn: set[Pair] = set()
-    for number in range(max(1, len(least))):
-        offer = offer_pair([one], frozenset(), lambda n, number=number: number % n)
-        if offer is not None:
-            drawn.add(pair(offer.left_id, offer.right_id))
-    assert drawn == least
+
+@given(st.data())
+def test_the_least_voted_images_offer_what_the_whole_column_offers_whenever_one_of_their_pairs_is_surely_open(
+    data: st.DataObject,
+) -> None:
+    votes = data.draw(st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 6), min_size=2))
+    pictures = {name: data.draw(st.sampled_from((name, "same", "alike"))) for name in votes}
+    pairs = st.sets(st.sampled_from([pair(a, b) for a, b in combinations(votes, 2)]))
+    voted, skipped = data.draw(pairs), frozenset(data.draw(pairs))
+    whole = column(1, votes, voted, pictures)
+    reach = data.draw(st.sampled_from(sorted(votes.values())))
+    read = [entrant for entrant in whole.entrants if entrant.votes <= reach]
+    part = Column(step_order=1, entrants=read, voted=whole.voted, reach=reach)
+
+    if surely_open(part, skipped):
+        draws = len(votes) ** 2
+        assert surely_open(whole, skipped)
+        assert every_draw(part, skipped, draws) == every_draw(whole, skipped, draws)
+
+
+def every_draw(one: Column, skipped: frozenset[Pair], draws: int) -> set[Pair]:
+    """What the column offers at so many different draws, at least one."""
+    offers = [offer_pair([one], skipped, lambda n, number=number: number % n) for number in range(max(1, draws))]
+    return {pair(offer.left_id, offer.right_id) for offer in offers if offer is not None}
 
 
 def test_a_column_of_one_picture_only_offers_nothing_however_large_it_is() -> None:
     names = [f"c{i}" for i in range(3000)]
     alike = column(1, dict.fromkeys(names, 0), pictures=dict.fromkeys(names, "c0"))
     assert offered([alike]) is None
-    assert open_pairs(alike) == 0
+    assert not surely_open(alike, frozenset())
 
 
 def test_a_large_column_is_no_burden() -> None:

@@ -185,7 +185,13 @@ class Votes(Protocol):
         """Those of the votes that exist."""
         ...
 
-    async def column(self, run_id: RunId, step_order: int, voter: str) -> Column: ...
+    async def column(self, run_id: RunId, step_order: int, voter: str, *, least_voted: int | None = None) -> Column:
+        """A whole column, or so many of its least voted images and all that have as many votes as the last of them."""
+        ...
+
+    async def open_pairs(self, run_id: RunId, step_order: int, voter: str) -> int:
+        """How many pairs of a column the voter has not voted on, skipped ones included."""
+        ...
 
 
 class Skips(Protocol):

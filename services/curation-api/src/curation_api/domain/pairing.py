@@ -3,13 +3,15 @@
 Among n live images stand n(n-1)/2 pairs, too many to list. They are counted by groups of equal vote sums instead, and
 one number drawn below the count of the open ones is turned into a pair. Images that show the very same picture form no
 pair (VOTE-8).
+
+Of a large column the least voted images are enough, as long as one of their pairs is surely open: see `surely_open`.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, combinations_with_replacement
 from typing import NamedTuple
@@ -32,11 +34,15 @@ class Entrant(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """The live images of one step, and the pairs this voter has voted on there (PAIR-2)."""
+    """The live images of one step, and the pairs this voter has voted on there (PAIR-2).
+
+    With a `reach` they are only the images of so many votes or fewer, all of these; without one they are all.
+    """
 
     step_order: int
     entrants: Sequence[Entrant]
     voted: frozenset[Pair]
+    reach: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,16 +126,28 @@ def offer_pair(
     return None
 
 
-def open_pairs(column: Column) -> int:
-    """How many pairs of the column the voter has not voted on."""
+def surely_open(column: Column, skipped: frozenset[Pair]) -> bool:
+    """Whether a pair is open that was not skipped, and those with the fewest votes stand in the column as it is.
+
+    Exact for a whole column. Of one with a reach, a pair with an image beyond it has more votes than the reach and the
+    least voted image together; so the question is whether a pair up to that sum is open. False then means: read on.
+    """
     alike = Counter(entrant.picture for entrant in column.entrants).values()
-    pairs = _pairs_among(len(column.entrants)) - sum(map(_pairs_among, alike))
-    return pairs - pairs_formed(column, column.voted)
+    closed = sum(1 for _ in _formed(column.entrants, column.voted | skipped))
+    return _pairs_in_reach(column) - sum(map(_pairs_among, alike)) > closed
 
 
-def pairs_formed(column: Column, pairs: Collection[Pair]) -> int:
-    """How many of `pairs` the column's images form."""
-    return sum(1 for _ in _formed(column.entrants, pairs)) if pairs else 0
+def _pairs_in_reach(column: Column) -> int:
+    """How many pairs, same pictures included, have fewer votes than any with an image beyond the reach."""
+    if column.reach is None or not column.entrants:
+        return _pairs_among(len(column.entrants))
+    levels = Counter(entrant.votes for entrant in column.entrants)
+    most = column.reach + min(levels)
+    return sum(
+        _pairs_among(levels[one]) if one == other else levels[one] * levels[other]
+        for one, other in combinations_with_replacement(levels, 2)
+        if one + other <= most
+    )
 
 
 def _pairs_among(count: int) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from psycopg import AsyncConnection
-from psycopg.rows import DictRow, class_row
+from psycopg.rows import DictRow, TupleRow, class_row, tuple_row
 from psycopg_pool import AsyncConnectionPool
 
 from carnival.postgres import load_sql
@@ -39,5 +39,11 @@ class Reading:
     async def rows(self, query: str, **values: Value) -> list[DictRow]:
         """The rows of `<query>.sql` by column name."""
         async with self._pool.connection() as connection, connection.cursor() as cursor:
+            await cursor.execute(load_sql(PACKAGE, query), values)
+            return await cursor.fetchall()
+
+    async def tuples(self, query: str, **values: Value) -> list[TupleRow]:
+        """The rows of `<query>.sql` as they come: for thousands of them."""
+        async with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
             await cursor.execute(load_sql(PACKAGE, query), values)
             return await cursor.fetchall()

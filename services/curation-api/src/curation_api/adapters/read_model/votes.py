@@ -8,7 +8,7 @@ from psycopg.rows import DictRow
 
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
 from carnival.contracts.vote import Outcome
-from curation_api.adapters.read_model.reading import Reading
+from curation_api.adapters.read_model.reading import Reading, Value
 from curation_api.application.views.guests import BlindVote, GuestFigures, RunGuests
 from curation_api.application.views.page import Page
 from curation_api.application.views.vote import CastVoteView, VoteView
@@ -37,11 +37,19 @@ class PostgresVotes(Reading):
         found = await self.many("vote_states", VoteState, vote_ids=list(vote_ids))
         return {vote.vote_id: vote for vote in found}
 
-    async def column(self, run_id: RunId, step_order: int, voter: str) -> Column:
-        entrants = await self.many("column_entrants", Entrant, run_id=run_id, step_order=step_order, limit=ENTRANTS_MAX)
-        voted = await self.rows("column_voted", run_id=run_id, step_order=step_order, voter=voter, limit=VOTED_MAX)
-        pairs = frozenset(frozenset((CandidateId(row["left_id"]), CandidateId(row["right_id"]))) for row in voted)
-        return Column(step_order=step_order, entrants=entrants, voted=pairs)
+    async def column(self, run_id: RunId, step_order: int, voter: str, *, least_voted: int | None = None) -> Column:
+        place: dict[str, Value] = {"run_id": run_id, "step_order": step_order}
+        least = min(least_voted or ENTRANTS_MAX, ENTRANTS_MAX)
+        rows = await self.tuples("column_entrants", **place, least=least, limit=ENTRANTS_MAX)
+        entrants = [Entrant(*row) for row in rows]
+        reach = entrants[-1].votes if least <= len(entrants) < ENTRANTS_MAX else None
+        among: list[str] | None = None if reach is None else [entrant.candidate_id for entrant in entrants]
+        voted = await self.tuples("column_voted", **place, voter=voter, among=among, limit=VOTED_MAX)
+        return Column(step_order=step_order, entrants=entrants, voted=frozenset(map(frozenset, voted)), reach=reach)
+
+    async def open_pairs(self, run_id: RunId, step_order: int, voter: str) -> int:
+        counted = await self.tuples("column_open_pairs", run_id=run_id, step_order=step_order, voter=voter)
+        return counted[0][0]
 
     async def view(self, vote_id: VoteId) -> VoteView | None:
         return await self.one("vote", VoteView, vote_id=vote_id)

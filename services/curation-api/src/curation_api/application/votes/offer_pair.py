@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from carnival.contracts.ids import RunId
 from curation_api.application.known import known_run
 from curation_api.application.ports import Runs, Skips, Votes
-from curation_api.domain.pairing import Chance, Column, Offer, Pair, offer_pair, open_pairs, pairs_formed
+from curation_api.domain.pairing import Chance, Column, Offer, Pair, offer_pair, surely_open
+
+LEAST_VOTED = 200
+"""How many images of a column are read at first; nearly always one of their pairs is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,25 +38,28 @@ class OfferPairHandler:
             await known_run(self._runs, run_id)
         remembered = [*await self._skips.of(run_id, voter), *named]
         skipped = frozenset(remembered)
-        columns = await self._columns(run_id, [step.step_order for step in steps], voter, skipped)
+        names = {step.step_order: step.name for step in steps}
+        columns = await self._columns(run_id, names, voter, skipped)
         just_skipped = remembered[-1] if remembered else None
-        offer = offer_pair([column for column, _ in columns], skipped, self._chance, just_skipped=just_skipped)
+        offer = offer_pair(columns, skipped, self._chance, just_skipped=just_skipped)
         if offer is None:
             return None
-        still_open = next(count for column, count in columns if column.step_order == offer.step_order)
-        name = next(step.name for step in steps if step.step_order == offer.step_order)
-        return Offered(offer=offer, step_name=name, open_pairs=still_open)
+        still_open = await self._votes.open_pairs(run_id, offer.step_order, voter)
+        return Offered(offer=offer, step_name=names[offer.step_order], open_pairs=still_open)
 
     async def _columns(
-        self, run_id: RunId, orders: Sequence[int], voter: str, skipped: frozenset[Pair]
-    ) -> list[tuple[Column, int]]:
-        """From the right, up to the first column with an open pair that was not skipped; more is not needed. With how
-        many pairs of each are open, skipped ones included."""
-        columns: list[tuple[Column, int]] = []
+        self, run_id: RunId, orders: Iterable[int], voter: str, skipped: frozenset[Pair]
+    ) -> list[Column]:
+        """From the right, up to the first column with an open pair that was not skipped; more is not needed. Those
+        before it are whole, and of that one what holds the least voted pairs."""
+        columns: list[Column] = []
         for order in sorted(orders, reverse=True):
-            column = await self._votes.column(run_id, order, voter)
-            still_open = open_pairs(column)
-            columns.append((column, still_open))
-            if still_open > pairs_formed(column, skipped - column.voted):
+            column = await self._votes.column(run_id, order, voter, least_voted=LEAST_VOTED)
+            found = surely_open(column, skipped)
+            if not found and column.reach is not None:
+                column = await self._votes.column(run_id, order, voter)
+                found = surely_open(column, skipped)
+            columns.append(column)
+            if found:
                 break
         return columns

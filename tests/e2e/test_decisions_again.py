@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -89,7 +90,7 @@ def chance_of(job: JobRequested) -> Draw:
     return drawn.__getitem__
 
 
-async def curate(stack: Stack) -> None:
+async def curate(stack: Stack) -> tuple[str, str]:
     """An autonomous and a gated run side by side, with all that a person does to decisions."""
     pipeline_id = await stack.define_pipeline(*portrait())
     free = await stack.start_run(pipeline_id, n=3, t=4, variables=VARIABLES)
@@ -106,6 +107,7 @@ async def curate(stack: Stack) -> None:
         await stack.post(f"/api/runs/{gated}/steps/{order}/approve", {"k": 2})
         await stack.wait_for_run(gated, lambda run, at=order, due=live: run["steps"][at]["live"] == due)
     await stack.wait_for_run(free, lambda run: run["finals"] >= 9 and run["open_jobs"] == 0, what="more finals")
+    return free, gated
 
 
 async def vote(stack: Stack, run_id: str, times: int) -> None:
@@ -113,6 +115,31 @@ async def vote(stack: Stack, run_id: str, times: int) -> None:
         pair = (await stack.get(f"/api/runs/{run_id}/next-pair", voter="ada"))["pair"]
         left, right = (pair[side]["candidate_id"] for side in ("left", "right"))
         await stack.post("/api/votes", {"left_id": left, "right_id": right, "outcome": "left", "voter": "ada"})
+
+
+async def check_what_if(stack: Stack, run_id: str) -> None:
+    """The same settings change nothing; a smaller N leaves jobs out, and saves what their images took."""
+    jobs = {job["job_id"]: job for job in await stack.jobs(run_id)}
+    same = await stack.post(f"/api/runs/{run_id}/what-if")
+    assert (same["decisions"], same["same"]) == (len(jobs), len(jobs))
+    assert (same["left_out"], same["extra"], same["moves"], same["gpu_seconds_saved"]) == ([], [], [], 0)
+    fewer = json.loads(await stack.carnival("what-if", run_id, "--n", "1", "--json"))
+    left_out = [jobs[one["job_id"]] for one in fewer["left_out"]]
+    assert 0 < len(left_out) == fewer["left_out_total"] < len(jobs)
+    assert fewer["gpu_seconds_saved"] == pytest.approx(sum(job["gpu_seconds"] for job in left_out))
+    parents = Counter(job["parent_id"] for job in jobs.values() if job not in left_out and job["parent_id"])
+    assert all(children == 1 for children in parents.values())
+
+
+async def check_rated_otherwise(stack: Stack, autonomous: str, gated: str) -> None:
+    """In an autonomous run ratings only weigh the draws. In the gated one every raffle is among bases voted on."""
+    body = {"rating": {"system": "weng-lin"}}
+    weighed = await stack.post(f"/api/runs/{autonomous}/what-if", body)
+    assert (weighed["left_out_total"], weighed["gpu_seconds_saved"], weighed["extra"]) == (0, 0, [])
+    raffles = await stack.post(f"/api/runs/{gated}/what-if", body)
+    assert raffles["same"] < raffles["decisions"]
+    unknown = await stack.http.post(f"/api/runs/{gated}/what-if", json={"rating": {"system": "nope"}})
+    assert unknown.status_code == 409
 
 
 async def whole_log(stack: Stack) -> list[LogEntry]:
@@ -126,8 +153,11 @@ async def whole_log(stack: Stack) -> list[LogEntry]:
 @pytest.mark.timeout(400)
 async def test_evt_3_raf_5_a_decision_taken_again_on_its_state_asks_for_the_same_job(postgres_url: str) -> None:
     async with running_stack(COMFY_STUB_SECONDS_PER_IMAGE="0.1") as stack:
-        await curate(stack)
+        runs = await curate(stack)
         log = await whole_log(stack)
+        for run_id in runs:
+            await check_what_if(stack, run_id)
+        await check_rated_otherwise(stack, *runs)
     requests = [entry.event for entry in log if isinstance(entry, Recorded) and isinstance(entry.event, JobRequested)]
     async with projection(postgres_url, log) as projected:
         for job in requests:

@@ -32,6 +32,7 @@ from carnival_cli.commands import (
     vote,
     votes,
     webhook,
+    what_if,
     why,
 )
 
@@ -70,6 +71,7 @@ app.command("status", rich_help_panel=LOOK)(look.show_status)
 app.command(rich_help_panel=LOOK)(stats.stats)
 app.command("next", rich_help_panel=LOOK)(look.show_next)
 app.command(rich_help_panel=LOOK)(why.why)
+app.command("what-if", rich_help_panel=LOOK)(what_if.what_if)
 app.add_typer(decision.app, name="decision", rich_help_panel=LOOK)
 app.add_typer(job.app, name="job", rich_help_panel=LOOK)
 app.add_typer(events.app, name="events", rich_help_panel=LOOK)

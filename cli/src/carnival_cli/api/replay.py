@@ -7,7 +7,7 @@ from typing import Any
 from carnival_cli.api.calls import Calls
 from carnival_cli.api.views.candidate import TreeNode
 from carnival_cli.api.views.page import Written
-from carnival_cli.api.views.past import RunAt
+from carnival_cli.api.views.past import RunAt, WhatIf
 
 
 class ReplayCalls(Calls):
@@ -23,3 +23,7 @@ class ReplayCalls(Calls):
         path = f"/api/runs/{run_id}/at/tree"
         tree = await self._pages(TreeNode, path, position=found.position, limit=5000)
         return found.model_copy(update={"tree": tree})
+
+    async def what_if(self, run_id: str, body: dict[str, Any]) -> WhatIf:
+        """The run's history decided again; `body`: n, t, rating, position."""
+        return self._read(WhatIf, await self._http.post(f"/api/runs/{run_id}/what-if", body))

@@ -20,6 +20,7 @@ from carnival.health import Check, health_app, serve_health
 from carnival.log.connection import nats_broker
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.past import PastQuestions
 from carnival.postgres import open_pool
 from selector.adapters.frontier_reader import PostgresFrontierReader
 from selector.adapters.lease import KeyValueLease
@@ -32,6 +33,7 @@ from selector.application.own_events import OwnEvents
 from selector.application.preview_choice import PreviewChoice
 from selector.application.run_loop import RunLoop
 from selector.application.select_jobs import SelectJobs
+from selector.application.what_if import ReconsiderHistory
 from selector.application.work_once import WorkOnce
 from selector.domain.raffle import Draw
 from selector.domain.rules import Limits
@@ -116,7 +118,14 @@ async def _wire(
     )
     preview = PreviewChoice(reader, own, settings.run_policy, limits, _now)
     broker.include_router(
-        routes(wakes=wakes, projection=projection, presence=presence, preview=preview, policy=settings.run_policy)
+        routes(
+            wakes=wakes,
+            projection=projection,
+            presence=presence,
+            preview=preview,
+            reconsider=ReconsiderHistory(log, PastQuestions(connection), limits),
+            policy=settings.run_policy,
+        )
     )
     await read_announcements(connection, presence)
     return RunLoop(work, wakes, settings.interval_seconds), lease

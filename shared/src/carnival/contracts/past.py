@@ -22,11 +22,24 @@ CANDIDATES_MAX: Final = 500
 VOTES_MAX: Final = 1000
 
 
+WITHOUT_MAX: Final = 50_000
+
+
+class Altered(Value):
+    """A history told with other settings: these, all along; None leaves what was."""
+
+    n: Annotated[int, Field(ge=1)] | None = None
+    t: Annotated[int, Field(ge=0)] | None = None
+    rating: RatingChoice | None = None
+
+
 class RunAtAsked(Value):
     """`run_id` as it was when the log ended at `position`.
 
-    The answer holds up to `candidates_max` candidates by creation: those created behind `after`, and of a step if
-    `step_order` names one. Or up to `votes_max` votes that stood then, those cast behind `after`.
+    The answer holds up to `candidates_max` candidates by creation: those created behind `after`, of a step if
+    `step_order` names one, touched behind `since` if that is given. Or up to `votes_max` votes that stood then, those
+    cast behind `after`. `altered`, and `without` (events that are to have no effect), tell another history than the
+    real one.
     """
 
     run_id: RunId
@@ -35,6 +48,9 @@ class RunAtAsked(Value):
     after: Position = Position(0)
     step_order: int | None = None
     votes_max: Annotated[int, Field(ge=0, le=VOTES_MAX)] = 0
+    since: Position | None = None
+    altered: Altered = Altered()
+    without: Annotated[tuple[Position, ...], Field(max_length=WITHOUT_MAX)] = ()
 
 
 class RunFacts(Value):

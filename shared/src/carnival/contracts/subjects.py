@@ -67,6 +67,7 @@ PREVIEW_BUCKET: Final = "CARNIVAL_PREVIEWS"
 SIGN_IN_BUCKET: Final = "CARNIVAL_SIGN_INS"
 NEXT_DECISION: Final = "carnival.requests.next_decision"
 RUN_AT: Final = "carnival.requests.run_at"
+WHAT_IF: Final = "carnival.requests.what_if"
 
 
 def subject_of(event: Event) -> str:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import nats.errors
 from nats.aio.client import Client
-from pydantic import ValidationError
 
 from carnival.contracts.past import PastProblem, RunAt, RunAtAnswer, RunAtAsked
-from carnival.contracts.subjects import RUN_AT
+from carnival.past import PastQuestions, PastSilent
 from curation_api.domain.refusals import ProjectionBehind
 from curation_api.domain.replay_refusals import HistoryLong, ProjectorSilent, RunNotBegun
-
-ANSWER_SECONDS_MAX: Final = 25.0
-"""Longer than a projector folds for one question."""
 
 
 class PastRequest:
     """Implements `ports.Past`."""
 
     def __init__(self, connection: Client) -> None:
-        self._connection = connection
+        self._questions = PastQuestions(connection)
 
     async def run_at(self, asked: RunAtAsked) -> RunAt:
         answer = await self._answer(asked)
@@ -40,11 +33,7 @@ class PastRequest:
                 raise ProjectorSilent("The projector cannot look back right now")
 
     async def _answer(self, asked: RunAtAsked) -> RunAtAnswer:
-        question = asked.model_dump_json().encode()
         try:
-            answer = await self._connection.request(RUN_AT, question, timeout=ANSWER_SECONDS_MAX)
-            return RunAtAnswer.model_validate_json(answer.data)
-        except (nats.errors.Error, OSError) as error:
-            raise ProjectorSilent(f"No projector answered within {ANSWER_SECONDS_MAX:.0f} s") from error
-        except ValidationError as error:
-            raise ProjectorSilent("The projector's answer cannot be read") from error
+            return await self._questions.run_at(asked)
+        except PastSilent as silent:
+            raise ProjectorSilent(str(silent)) from silent

@@ -12,6 +12,7 @@ from carnival.contracts.notices import NodePresence
 from carnival.contracts.past import RunAt, RunAtAsked
 from carnival.contracts.pipeline import StepDefinition
 from carnival.contracts.verdict import VoidReason
+from carnival.contracts.what_if import WhatIf, WhatIfAsked
 from curation_api.application.views.candidate import CandidateView
 from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunFilter, RunRow
 from curation_api.domain.candidate import CandidateState
@@ -127,6 +128,14 @@ class Runs(Protocol):
 
     async def standings(self, run_id: RunId, step_order: int, limit: int) -> Sequence[Standing]:
         """The best live images of a column."""
+        ...
+
+
+class Hindsight(Protocol):
+    """Histories decided again."""
+
+    async def what_if(self, asked: WhatIfAsked) -> WhatIf:
+        """Raises RunNotBegun, ProjectionBehind, ManyDecisions, SelectorBusy, SelectorSilent, ProjectorSilent."""
         ...
 
 

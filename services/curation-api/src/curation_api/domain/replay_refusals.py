@@ -25,6 +25,18 @@ class ProjectorSilent(TryLater):
     advice = "Start a projector, or try again after the pause."
 
 
+class SelectorBusy(TryLater):
+    kind = "selector-busy"
+    title = "Another history is being decided again"
+    advice = "Try again after the pause: one history at a time, so that new jobs do not wait."
+
+
+class ManyDecisions(TryLater):
+    kind = "many-decisions"
+    title = "The history has more decisions than can be taken again within a request"
+    advice = "Name an earlier position, or ask again when the hub is less busy."
+
+
 class HistoryLong(TryLater):
     kind = "history-long"
     title = "The history takes longer to fold than a request may"

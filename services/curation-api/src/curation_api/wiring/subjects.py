@@ -16,6 +16,7 @@ from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.sign_in_codes import SignInCodes
 from curation_api.adapters.skip_memory import SkipMemory
 from curation_api.adapters.webhook_sender import WebhookSender
+from curation_api.adapters.what_if_request import WhatIfRequest
 from curation_api.adapters.work_board import WorkBoard
 from curation_api.application.access.invite_guests import InviteGuestsHandler
 from curation_api.application.access.issue_token import IssueTokenHandler
@@ -32,6 +33,7 @@ from curation_api.application.images.show_image import ShowImage
 from curation_api.application.ledger import Ledger
 from curation_api.application.pipelines.use_cases import PipelineUseCases
 from curation_api.application.ratings.rescore import RescoreHandler
+from curation_api.application.replay.ask_what_if import AskWhatIfHandler
 from curation_api.application.replay.fork_run import ForkRunHandler
 from curation_api.application.replay.look_back import LookBackHandler
 from curation_api.application.runs.explain_job import ExplainJobHandler
@@ -180,7 +182,9 @@ def _replay(outside: Outside, books: Books) -> Replay:
         read_wait_seconds=outside.settings.read_wait_seconds,
     )
     return Replay(
-        look_back=look_back, fork=ForkRunHandler(books, look_back, past, outside.readers.pipelines, runs, now)
+        look_back=look_back,
+        fork=ForkRunHandler(books, look_back, past, outside.readers.pipelines, runs, now),
+        what_if=AskWhatIfHandler(outside.log, look_back, runs, WhatIfRequest(outside.connection)),
     )
 
 

@@ -38,16 +38,16 @@ class LookBack:
             return RunAtAnswer(problem=PastProblem.TOO_LONG)
 
     async def _look(self, asked: RunAtAsked) -> RunAtAnswer:
-        history = self._taken(asked) or await history_of(self._log, asked.run_id)
+        history = self._taken(asked) or await history_of(self._log, asked.run_id, asked.altered)
         try:
             verdicts = await self._verdicts.about(asked.run_id, history.subjects)
             if verdicts.position < asked.position:
                 return RunAtAnswer(problem=PastProblem.BEHIND)
-            await history.go_to(asked.position, verdicts.passed_over)
+            await history.go_to(asked.position, verdicts.passed_over, asked.without)
             run = history.run()
             if run is None:
                 return RunAtAnswer(problem=PastProblem.UNKNOWN_RUN)
-            return RunAtAnswer(found=run_at(run, history.standing_votes(), asked))
+            return RunAtAnswer(found=run_at(run, history.standing_votes(), asked, history.touched))
         finally:
             self._keep(asked.run_id, history)
 
@@ -56,7 +56,7 @@ class LookBack:
         near = [
             (history.position, key)
             for key, (run_id, history) in self._kept.items()
-            if run_id == asked.run_id and history.position <= asked.position
+            if run_id == asked.run_id and history.tells(asked)
         ]
         return self._kept.pop(max(near)[1])[1] if near else None
 

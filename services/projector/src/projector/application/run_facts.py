@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TypeVar
 
-from carnival.contracts.ids import Position
+from carnival.contracts.ids import CandidateId, Position
 from carnival.contracts.past import CandidateFacts, ColumnFacts, OpenJobFacts, RunAt, RunAtAsked, RunFacts, VoteFacts
 from carnival.contracts.run import Profile
 from projector.domain.rows import BEFORE_ALL, Candidate, Column, Job, Run, Vote
@@ -19,9 +19,12 @@ class Faded(AssertionError):
 F = TypeVar("F", CandidateFacts, VoteFacts)
 
 
-def run_at(run: Run, votes: Iterator[Vote], asked: RunAtAsked) -> RunAt:
-    """The answer to `asked`, of a run whose births are all still known, and the votes that stand in it."""
-    candidates, next_candidate = _page(map(_candidate_facts, _wanted(run, asked)), asked.candidates_max)
+def run_at(run: Run, votes: Iterator[Vote], asked: RunAtAsked, touched: Mapping[CandidateId, Position]) -> RunAt:
+    """The answer to `asked`, of a run whose births are all still known, and the votes that stand in it.
+
+    `touched`: where each candidate was last touched.
+    """
+    candidates, next_candidate = _page(map(_candidate_facts, _wanted(run, asked, touched)), asked.candidates_max)
     behind = (vote for vote in votes if vote.position > asked.after)
     stood, next_vote = _page(map(_vote_facts, behind), asked.votes_max)
     return RunAt(
@@ -42,9 +45,11 @@ def _page(items: Iterator[F], size: int) -> tuple[tuple[F, ...], Position | None
     return found, found[-1].position if more else None
 
 
-def _wanted(run: Run, asked: RunAtAsked) -> Iterator[Candidate]:
+def _wanted(run: Run, asked: RunAtAsked, touched: Mapping[CandidateId, Position]) -> Iterator[Candidate]:
     """`run.candidates` stand in the order of their creation."""
     for candidate in run.candidates.values():
+        if asked.since is not None and touched[candidate.candidate_id] <= asked.since:
+            continue
         if asked.step_order in {None, candidate.column.order} and _born(candidate) > asked.after:
             yield candidate
 

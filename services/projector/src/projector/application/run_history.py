@@ -15,12 +15,14 @@ from typing import Final
 
 from carnival.contracts import subjects
 from carnival.contracts.envelope import LogEntry, Recorded
-from carnival.contracts.ids import PipelineId, Position, RunId
+from carnival.contracts.ids import CandidateId, PipelineId, Position, RunId
+from carnival.contracts.past import Altered, RunAtAsked
 from carnival.contracts.run import RunStarted
 from carnival.log.port import EventLog
 from projector.application.ports import Outcome
 from projector.application.take_entry import take
 from projector.domain import rating
+from projector.domain.altering import told
 from projector.domain.fold import apply
 from projector.domain.read_model import Changes, ReadModel
 from projector.domain.rows import Job, Run, Vote
@@ -29,25 +31,30 @@ READ_AHEAD: Final = 500
 """Entries kept behind the position, so that a look a little later needs no reading."""
 STARTS_MAX: Final = 16
 BEGINNING: Final = Position(0)
+UNALTERED: Final = Altered()
 
 
-async def history_of(log: EventLog, run_id: RunId) -> RunHistory:
-    """The history of a run, nothing of it folded yet."""
+async def history_of(log: EventLog, run_id: RunId, altered: Altered = UNALTERED) -> RunHistory:
+    """The history of a run, told with `altered` settings, nothing of it folded yet."""
     pipelines = await _pipelines_named(log, run_id)
     wanted = [subjects.all_of_run(run_id), subjects.ALL_OF_RATING, *map(subjects.all_of_pipeline, pipelines)]
-    return RunHistory(log, run_id, wanted)
+    return RunHistory(log, run_id, wanted, altered)
 
 
 class RunHistory:
     """Goes forward only. `position` is how far everything is folded."""
 
-    def __init__(self, log: EventLog, run_id: RunId, wanted: Sequence[str]) -> None:
+    def __init__(self, log: EventLog, run_id: RunId, wanted: Sequence[str], altered: Altered) -> None:
         self._log = log
         self._wanted = wanted
         self._ahead: deque[LogEntry] = deque()
         self._read_to = BEGINNING
         self._model = ReadModel()
         self._run_id = run_id
+        self._altered = altered
+        self._without: frozenset[Position] = frozenset()
+        self.touched: dict[CandidateId, Position] = {}
+        """Where each candidate was last touched, or behind that."""
         self.subjects = tuple(wanted)
         self.position = BEGINNING
 
@@ -57,11 +64,20 @@ class RunHistory:
         run = self._model.runs.get(self._run_id)
         return len(self._ahead) + (run.weight + run.votes if run else 0)
 
-    async def go_to(self, position: Position, passed_over: Collection[Position]) -> None:
-        """Fold up to `position`, which the log holds; the entries at `passed_over` have no effect.
+    def tells(self, asked: RunAtAsked) -> bool:
+        """Whether what is folded already is a part of what is asked for."""
+        without = frozenset(position for position in asked.without if position <= self.position)
+        return self.position <= asked.position and (self._altered, self._without) == (asked.altered, without)
+
+    async def go_to(
+        self, position: Position, passed_over: Collection[Position], without: Collection[Position] = ()
+    ) -> None:
+        """Fold up to `position`, which the log holds; the entries at `passed_over` and `without` have no effect.
 
         Cancelled, it stays where it has come to, and may go on from there.
         """
+        self._without = frozenset(out for out in without if out <= position)
+        passed_over = self._without.union(passed_over)
         self._fold_to(position, passed_over)
         if self._read_to >= position:
             self.position = max(self.position, position)
@@ -79,6 +95,7 @@ class RunHistory:
     def run(self) -> Run | None:
         """The run at `position`, its ratings settled; None if it had not begun."""
         rating.settle(self._model)
+        self._note_touched()
         return self._model.runs.get(self._run_id)
 
     def standing_votes(self) -> Iterator[Vote]:
@@ -89,16 +106,28 @@ class RunHistory:
         while self._ahead and self._ahead[0].position <= position:
             entry = self._ahead.popleft()
             outcome = Outcome(self.position, entry.position, self._model.changes)
-            take(self._model, entry, outcome, apply, "passed over" if entry.position in passed_over else None)
+            take(
+                self._model, self._told(entry), outcome, apply, "passed over" if entry.position in passed_over else None
+            )
             self.position = entry.position
         self._forget()
 
+    def _told(self, entry: LogEntry) -> LogEntry:
+        if self._altered == UNALTERED or not isinstance(entry, Recorded):
+            return entry
+        return replace(entry, event=told(entry.event, self._altered))
+
     def _forget(self) -> None:
         """Births stay, because answers tell them; the long lists in them go, and the list of what is to be written."""
+        self._note_touched()
         changes = self._model.changes
         for job in changes.jobs:
             _shorten(job)
         self._model.changes = Changes(unrated=changes.unrated)
+
+    def _note_touched(self) -> None:
+        for candidate in self._model.changes.candidates:
+            self.touched[candidate.candidate_id] = self.position
 
 
 async def _pipelines_named(log: EventLog, run_id: RunId) -> list[PipelineId]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from faststream.nats import NatsMessage, NatsRouter
 
 from carnival.contracts.notices import Projected
-from carnival.contracts.subjects import NEXT_DECISION, PRESENCE_BUCKET, PROJECTED
+from carnival.contracts.subjects import NEXT_DECISION, PRESENCE_BUCKET, PROJECTED, WHAT_IF
+from carnival.contracts.what_if import WhatIfAnswer, WhatIfAsked
 from selector.adapters.next_decision import NextDecision, NextDecisionAsked, answer
 from selector.adapters.presence import ANNOUNCEMENTS, AnnouncedPresence
 from selector.adapters.wakeups import NoticedProjection, WakeUps
+from selector.adapters.what_if_answer import what_if_answer
 from selector.application.preview_choice import PreviewChoice
+from selector.application.what_if import ReconsiderHistory
 from selector.domain.rules import RunPolicy
+
+QUESTIONS_AT_ONCE: Final = 4
+"""So that "busy" is answered at once."""
 
 
 def routes(
@@ -19,6 +27,7 @@ def routes(
     projection: NoticedProjection,
     presence: AnnouncedPresence,
     preview: PreviewChoice,
+    reconsider: ReconsiderHistory,
     policy: RunPolicy,
 ) -> NatsRouter:
     """Notices and announcements wake every replica; a question is answered by one of them.
@@ -39,6 +48,10 @@ def routes(
     @router.subscriber(NEXT_DECISION, queue="selector")
     async def on_next_decision(asked: NextDecisionAsked) -> NextDecision:
         return await answer(asked, preview, policy)
+
+    @router.subscriber(WHAT_IF, queue="selector", max_workers=QUESTIONS_AT_ONCE)
+    async def on_what_if(asked: WhatIfAsked) -> WhatIfAnswer:
+        return await what_if_answer(asked, reconsider)
 
     return router
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from carnival.contracts.candidate import CandidateRejected
 from carnival.contracts.envelope import Event
-from carnival.contracts.ids import Position, RunId
+from carnival.contracts.ids import CandidateId, Position, RunId
 from carnival.contracts.job import JobRequested
 from carnival.contracts.run import StepPaused
 from selector.domain.frontier import RunFrontier, RunStatus
@@ -55,20 +55,22 @@ def _apply(run: RunFrontier, entry: OwnEvent) -> RunFrontier:
             return run
 
 
-def _requested(run: RunFrontier, job: JobRequested, position: Position) -> RunFrontier:
-    parent_id = job.parent.candidate_id if job.parent else None
+def with_open_job(run: RunFrontier, step_order: int, parent_id: CandidateId | None) -> RunFrontier:
+    """The run with one more job under way, of a live parent or a base image."""
     return replace(
         run,
-        status=RunStatus.RUNNING,
-        last_job_number=job.number,
         open_jobs=run.open_jobs + 1,
         open_live_jobs=run.open_live_jobs + 1,
-        served_position=position,
         steps=tuple(
-            replace(step, open_jobs=step.open_jobs + 1) if step.order == job.step_order else step for step in run.steps
+            replace(step, open_jobs=step.open_jobs + 1) if step.order == step_order else step for step in run.steps
         ),
         candidates=tuple(
             replace(candidate, occupancy=candidate.occupancy + 1) if candidate.candidate_id == parent_id else candidate
             for candidate in run.candidates
         ),
     )
+
+
+def _requested(run: RunFrontier, job: JobRequested, position: Position) -> RunFrontier:
+    run = with_open_job(run, job.step_order, job.parent.candidate_id if job.parent else None)
+    return replace(run, status=RunStatus.RUNNING, last_job_number=job.number, served_position=position)

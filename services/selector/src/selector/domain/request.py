@@ -47,7 +47,7 @@ def job_request(
         seed=run.seed_start + number,
         random=draw(RANDOM_BELOW),
         moment_ms=int(now.timestamp() * 1000),
-        decision=_decision(choice, policy, read_position),
+        decision=decision_of(choice, policy, read_position),
     )
 
 
@@ -64,14 +64,8 @@ def recorded(competitors: tuple[ParentCandidate, ...]) -> tuple[Competitor, ...]
     )
 
 
-def _parent_image(choice: ChildGeneration | BaseGeneration) -> ParentImage | None:
-    if isinstance(choice, BaseGeneration):
-        return None
-    winner = choice.raffle.winner
-    return ParentImage(candidate_id=winner.candidate_id, place=winner.place, sha256=winner.sha256)
-
-
-def _decision(choice: ChildGeneration | BaseGeneration, policy: RunPolicy, read_position: Position) -> Decision:
+def decision_of(choice: ChildGeneration | BaseGeneration, policy: RunPolicy, read_position: Position) -> Decision:
+    """What is recorded of a choice."""
     if isinstance(choice, BaseGeneration):
         return Decision(mode=SelectionMode.BASE_GENERATION, policy=policy, read_position=read_position)
     return Decision(
@@ -83,3 +77,10 @@ def _decision(choice: ChildGeneration | BaseGeneration, policy: RunPolicy, read_
         draw=choice.raffle.drawn,
         read_position=read_position,
     )
+
+
+def _parent_image(choice: ChildGeneration | BaseGeneration) -> ParentImage | None:
+    if isinstance(choice, BaseGeneration):
+        return None
+    winner = choice.raffle.winner
+    return ParentImage(candidate_id=winner.candidate_id, place=winner.place, sha256=winner.sha256)

@@ -35,6 +35,7 @@ from curation_api.application.images.show_image import ShowImage
 from curation_api.application.pipelines.use_cases import PipelineUseCases
 from curation_api.application.ports import Clock, Projection
 from curation_api.application.ratings.rescore import RescoreHandler
+from curation_api.application.replay.ask_what_if import AskWhatIfHandler
 from curation_api.application.replay.fork_run import ForkRunHandler
 from curation_api.application.replay.look_back import LookBackHandler
 from curation_api.application.runs.explain_job import ExplainJobHandler
@@ -103,6 +104,7 @@ class Replay:
 
     look_back: LookBackHandler
     fork: ForkRunHandler
+    what_if: AskWhatIfHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

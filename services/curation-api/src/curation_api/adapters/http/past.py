@@ -9,11 +9,12 @@ from pydantic import AwareDatetime
 
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position, RunId
+from carnival.contracts.what_if import WhatIf
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import POSITION_MAX, FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
-from curation_api.adapters.http.run_bodies import ForkBody
+from curation_api.adapters.http.run_bodies import ForkBody, WhatIfBody
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.ledger import Receipt
 from curation_api.application.replay.look_back import Moment
@@ -29,8 +30,16 @@ from curation_api.domain.refusals import (
     MissingVariable,
     ProjectionBehind,
     RunUnknown,
+    SelectorSilent,
 )
-from curation_api.domain.replay_refusals import BadMoment, HistoryLong, ProjectorSilent, RunNotBegun
+from curation_api.domain.replay_refusals import (
+    BadMoment,
+    HistoryLong,
+    ManyDecisions,
+    ProjectorSilent,
+    RunNotBegun,
+    SelectorBusy,
+)
 
 
 async def moment(
@@ -75,6 +84,7 @@ def past_routes(parts: Parts) -> APIRouter:
 
     _ = (show_run_at, show_tree_at)
     _add_fork(router, parts)
+    _add_what_if(router, parts)
     return router
 
 
@@ -100,3 +110,20 @@ def _add_fork(router: APIRouter, parts: Parts) -> None:
         return await written(response, told, made, lambda: show.one(made), created=True)
 
     _ = fork_run
+
+
+def _add_what_if(router: APIRouter, parts: Parts) -> None:
+    what_if = parts.replay.what_if
+
+    @router.post(
+        "/{run_id}/what-if",
+        summary="A run's history decided again",
+        responses=problem_responses(*UNSHOWN, BadRatingSystem, SelectorSilent, SelectorBusy, ManyDecisions),
+    )
+    async def ask_what_if(run_id: IdPath, body: WhatIfBody) -> WhatIf:
+        """Which jobs would not have been asked for with other settings, which finals would rank differently, and the
+        rendering that this would have saved. A question: nothing changes.
+        """
+        return await what_if(RunId(run_id), body.altered(), None if body.position is None else Position(body.position))
+
+    _ = ask_what_if

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import PipelineId, Position
+from carnival.contracts.past import Altered
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Profile
 from curation_api.adapters.http.parameters import INTEGER_MAX, POSITION_MAX
@@ -117,6 +118,20 @@ class ForkBody(BaseModel):
             ceilings=self.ceilings.ceilings() if self.ceilings else None,
             rating=self.rating.choice() if self.rating else None,
         )
+
+
+class WhatIfBody(BaseModel):
+    """Settings that the run is to have had all along; what is absent is as it was."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    n: int | None = Field(default=None, ge=1, le=N_MAX)
+    t: int | None = Field(default=None, ge=0, le=T_MAX)
+    rating: RatingBody | None = None
+    position: int | None = Field(default=None, ge=0, le=POSITION_MAX, description="The history up to there; else all.")
+
+    def altered(self) -> Altered:
+        return Altered(n=self.n, t=self.t, rating=self.rating.choice() if self.rating else None)
 
 
 class RunPatch(BaseModel):

@@ -1,0 +1,65 @@
+"""`carnival what-if`"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import typer
+from rich.table import Table
+
+from carnival_cli.api.connecting import connected
+from carnival_cli.api.lookup import find_run
+from carnival_cli.api.views.past import WhatIf
+from carnival_cli.commands.arguments import WantedRun
+from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.output import SCREEN, print_json, say
+
+SHOWN: Final = 20
+
+
+@command
+async def what_if(
+    wanted: WantedRun,
+    n: Annotated[int | None, typer.Option("--n", min=1, help="Child limit N; default: as it was.")] = None,
+    t: Annotated[int | None, typer.Option("--t", min=0, help="Target of finals T; default: as it was.")] = None,
+    system: Annotated[str | None, typer.Option("--system", help="Rating system; default: as it was.")] = None,
+    position: Annotated[int | None, typer.Option("--position", min=0, help="The history up to there.")] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Decide a run's history again with other settings: jobs left out, finals moved, rendering saved."""
+    rating = None if system is None else {"system": system}
+    given: dict[str, Any] = {"n": n, "t": t, "rating": rating, "position": position}
+    body = {key: value for key, value in given.items() if value is not None}
+    async with connected(api_address(api, data)) as client:
+        found = await client.replay.what_if((await find_run(client, wanted)).run_id, body)
+    if as_json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+def _show(found: WhatIf) -> None:
+    say(
+        f"Of {found.decisions} jobs {found.left_out_total} would not have been asked for;"
+        f" {found.gpu_seconds_saved:.1f} s of {found.gpu_seconds:.1f} s of rendering saved."
+    )
+    for extra in found.extra:
+        say(f"{extra.jobs} more would have been asked for in step {extra.step_order}.")
+    if found.drawn_otherwise:
+        say(f"{found.drawn_otherwise} raffles would have had another winner.")
+    say(
+        f"Finals: {found.finals_after} instead of {found.finals_before};"
+        f" {found.moves_total} with another place or rating."
+    )
+    if found.moves:
+        SCREEN.print(_moves(found))
+
+
+def _moves(found: WhatIf) -> Table:
+    table = Table("Final", "Place", "Would be", "Rating", "Would be")
+    for move in found.moves[:SHOWN]:
+        cells = (move.place_before, move.place_after, move.rating_before, move.rating_after)
+        table.add_row(move.candidate_id, *("-" if cell is None else str(cell) for cell in cells))
+    return table

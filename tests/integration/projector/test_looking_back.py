@@ -148,7 +148,7 @@ def _renamed(vote: Event, vote_id: VoteId) -> Event:
     return vote.model_copy(update={"vote_id": vote_id})
 
 
-@pytest.mark.parametrize("seed", [65, 67, 68])
+@pytest.mark.parametrize("seed", [65, 66, 68])
 async def test_every_position_of_any_history_is_what_the_live_rows_were_then(postgres_url: str, seed: int) -> None:
     log = MemoryEventLog()
     await write(log, eventful(seed))

@@ -149,12 +149,12 @@ async def test_a_gate_is_looked_at_and_approved(data: Path, example: dict[str, s
 
 def test_a_run_is_changed(data: Path, example: dict[str, str]) -> None:
     made = answer(
-        data, "run", "create", "Portrait", "--name", "Capped", "--prompt", "x", "--t", "0", "--max-images", "3"
+        data, "run", "create", "Portrait", "--name", "Bounded", "--prompt", "x", "--t", "0", "--max-images", "3"
     )
     assert made["ceilings"]["images"] == 3
-    changed = answer(data, "run", "change", "capped", "--n", "7", "--no-ceilings")["run"]
+    changed = answer(data, "run", "change", "bounded", "--n", "7", "--no-ceilings")["run"]
     assert (changed["n"], changed["ceilings"]["images"], changed["t"]) == (7, None, 0)
-    assert carnival(data, "run", "change", "capped").returncode == 4
+    assert carnival(data, "run", "change", "bounded").returncode == 4
 
 
 def test_changes_of_a_run_are_followed_from_a_position(data: Path, run: str, grown: dict[str, str]) -> None:

@@ -96,13 +96,13 @@ async def test_what_cannot_be_forked_is_named(hub: Hub) -> None:
     run = await hub.run()
     fork = f"/api/runs/{run}/fork"
     end = await hub.log.end()
-    problem(await hub.http.post(fork, json={"position": end + 9}), 400, "bad-moment")
-    problem(await hub.http.post(fork, json={}), 400, "bad-moment")
+    problem(await hub.http.post(fork, json={"position": end + 9}), 409, "bad-moment")
+    problem(await hub.http.post(fork, json={}), 409, "bad-moment")
     problem(await hub.http.post("/api/runs/nobody/fork", json={"position": end}), 404, "run-unknown")
     problem(await hub.http.post(fork, json={"position": 1}), 404, "run-not-begun")
     problem(await hub.http.post(fork, json={"position": end, "n": 0}), 422, "invalid-request")
     bad = {"position": end, "rating": {"system": "nonsense"}}
-    problem(await hub.http.post(fork, json=bad), 422, "bad-rating-system")
+    problem(await hub.http.post(fork, json=bad), 409, "bad-rating-system")
 
 
 async def _discarded(hub: Hub, run: str, image: str) -> None:

@@ -11,7 +11,7 @@ export class StepDraft {
 	template = $state('');
 	inspection = $state.raw<Inspection | undefined>();
 	trouble = $state('');
-	/** Kept from an older version: it was inspected when it was defined. */
+	/** Tells drafts apart while they are moved and removed; it never leaves the page. */
 	readonly id = crypto.randomUUID();
 
 	/** Takes a workflow as it was exported, and puts placeholders where the hub recommends them. */

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import GuestLinkId, RunId
-from curation_api.adapters.http.parameters import FromWhere, IdPath
+from curation_api.adapters.http.parameters import ID, FromWhere, IdPath
 from curation_api.adapters.http.parts import Access, Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Name
@@ -21,7 +21,6 @@ from curation_api.domain.access.refusals import GuestLinkUnknown
 from curation_api.domain.access.register import GuestLink
 from curation_api.domain.refusals import BadText, RunUnknown
 
-ID = r"^[A-Za-z0-9_-]{1,64}$"
 DAYS: float = 7
 
 

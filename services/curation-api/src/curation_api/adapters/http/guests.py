@@ -13,7 +13,7 @@ from carnival.contracts.ids import CandidateId, VoteId
 from carnival.contracts.vote import Outcome
 from curation_api.adapters.http.credentials import GUEST_COOKIE
 from curation_api.adapters.http.images import Metadata, Width, shown_at
-from curation_api.adapters.http.parameters import INTEGER_MAX, FromWhere, GuestSender, IdPath
+from curation_api.adapters.http.parameters import ID, INTEGER_MAX, FromWhere, GuestSender, IdPath
 from curation_api.adapters.http.parts import Access, Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.serving import answer
@@ -45,7 +45,6 @@ from curation_api.domain.refusals import (
 )
 from curation_api.domain.voting import CastVote, Choice
 
-ID = r"^[A-Za-z0-9_-]{1,64}$"
 NAME_BYTES = 6
 
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}

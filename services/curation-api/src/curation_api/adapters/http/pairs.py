@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from carnival.contracts.ids import CandidateId, RunId
-from curation_api.adapters.http.parameters import IdPath, Voter
+from curation_api.adapters.http.parameters import ID, IdPath, Voter
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.application.views.vote import NextPair, PairView, WalkView
@@ -16,7 +16,6 @@ from curation_api.domain.kill_walk import WalkStep
 from curation_api.domain.pairing import Pair
 from curation_api.domain.refusals import BadText, CandidateElsewhere, CandidateUnknown, RunUnknown
 
-ID = r"^[A-Za-z0-9_-]{1,64}$"
 SKIPPED_MAX = 100
 
 _SKIPPED = re.compile(r"([A-Za-z0-9_-]{1,64})[:,]([A-Za-z0-9_-]{1,64})")

@@ -22,10 +22,13 @@ POSITION_MAX = 2**63 - 1
 BATCH_MAX = 500
 """Things that one command may be about."""
 
+ID = r"^[A-Za-z0-9_-]{1,64}$"
+"""How every identity is written."""
+
 After = Annotated[int | None, Query(ge=0, le=POSITION_MAX)]
-IdPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Identity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Id = Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+IdPath = Annotated[str, Path(pattern=ID)]
+Identity = Annotated[str, StringConstraints(pattern=ID)]
+Id = Annotated[str, Query(pattern=ID)]
 StepPath = Annotated[int, Path(ge=1, le=INTEGER_MAX)]
 
 

@@ -12,6 +12,7 @@ from carnival.contracts.vote import Outcome
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import (
     BATCH_MAX,
+    ID,
     INTEGER_MAX,
     FromWhere,
     Id,
@@ -38,8 +39,6 @@ from curation_api.domain.refusals import (
     VoteUnknown,
 )
 from curation_api.domain.voting import CastVote, Choice
-
-ID = r"^[A-Za-z0-9_-]{1,64}$"
 
 
 class VoteBody(BaseModel):

@@ -9,6 +9,7 @@ import typer
 from carnival_cli.commands import (
     backup,
     candidate,
+    dashboard,
     decision,
     demo,
     doctor,
@@ -67,6 +68,7 @@ app.command(rich_help_panel=JOB)(tree.tree)
 app.command(rich_help_panel=JOB)(gallery.gallery)
 app.add_typer(candidate.app, name="candidate", rich_help_panel=JOB)
 
+app.command(rich_help_panel=LOOK)(dashboard.dashboard)
 app.command("status", rich_help_panel=LOOK)(look.show_status)
 app.command(rich_help_panel=LOOK)(stats.stats)
 app.command("next", rich_help_panel=LOOK)(look.show_next)

@@ -62,6 +62,49 @@ async def test_the_time_series_has_every_hour_once_and_the_present_one_last(hub:
     assert [later - earlier for earlier, later in pairwise(hours)] == [timedelta(hours=1)] * 4
 
 
+async def test_ratings_show_their_spread_and_voters_how_far_they_agree(hub: Hub) -> None:
+    run_id = await hub.run()
+    one, two, three = [await hub.image(run_id) for _ in range(3)]
+    for voter, left, right, outcome in (
+        ("ada", one, two, "left"),
+        ("bob", two, one, "right"),
+        ("eve", one, two, "tie"),
+        ("ada", one, three, "left"),
+    ):
+        await hub.settle((await hub.vote(left, right, outcome, voter=voter)).json()["position"])
+    found = await hub.get(f"/api/runs/{run_id}/analytics")
+    spread = found["steps"][0]["ratings"]
+    ratings = sorted([(await hub.get(f"/api/candidates/{each}"))["rating"] for each in (one, two, three)])
+    assert [spread["lowest"], spread["median"], spread["highest"]] == ratings
+    assert spread["lower_quartile"] == (ratings[0] + ratings[1]) / 2
+    assert found["steps"][1]["ratings"] is None
+    assert found["agreement"] == {"pairs": 1, "share": 0.3333}
+    assert {each["voter"]: each["agreement"] for each in found["voters"]} == {"ada": 0.5, "bob": 0.5, "eve": 0.0}
+
+
+async def test_dash_1_the_dashboard_shows_active_runs_and_what_waits_for_a_person(hub: Hub) -> None:
+    pipeline_id = await hub.pipeline()
+    gated = await hub.run(pipeline_id, name="Gated", profile="gated")
+    await hub.image(gated)
+    full = await hub.run(pipeline_id, name="Full", ceilings={"images": 1})
+    await hub.image(full)
+    paused = await hub.run(pipeline_id, name="Paused")
+    await hub.http.post(f"/api/runs/{paused}/pause", json={"reason": "lunch"})
+    ended = await hub.run(pipeline_id, name="Ended")
+    done = (await hub.http.post(f"/api/runs/{ended}/complete")).json()
+    await job(hub, paused, 9, fails=True)
+    found = await hub.get("/api/dashboard", gpu_hour_cost=3600, **{"at-least": done["position"]})
+    assert [run["name"] for run in found["runs"]] == ["Paused", "Full", "Gated"]
+    assert [(one["run_name"], one["cause"], one["step_order"], one["detail"]) for one in found["waiting"]] == [
+        ("Paused", "run_paused", None, "lunch"),
+        ("Full", "ceiling", None, "images_reached"),
+        ("Gated", "gate", 1, "1 live images to choose from"),
+    ]
+    assert (found["active_runs"], found["open_jobs"]) == (3, 0)
+    assert (found["recent"]["failed"], found["recent"]["cost"], found["totals"]["images"]) == (1, 2.5, 2)
+    assert found["capacity"] == {"servers": 0, "slots": 0, "busy": 0}
+
+
 async def test_run_7_images_under_way_count_towards_the_ceiling_and_raising_it_lets_the_run_go_on(hub: Hub) -> None:
     run_id = await hub.run(ceilings={"images": 2})
     await hub.image(run_id)

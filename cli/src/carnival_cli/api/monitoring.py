@@ -6,13 +6,16 @@ from typing import Any
 
 from carnival_cli.api.calls import Calls
 from carnival_cli.api.views.decision import Decision
-from carnival_cli.api.views.monitoring import Analytics, Status
+from carnival_cli.api.views.monitoring import Analytics, Dashboard, Status
 from carnival_cli.api.views.run import Job
 
 
 class MonitoringCalls(Calls):
     async def status(self) -> Status:
         return self._read(Status, await self._http.get("/api/status"))
+
+    async def dashboard(self) -> Dashboard:
+        return self._read(Dashboard, await self._http.get("/api/dashboard"))
 
     async def next_decision(self, run_id: str | None = None) -> dict[str, Any]:
         return self._read(dict[str, Any], await self._http.get("/api/next", run_id=run_id))

@@ -14,6 +14,19 @@ from carnival_cli.output import SCREEN, print_json, say, table
 
 HOURS_SHOWN: Final = 24
 HOURS_MAX: Final = 31 * 24
+STEP_HEADS: Final = (
+    "step",
+    "name",
+    "live",
+    "went on",
+    "images",
+    "an hour",
+    "failed",
+    "waits s",
+    "takes s",
+    "slowest s",
+    "ratings",
+)
 
 
 @command
@@ -39,8 +52,7 @@ def _show(found: Analytics) -> None:
     say(_sentence(found.totals))
     if found.steps:
         rows = [_row(step) for step in found.steps]
-        heads = ("step", "name", "live", "went on", "images", "an hour", "failed", "waits s", "takes s", "slowest s")
-        SCREEN.print(table(heads, rows))
+        SCREEN.print(table(STEP_HEADS, rows))
     servers = [
         (one.node, one.pool, one.images, one.failed, one.gpu_seconds, one.rendering_median, one.rendering_p95)
         for one in found.servers
@@ -50,6 +62,14 @@ def _show(found: Analytics) -> None:
     failures = [(one.failure_class, one.code, one.count, one.gpu_seconds) for one in found.failures]
     if failures:
         SCREEN.print(table(("failure", "code", "jobs", "GPU s"), failures))
+    voters = [
+        (one.voter, one.votes, _percent(one.agreement), _percent(one.left_share), one.milliseconds_median)
+        for one in found.voters
+    ]
+    if voters:
+        SCREEN.print(table(("voter", "votes", "agrees", "left", "takes ms"), voters))
+    if found.agreement.share is not None:
+        say(f"Of {found.agreement.pairs} pairs judged by several, {found.agreement.share:.0%} of verdicts agree.")
     hours = [
         (f"{one.hour.astimezone():%d %b %H:00}", one.images, one.failed, one.gpu_seconds, one.votes)
         for one in found.hours[-HOURS_SHOWN:]
@@ -75,7 +95,9 @@ def _sentence(totals: Totals) -> str:
 
 def _row(step: StepFigures) -> tuple[object, ...]:
     speed = (step.images, step.images_per_hour, step.failed, step.waiting_median, step.rendering_median)
-    return (step.order, step.name, step.live, _percent(step.conversion), *speed, step.rendering_p95)
+    spread = step.ratings
+    ratings = f"{spread.lowest} .. {spread.median:.0f} .. {spread.highest}" if spread else None
+    return (step.order, step.name, step.live, _percent(step.conversion), *speed, step.rendering_p95, ratings)
 
 
 def _percent(part: float | None) -> str | None:

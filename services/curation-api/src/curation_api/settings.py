@@ -118,6 +118,11 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
         Variable("PIPELINE_T", ("TARGET_LEAF_NODES",), help="finals to maintain (T) of a new run; 0: no base images"),
         Field(ge=0, le=1_000_000),
     ] = 10
+    gpu_hour_cost: Annotated[
+        float | None,
+        Variable("GPU_HOUR_COST", help="what an hour of one GPU costs, in any currency; unset: figures show no cost"),
+        Field(ge=0, le=1e6, allow_inf_nan=False),
+    ] = None
     discard_after_days: Annotated[
         float | None,
         Variable("DISCARD_AFTER_DAYS", help="days after which originals of rejected or dead images go; unset: never"),

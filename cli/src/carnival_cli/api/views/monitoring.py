@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from carnival_cli.api.views.page import View
+from carnival_cli.api.views.run import Run
 
 
 class Status(View):
@@ -42,6 +43,16 @@ class Totals(View):
     cost_per_final: float | None
 
 
+class RatingSpread(View):
+    """How the ratings of a step's live images lie."""
+
+    lowest: int
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+    highest: int
+
+
 class StepFigures(View):
     order: int
     name: str
@@ -54,6 +65,7 @@ class StepFigures(View):
     waiting_median: float | None
     rendering_median: float | None
     rendering_p95: float | None
+    ratings: RatingSpread | None
 
 
 class ServerFigures(View):
@@ -81,6 +93,21 @@ class HourFigures(View):
     votes: int
 
 
+class VoterFigures(View):
+    voter: str
+    votes: int
+    milliseconds_median: float | None
+    left_share: float | None
+    agreement: float | None
+
+
+class Agreement(View):
+    """Of pairs that several voters judged: how far they say the same."""
+
+    pairs: int
+    share: float | None
+
+
 class Analytics(View):
     """`steps` are there for a run only."""
 
@@ -90,3 +117,42 @@ class Analytics(View):
     servers: list[ServerFigures]
     failures: list[FailureFigures]
     hours: list[HourFigures]
+    voters: list[VoterFigures]
+    agreement: Agreement
+
+
+class Waiting(View):
+    """Something of a run that waits for a person."""
+
+    run_id: str
+    run_name: str
+    cause: str
+    step_order: int | None
+    step_name: str | None
+    detail: str
+
+
+class Recent(View):
+    """What was done in the last 24 hours."""
+
+    images: int
+    failed: int
+    votes: int
+    gpu_seconds: float
+    cost: float | None
+
+
+class Capacity(View):
+    servers: int
+    slots: int
+    busy: int
+
+
+class Dashboard(View):
+    active_runs: int
+    open_jobs: int
+    runs: list[Run]
+    waiting: list[Waiting]
+    recent: Recent
+    totals: Totals
+    capacity: Capacity

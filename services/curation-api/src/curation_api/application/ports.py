@@ -13,6 +13,7 @@ from carnival.contracts.past import RunAt, RunAtAsked
 from carnival.contracts.pipeline import StepDefinition
 from carnival.contracts.verdict import VoidReason
 from carnival.contracts.what_if import WhatIf, WhatIfAsked
+from curation_api.application.views.analytics import ActiveRow, RecentRow, TotalsRow
 from curation_api.application.views.candidate import CandidateView
 from curation_api.application.views.run import ColumnRow, LeaderRow, OutlookRow, RunFilter, RunRow
 from curation_api.domain.candidate import CandidateState
@@ -183,6 +184,20 @@ class ShownCandidates(Protocol):
     async def state(self, candidate_id: CandidateId) -> CandidateState | None: ...
 
     async def view(self, candidate_id: CandidateId) -> CandidateView | None: ...
+
+
+class Figures(Protocol):
+    """Sums over all runs."""
+
+    async def totals(self) -> TotalsRow:
+        """All that was ever made."""
+        ...
+
+    async def recent(self, since: datetime) -> RecentRow: ...
+
+    async def active(self) -> ActiveRow:
+        """Of runs that have not ended."""
+        ...
 
 
 class Votes(Protocol):

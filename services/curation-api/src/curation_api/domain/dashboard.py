@@ -40,6 +40,15 @@ class Halt(StrEnum):
     DEADLINE_PASSED = "deadline_passed"
 
 
+class Cause(StrEnum):
+    """What of an active run waits for a person."""
+
+    GATE = "gate"
+    STEP_PAUSED = "step_paused"
+    RUN_PAUSED = "run_paused"
+    CEILING = "ceiling"
+
+
 def percent(done: int, target: int) -> int:
     """`done` of `target` in whole percent, half rounds up; 0 without a target."""
     return (200 * done + target) // (2 * target) if target > 0 else 0

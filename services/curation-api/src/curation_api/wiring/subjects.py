@@ -87,6 +87,7 @@ def _runs(outside: Outside, books: Books) -> RunUseCases:
         pipelines=outside.readers.pipelines,
         runs=outside.readers.runs,
         candidates=outside.readers.candidates,
+        figures=outside.readers.analytics,
         fleet=outside.fleet,
         clock=now,
         suggested_k=outside.settings.default_top_k,
@@ -192,6 +193,7 @@ def _limits(settings: Settings) -> Limits:
     return Limits(
         n=settings.n,
         t=settings.t,
+        gpu_hour_cost=settings.gpu_hour_cost,
         body_max_bytes=settings.body_max_bytes,
         change_streams_max=settings.change_streams_max,
     )

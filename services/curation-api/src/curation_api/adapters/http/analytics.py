@@ -22,24 +22,34 @@ Hours = Annotated[
 ]
 Price = Annotated[
     float | None,
-    Query(ge=0, le=1e6, allow_inf_nan=False, description="What an hour of one GPU costs.", examples=[1.5]),
+    Query(
+        ge=0,
+        le=1e6,
+        allow_inf_nan=False,
+        description="What an hour of one GPU costs; absent: GPU_HOUR_COST.",
+        examples=[1.5],
+    ),
 ]
 
 
 def analytics_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["monitoring"], dependencies=[Depends(parts.at_least)])
-    analytics, runs, clock = parts.readers.analytics, parts.readers.runs, parts.access.clock
+    analytics, runs, clock, limits = parts.readers.analytics, parts.readers.runs, parts.access.clock, parts.limits
 
     @router.get("/analytics", summary="Figures over all runs", responses=problem_responses())
     async def show_analytics(hours: Hours = 24, gpu_hour_cost: Price = None) -> AnalyticsView:
-        """Per server and hour: images, failures, GPU seconds, latencies; per voter: votes. Totals are of all time."""
-        return await analytics.whole(Window(hours=hours, now=clock(), gpu_hour_cost=gpu_hour_cost))
+        """Per server and hour: images, failures, GPU seconds, latencies; per voter: votes and agreement with others.
+
+        Totals are of all time."""
+        return await analytics.whole(Window(hours=hours, now=clock(), gpu_hour_cost=limits.hour_cost(gpu_hour_cost)))
 
     @router.get("/runs/{run_id}/analytics", summary="Figures of one run", responses=problem_responses(RunUnknown))
     async def show_run_analytics(run_id: IdPath, hours: Hours = 24, gpu_hour_cost: Price = None) -> RunAnalyticsView:
         """The same of one run, with its funnel step by step: how many images went on, how fast, at what price."""
         await known_run(runs, RunId(run_id))
-        return await analytics.of_run(RunId(run_id), Window(hours=hours, now=clock(), gpu_hour_cost=gpu_hour_cost))
+        return await analytics.of_run(
+            RunId(run_id), Window(hours=hours, now=clock(), gpu_hour_cost=limits.hour_cost(gpu_hour_cost))
+        )
 
     _ = (show_analytics, show_run_analytics)
     return router

@@ -14,6 +14,7 @@ from curation_api.adapters.http.boundary import Boundary
 from curation_api.adapters.http.candidates import candidate_routes
 from curation_api.adapters.http.change_stream import change_routes
 from curation_api.adapters.http.conditional import ConditionalGets
+from curation_api.adapters.http.dashboard import dashboard_routes
 from curation_api.adapters.http.decisions import decision_routes
 from curation_api.adapters.http.discarding import discarding_routes
 from curation_api.adapters.http.document import document_of, with_roles
@@ -79,6 +80,7 @@ def http_app(parts: Parts) -> FastAPI:
         fleet_routes,
         monitoring_routes,
         analytics_routes,
+        dashboard_routes,
         decision_routes,
         event_routes,
         change_routes,

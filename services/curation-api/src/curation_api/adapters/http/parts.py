@@ -109,12 +109,17 @@ class Replay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a new run gets by default, and what a request may cost."""
+    """What a new run gets by default, what rendering costs, and what a request may cost."""
 
     n: int
     t: int
+    gpu_hour_cost: float | None
     body_max_bytes: int
     change_streams_max: int
+
+    def hour_cost(self, asked: float | None) -> float | None:
+        """The price of an hour of one GPU: the one asked with, else the one that is set."""
+        return self.gpu_hour_cost if asked is None else asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "GET /api/candidates/{candidate_id}/lineage",
             "GET /api/candidates/{candidate_id}/thumbnail",
             "GET /api/changes",
+            "GET /api/dashboard",
             "GET /api/events",
             "GET /api/events/{position}",
             "GET /api/exports/images",

@@ -8,18 +8,23 @@ from datetime import datetime, timedelta
 from carnival.contracts.ids import RunId
 from curation_api.adapters.read_model.reading import Reading
 from curation_api.application.views.analytics import (
+    ActiveRow,
+    AgreementRow,
+    AgreementView,
     AnalyticsView,
     FailureFigures,
     HourFigures,
+    RatingSpread,
+    RecentRow,
     RunAnalyticsView,
     ServerFigures,
     StepFiguresView,
     StepRow,
     TotalsRow,
-    TotalsView,
     VoterFigures,
+    totals_view,
 )
-from curation_api.domain.analytics import cost_of, share
+from curation_api.domain.analytics import share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,18 @@ class Window:
 
 
 class PostgresAnalytics(Reading):
+    """Implements `ports.Figures`, and the queries about work and votes of the last hours."""
+
+    async def totals(self) -> TotalsRow:
+        return await self._totals(None)
+
+    async def recent(self, since: datetime) -> RecentRow:
+        nothing = RecentRow(images=0, failed=0, gpu_seconds=0, votes=0)
+        return await self.one("dashboard_recent", RecentRow, since=since) or nothing
+
+    async def active(self) -> ActiveRow:
+        return await self.one("active_counts", ActiveRow) or ActiveRow(runs=0, open_jobs=0)
+
     async def whole(self, window: Window) -> AnalyticsView:
         return await self._figures(window, None)
 
@@ -46,28 +63,27 @@ class PostgresAnalytics(Reading):
         return RunAnalyticsView(**dict(figures), run_id=run_id, steps=steps)
 
     async def _figures(self, window: Window, run_id: RunId | None) -> AnalyticsView:
-        totals = await self.one("analytics_totals", TotalsRow, run_id=run_id)
         wanted = {"run_id": run_id, "since": window.since}
         return AnalyticsView(
             since=window.since,
-            totals=_totals(totals or TotalsRow(images=0, finals=0, gpu_seconds=0, votes=0), window.gpu_hour_cost),
+            totals=totals_view(await self._totals(run_id), window.gpu_hour_cost),
             servers=await self.many("analytics_servers", ServerFigures, **wanted),
             failures=await self.many("analytics_failures", FailureFigures, **wanted),
             hours=await self.many("analytics_hours", HourFigures, **wanted, until=window.now),
             voters=await self.many("analytics_voters", VoterFigures, **wanted),
+            agreement=_agreement(await self.one("analytics_agreement", AgreementRow, **wanted)),
         )
 
+    async def _totals(self, run_id: RunId | None) -> TotalsRow:
+        nothing = TotalsRow(images=0, finals=0, gpu_seconds=0, votes=0)
+        return await self.one("analytics_totals", TotalsRow, run_id=run_id) or nothing
 
-def _totals(row: TotalsRow, price: float | None) -> TotalsView:
-    cost = cost_of(row.gpu_seconds, price)
-    return TotalsView(
-        images=row.images,
-        finals=row.finals,
-        votes=row.votes,
-        gpu_seconds=row.gpu_seconds,
-        gpu_seconds_per_final=share(row.gpu_seconds, row.finals),
-        cost=cost,
-        cost_per_final=None if cost is None else share(cost, row.finals),
+
+def _agreement(row: AgreementRow | None) -> AgreementView:
+    return (
+        AgreementView(pairs=row.pairs, share=share(row.agreeing, row.compared))
+        if row
+        else AgreementView(pairs=0, share=None)
     )
 
 
@@ -87,4 +103,14 @@ def _step(row: StepRow, window: Window, *, is_last: bool) -> StepFiguresView:
         waiting_median=row.waiting_median,
         rendering_median=row.rendering_median,
         rendering_p95=row.rendering_p95,
+        ratings=_spread(row),
+    )
+
+
+def _spread(row: StepRow) -> RatingSpread | None:
+    if row.lowest is None or row.highest is None or row.quartiles is None:
+        return None
+    lower, median, upper = row.quartiles
+    return RatingSpread(
+        lowest=row.lowest, lower_quartile=lower, median=median, upper_quartile=upper, highest=row.highest
     )

@@ -1,10 +1,11 @@
--- Each step of a run: its whole funnel, and the work that ended there since %(since)s.
+-- Each step of a run: its whole funnel, how its ratings lie, and the work that ended there since %(since)s.
 SELECT s.step_order AS "order", s.name,
        coalesce(c.live, 0) AS live, coalesce(c.rejected, 0) AS rejected, coalesce(c.dead, 0) AS dead,
        coalesce(grown.parents, 0) AS parents,
        coalesce(work.images, 0) AS images, coalesce(work.failed, 0) AS failed,
        coalesce(work.gpu_seconds, 0) AS gpu_seconds,
-       work.waiting_median, work.rendering_median, work.rendering_p95
+       work.waiting_median, work.rendering_median, work.rendering_p95,
+       rated.lowest, rated.quartiles, rated.highest
 FROM runs r
 JOIN steps s ON s.pipeline_id = r.pipeline_id AND s.version = r.pipeline_version
 LEFT JOIN run_steps c ON c.run_id = r.run_id AND c.step_order = s.step_order
@@ -29,6 +30,13 @@ LEFT JOIN (
     WHERE run_id = %(run_id)s AND ended_at >= %(since)s
     GROUP BY step_order
 ) AS work ON work.step_order = s.step_order
+LEFT JOIN (
+    SELECT step_order, min(rating) AS lowest, max(rating) AS highest,
+           percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY rating) AS quartiles
+    FROM candidates
+    WHERE run_id = %(run_id)s AND live
+    GROUP BY step_order
+) AS rated ON rated.step_order = s.step_order
 WHERE r.run_id = %(run_id)s
 ORDER BY s.step_order
 LIMIT 1000

@@ -11,5 +11,6 @@ WHERE (%(before)s::bigint IS NULL OR r.created_position < %(before)s)
   AND (%(pipeline_id)s::text IS NULL OR r.pipeline_id = %(pipeline_id)s)
   AND (%(matrix_id)s::text IS NULL OR r.matrix_id = %(matrix_id)s)
   AND (%(status)s::text IS NULL OR r.status = %(status)s)
+  AND (NOT %(active)s OR r.status IN ('pending', 'running'))
 ORDER BY r.created_position DESC
 LIMIT %(limit)s

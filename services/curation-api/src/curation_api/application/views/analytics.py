@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import Field
 
 from curation_api.application.views.page import View
+from curation_api.domain.analytics import cost_of, share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,30 @@ class StepRow:
     waiting_median: float | None
     rendering_median: float | None
     rendering_p95: float | None
+    lowest: int | None
+    quartiles: Sequence[float] | None
+    highest: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementRow:
+    pairs: int
+    agreeing: int
+    compared: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentRow:
+    images: int
+    failed: int
+    gpu_seconds: float
+    votes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveRow:
+    runs: int
+    open_jobs: int
 
 
 class TotalsView(View):
@@ -46,6 +72,20 @@ class TotalsView(View):
     cost_per_final: float | None = Field(description="Null without a price or a final.", examples=[0.12])
 
 
+def totals_view(row: TotalsRow, hour_cost: float | None) -> TotalsView:
+    """`hour_cost`: what an hour of one GPU costs."""
+    cost = cost_of(row.gpu_seconds, hour_cost)
+    return TotalsView(
+        images=row.images,
+        finals=row.finals,
+        votes=row.votes,
+        gpu_seconds=row.gpu_seconds,
+        gpu_seconds_per_final=share(row.gpu_seconds, row.finals),
+        cost=cost,
+        cost_per_final=None if cost is None else share(cost, row.finals),
+    )
+
+
 class ServerFigures(View):
     """What one server did in the time asked for."""
 
@@ -56,6 +96,16 @@ class ServerFigures(View):
     gpu_seconds: float
     rendering_median: float | None = Field(description="Seconds from submission to image.", examples=[11.5])
     rendering_p95: float | None = Field(description="The same for the slowest of twenty.", examples=[14.0])
+
+
+class RatingSpread(View):
+    """How the ratings of a step's live images lie."""
+
+    lowest: int = Field(examples=[940])
+    lower_quartile: float = Field(description="A quarter of the images are rated lower.", examples=[985.5])
+    median: float = Field(examples=[1001])
+    upper_quartile: float = Field(description="A quarter of the images are rated higher.", examples=[1016])
+    highest: int = Field(examples=[1077])
 
 
 class StepFiguresView(View):
@@ -77,6 +127,7 @@ class StepFiguresView(View):
     waiting_median: float | None = Field(description="Seconds from request to submission.", examples=[2.5])
     rendering_median: float | None = Field(description="Seconds from submission to image.", examples=[11.5])
     rendering_p95: float | None = Field(description="The same for the slowest of twenty.", examples=[14.0])
+    ratings: RatingSpread | None = Field(description="Of the live images; null without one.")
 
 
 class FailureFigures(View):
@@ -102,6 +153,20 @@ class VoterFigures(View):
     left_share: float | None = Field(
         description="Left among left and right; far from a half, sides are favoured.", examples=[0.51]
     )
+    agreement: float | None = Field(
+        description="Share of others' votes on the same pairs that say the same; null without such votes.",
+        examples=[0.82],
+    )
+
+
+class AgreementView(View):
+    """Whether those who judged the same two images say the same of them."""
+
+    pairs: int = Field(description="Pairs that more than one voter judged.", examples=[120])
+    share: float | None = Field(
+        description="Of all two votes on one of these pairs, how many say the same; null without such a pair.",
+        examples=[0.79],
+    )
 
 
 class AnalyticsView(View):
@@ -111,6 +176,7 @@ class AnalyticsView(View):
     failures: list[FailureFigures] = Field(description="The most frequent first.")
     hours: list[HourFigures] = Field(description="Every hour from `since` on, the present one last.")
     voters: list[VoterFigures] = Field(description="The busiest first, 50 at the most.")
+    agreement: AgreementView
 
 
 class RunAnalyticsView(AnalyticsView):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pydantic import Field
@@ -103,6 +103,16 @@ class FleetView(View):
     drains: list[DrainView] = Field(description="Drains in force, also of gateways that are away.")
 
 
+def slots_of(nodes: Iterable[NodePresence]) -> int:
+    """Jobs these servers render at once."""
+    return sum(node.slots for node in nodes)
+
+
+def busy_of(nodes: Iterable[NodePresence]) -> int:
+    """Jobs at these servers now."""
+    return sum(job.phase is JobPhase.POSTED for node in nodes for job in node.current_jobs)
+
+
 def fleet_view(nodes: Sequence[NodePresence], blocked: Sequence[BlockedStep], drains: list[DrainView]) -> FleetView:
     """Everything by pool, gateway and node."""
     by_pool: defaultdict[str, list[NodePresence]] = defaultdict(list)
@@ -122,8 +132,8 @@ def _pool_view(pool: str, nodes: Sequence[NodePresence], blocked: list[BlockedSt
         by_gateway[node.gateway].append(node)
     return PoolView(
         pool=pool,
-        slots=sum(node.slots for node in nodes),
-        busy=sum(job.phase is JobPhase.POSTED for node in nodes for job in node.current_jobs),
+        slots=slots_of(nodes),
+        busy=busy_of(nodes),
         gateways=[
             GatewayView(
                 gateway=gateway,

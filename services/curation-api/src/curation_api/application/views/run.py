@@ -58,11 +58,12 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFilter:
-    """Which runs a list shows; None: all."""
+    """Which runs a list shows; None: all. `active`: only those that have not ended."""
 
     pipeline_id: PipelineId | None = None
     matrix_id: MatrixId | None = None
     status: str | None = None
+    active: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

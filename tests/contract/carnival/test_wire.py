@@ -84,10 +84,19 @@ def test_unknown_fields_of_a_newer_writer_are_ignored() -> None:
 )
 def test_what_cannot_be_read_says_why(headers: dict[str, str], body: bytes, reason: str) -> None:
     good, _ = encode(examples.run_started(), examples.meta())
-    entry = decode("carnival.events.x", Position(7), {**good, "ce-type": ""} | headers, body)
+    entry = decode(f"{ROOT}.run.r.RunPaused", Position(7), {**good, "ce-type": ""} | headers, body)
     assert isinstance(entry, Undecodable)
     assert reason in entry.reason
     assert (entry.position, entry.body) == (7, body)
+
+
+def test_an_event_counts_at_its_own_subject_only() -> None:
+    """Else whoever may write images could write votes."""
+    one, two = examples.candidate_of("j1"), examples.candidate_of("j2")
+    headers, body = encode(examples.vote_cast(one, two), examples.meta())
+    entry = decode(subject_of(examples.image_produced()), Position(1), headers, body)
+    assert isinstance(entry, Undecodable)
+    assert "a VoteCast does not belong there" in entry.reason
 
 
 def test_an_old_body_climbs_version_by_version() -> None:

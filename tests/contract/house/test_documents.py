@@ -43,6 +43,12 @@ def test_the_page_of_access_shows_the_role_table() -> None:
     assert tool("describe_access").render(page) == page
 
 
+def test_the_users_of_the_bus_are_up_to_date() -> None:
+    users = (ROOT / "deploy" / "nats" / "users.conf").read_text()
+    write = tool("nats_users")
+    assert write.render(write.pools_of(users)) == users
+
+
 def test_the_example_environment_names_every_variable_and_no_other() -> None:
     wanted = {variable.name for settings in SETTINGS for variable in variables_of(settings).values()}
     assert set(variables_in_example()) == wanted

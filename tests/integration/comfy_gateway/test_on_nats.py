@@ -22,6 +22,7 @@ from carnival.contracts.notices import JobProgress, NodePresence, NodeState
 from carnival.contracts.pipeline import PipelineDefined
 from carnival.contracts.subjects import HEALTH_BUCKET, PRESENCE_BUCKET, PREVIEW_BUCKET, PROGRESS
 from carnival.log.nats_log import NatsEventLog
+from carnival.log.stream import ensure_buckets
 from carnival.testing import examples, until
 from comfy_gateway.adapters.health_bucket import NatsHealthMemory
 from comfy_gateway.adapters.job_consumer import NatsJobSource
@@ -128,13 +129,15 @@ async def test_presence_is_a_key_with_a_value_until_it_leaves(nats_connection: C
 
 @pytest.mark.usefixtures("event_log")
 async def test_presence_returns_after_the_bucket_was_lost(nats_connection: Client) -> None:
-    """It lives in the server's memory, so a restart of the server loses it."""
+    """It lives in the server's memory, so a restart of the server loses it; other services make it anew."""
     board = NatsNoticeBoard(nats_connection)
     notice = NodePresence(
         gateway="g1", node="n1", pool="default", slots=1, state=NodeState.READY, expires_at=examples.NOON
     )
     await board.presence(notice)
     await nats_connection.jetstream().delete_key_value(PRESENCE_BUCKET)
+    await board.presence(notice)
+    await ensure_buckets(nats_connection)
     await board.presence(notice)
     bucket = await nats_connection.jetstream().key_value(PRESENCE_BUCKET)
     assert await bucket.keys() == ["g1.n1"]

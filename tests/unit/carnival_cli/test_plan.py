@@ -47,7 +47,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
 def test_services_find_one_another() -> None:
     made = plan()
     environments = [environment_of(made, name) for name in ("projector", "selector", "comfy-gateway", "curation-api")]
-    assert {environment["NATS_URL"] for environment in environments} == {made.nats_url}
+    assert {environment["NATS_URL"] for environment in environments} == {"nats://127.0.0.1:5000"}
     assert {environment["DATABASE_URL"] for environment in environments} == {made.database_url}
     assert {environment["IMAGE_ROOT"] for environment in environments} == {"/data/images"}
     assert len({environment["HEALTH_PORT"] for environment in environments}) == 4
@@ -64,6 +64,23 @@ def test_secrets_reach_the_api_alone() -> None:
     assert (api["OPERATOR_TOKEN"], api["SERVICE_KEY"]) == ("tc_operator", "key")
     for name in ("projector", "selector", "comfy-gateway", "comfy-stub"):
         assert not {"OPERATOR_TOKEN", "SERVICE_KEY", "CARNIVAL_TOKEN"} & set(environment_of(made, name))
+
+
+def test_each_service_has_its_own_user_on_our_bus() -> None:
+    made = plan(NATS_USER="theirs", NATS_PASSWORD="theirs", NATS_CA_FILE="/theirs")
+    services = ("projector", "selector", "comfy-gateway", "curation-api")
+    environments = {name: environment_of(made, name) for name in services}
+    assert {name: environment["NATS_USER"] for name, environment in environments.items()} == {n: n for n in services}
+    assert len({environment["NATS_PASSWORD"] for environment in environments.values()}) == 4
+    assert {environment["NATS_CA_FILE"] for environment in environments.values()} == {""}
+    assert "NATS_PASSWORD" not in environment_of(made, "comfy-stub")
+
+
+def test_a_bus_of_others_is_used_as_its_settings_say() -> None:
+    made = plan(NATS_URL="tls://n:4222", NATS_USER="theirs", NATS_PASSWORD="secret", NATS_CA_FILE="/ca.pem")
+    environment = environment_of(made, "selector")
+    assert (environment["NATS_USER"], environment["NATS_PASSWORD"]) == ("theirs", "secret")
+    assert environment["NATS_CA_FILE"] == "/ca.pem"
 
 
 def test_no_proxy_is_asked_for_this_machine() -> None:

@@ -67,7 +67,7 @@ def _tell(manifest: Manifest, done: str, *, as_json: bool) -> None:
 async def _opened(data: Path) -> AsyncGenerator[tuple[Client, ImageStore]]:
     """Log and images of what runs in `data`, else of what the environment names, else NATS is started on `data`."""
     from carnival.configuration import read_settings
-    from carnival.configuration.service import ImageStoreSettings
+    from carnival.configuration.service import BusSettings, ImageStoreSettings
     from carnival.images.opening import open_image_store
     from carnival.log.connection import open_connection
     from carnival.log.stream import ensure_stream
@@ -82,8 +82,11 @@ async def _opened(data: Path) -> AsyncGenerator[tuple[Client, ImageStore]]:
     async with AsyncExitStack() as stack:
         if state is None and not named:
             layout.create()
-        url = state.nats_url if state else named or stack.enter_context(running_nats(layout.nats)).url
-        connection = await open_connection(url, "backup")
+        if state is None and named:
+            bus = read_settings(BusSettings, os.environ)
+        else:
+            bus = BusSettings(nats_url=state.nats_url if state else stack.enter_context(running_nats(layout.nats)).url)
+        connection = await open_connection(bus, "backup")
         stack.push_async_callback(connection.close)
         await ensure_stream(connection)
         yield connection, open_image_store(store)

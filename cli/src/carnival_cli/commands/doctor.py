@@ -36,15 +36,17 @@ async def doctor(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = F
 async def _running_checks(api: str | None, data: Path) -> list[Finding]:
     """What runs in the data folder; else what the environment names; the API in any case."""
     # Here, because the drivers behind it take longer to import than most commands take to run.
+    from carnival.configuration import read_settings
+    from carnival.configuration.service import BusSettings
     from carnival_cli.doctor.servers import check_api, check_comfyui, check_log, check_read_model
 
     state = running_state(data)
-    nats_url = state.nats_url if state else os.environ.get("NATS_URL", "").strip()
+    bus = BusSettings(nats_url=state.nats_url) if state else read_settings(BusSettings, os.environ)
     database_url = state.database_url if state else os.environ.get("DATABASE_URL", "").strip()
     comfyui = state.comfyui_base_url if state else os.environ.get("COMFYUI_BASE_URL", "").strip()
     findings: list[Finding] = []
-    if nats_url:
-        findings += await check_log(nats_url, state.nats_monitor_url if state else None)
+    if state or os.environ.get("NATS_URL", "").strip():
+        findings += await check_log(bus, state.nats_monitor_url if state else None)
     if database_url:
         findings.append(check_read_model(database_url))
     if comfyui:

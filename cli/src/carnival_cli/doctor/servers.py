@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 from typing import Any, Final
 
@@ -10,7 +11,9 @@ import nats
 import nats.errors
 import psycopg
 
+from carnival.configuration.service import BusSettings
 from carnival.contracts.subjects import STREAM
+from carnival.log.connection import encryption_of
 from carnival.log.errors import LogError, StreamLacksGuarantee
 from carnival.log.stream import check_configuration
 from carnival_cli.api.connecting import Address, connected
@@ -23,15 +26,19 @@ LAG_MAX: Final = 1000
 START: Final = "Start it with `carnival up`, or see its log (`carnival ps`)."
 
 
-async def check_log(url: str, monitor_url: str | None) -> list[Finding]:
+async def check_log(bus: BusSettings, monitor_url: str | None) -> list[Finding]:
     """NATS answers, the stream promises what the services rely on, no event is missing from it."""
+    url = re.sub(r"(?<=://)[^@,]*@", "", bus.nats_url)
     try:
         connection = await nats.connect(
-            [part.strip() for part in url.split(",")],
+            [part.strip() for part in bus.nats_url.split(",")],
             name="doctor",
             connect_timeout=SECONDS,
             allow_reconnect=False,
             error_cb=_shown_elsewhere,
+            user=bus.nats_user,
+            password=bus.nats_password.get_secret_value() if bus.nats_password else None,
+            tls=encryption_of(bus),
         )
     except (OSError, nats.errors.Error) as error:
         return [problem("NATS", f"{url}: {error or type(error).__name__}", START)]

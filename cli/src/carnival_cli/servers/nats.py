@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,15 +15,18 @@ from carnival_cli.servers.installed import find_nats_server
 from carnival_cli.servers.ports import LOOPBACK
 
 MAX_PAYLOAD_BYTES: Final = 8 * 1024 * 1024
+OWNER_ONLY: Final = 0o600
 
 
 @dataclass(frozen=True, slots=True)
 class NatsServer:
-    """One server: its folder and its two ports on the loopback address."""
+    """One server: its folder and its two ports on the loopback address. Without `users` everybody may do everything;
+    else it is the `authorization` block of its configuration."""
 
     folder: Path
     port: int
     monitor_port: int
+    users: str = field(default="", kw_only=True)
 
     @property
     def url(self) -> str:
@@ -33,10 +37,9 @@ class NatsServer:
         executable = find_nats_server()
         self.folder.mkdir(parents=True, exist_ok=True)
         config = self.folder / "nats.conf"
-        config.write_text(
-            configuration(f"{LOOPBACK}:{self.port}", f"{LOOPBACK}:{self.monitor_port}", self.folder / "jetstream"),
-            encoding="utf-8",
-        )
+        text = configuration(f"{LOOPBACK}:{self.port}", f"{LOOPBACK}:{self.monitor_port}", self.folder / "jetstream")
+        with os.fdopen(os.open(config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w") as stream:
+            stream.write(text + self.users)
         return Program(
             argv=(str(executable), "--config", str(config)),
             folder=self.folder,

@@ -38,19 +38,20 @@ S = TypeVar("S", bound=Server)
 @contextmanager
 def running_nats(folder: Path) -> Generator[NatsServer]:
     """A NATS server with its data in `folder`."""
-    with _running(lambda: NatsServer(folder, *free_ports(2))) as server:
+    with running_server(lambda: NatsServer(folder, *free_ports(2))) as server:
         yield server
 
 
 @contextmanager
 def running_postgres(folder: Path, *, durable: bool = True) -> Generator[PostgresServer]:
     """A Postgres server with its data in `folder`."""
-    with _running(lambda: PostgresServer(folder, free_port(), durable)) as server:
+    with running_server(lambda: PostgresServer(folder, free_port(), durable)) as server:
         yield server
 
 
 @contextmanager
-def _running(build: Callable[[], S]) -> Generator[S]:
+def running_server(build: Callable[[], S]) -> Generator[S]:
+    """The server that `build` makes with ports it has chosen; called again if one of them is taken meanwhile."""
     server, program, process = _start(build)
     try:
         yield server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 from collections.abc import Mapping
@@ -21,6 +22,10 @@ class LocalCredentials:
 
     operator_token: str
     service_key: str
+
+    def bus_password(self, user: str) -> str:
+        """Of a user of the bus: derived from the key, so that nothing more has to be kept."""
+        return hmac.digest(self.service_key.encode(), f"bus {user}".encode(), "sha256").hex()
 
 
 def ensure_credentials(layout: Layout, environ: Mapping[str, str]) -> LocalCredentials:

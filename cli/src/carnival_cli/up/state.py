@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from carnival.configuration import read_settings
 from carnival.configuration.service import ImageStoreSettings
+from carnival_cli.up.credentials import OWNER_ONLY
 from carnival_cli.up.layout import Layout
 from carnival_cli.up.process import PartState
 
@@ -49,9 +50,10 @@ def image_settings(state: UpState) -> ImageStoreSettings:
 
 
 def write_state(layout: Layout, state: UpState) -> None:
-    """Readers see the old file or the new one, never a part of it."""
+    """Readers see the old file or the new one, never a part of it; only the owner reads it, for it opens the bus."""
     fresh = layout.state.with_name(f".{layout.state.name}.{os.getpid()}")
-    fresh.write_text(state.model_dump_json(indent=2), encoding="utf-8")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w") as stream:
+        stream.write(state.model_dump_json(indent=2))
     fresh.replace(layout.state)
 
 

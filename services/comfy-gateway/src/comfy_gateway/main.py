@@ -25,7 +25,7 @@ from carnival.images.port import ImageStore
 from carnival.log.connection import nats_broker
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import EventLog
-from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.log.stream import ensure_stream
 from carnival.telemetry import setup_telemetry
 from comfy_gateway.adapters.comfy_http import HttpComfyServer
 from comfy_gateway.adapters.comfy_socket import ComfySocket
@@ -184,10 +184,9 @@ async def run(environ: Mapping[str, str]) -> None:
     settings = read_settings(GatewaySettings, environ)
     setup_telemetry(GATEWAY, settings.log_level, settings.otel_endpoint)
     _log.info("The gateway starts", action="starting", gateway=settings.gateway_name, pool=settings.pool)
-    broker = nats_broker(settings.nats_url, settings.gateway_name)
+    broker = nats_broker(settings, settings.gateway_name)
     connection = await broker.connect()
     await ensure_stream(connection)
-    await ensure_buckets(connection)
     jobs = NatsJobSource(connection, settings.pool)
     world = World(
         log=NatsEventLog(connection),

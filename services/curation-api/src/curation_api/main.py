@@ -55,7 +55,7 @@ async def serve(environ: Mapping[str, str]) -> None:
 async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
     """The application, connected. Raises the errors of NATS at the start if it does not answer."""
     async with AsyncExitStack() as stack:
-        connection = await open_connection(settings.nats_url, SERVICE)
+        connection = await open_connection(settings, SERVICE)
         stack.push_async_callback(connection.close)
         await ensure_stream(connection)
         await ensure_buckets(connection)

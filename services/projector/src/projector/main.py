@@ -77,7 +77,7 @@ async def run(settings: Settings) -> None:
 async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
     """Everything connected, nothing working yet; disconnected again in the end."""
     async with AsyncExitStack() as stack:
-        broker = nats_broker(settings.nats_url, SERVICE)
+        broker = nats_broker(settings, SERVICE)
         stack.push_async_callback(broker.stop)
         connection = await broker.connect()
         await ensure_stream(connection)
@@ -106,7 +106,7 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
 
 async def rebuild(settings: Settings, report: Report) -> Position:
     """Rebuild the read model while the live projector goes on; answers where it stands at the swap."""
-    connection = await open_connection(settings.nats_url, f"{SERVICE}-rebuild")
+    connection = await open_connection(settings, f"{SERVICE}-rebuild")
     try:
         await ensure_buckets(connection)
         site = PostgresSite(settings.database_url, read_role=settings.read_role)

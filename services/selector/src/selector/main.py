@@ -79,7 +79,7 @@ async def run(settings: Settings) -> None:
 async def assembled(settings: Settings, *, draw: Draw = _draw) -> AsyncGenerator[Selector]:
     """Everything connected, nothing working yet; disconnected again in the end."""
     async with AsyncExitStack() as stack:
-        broker = nats_broker(settings.nats_url, SERVICE)
+        broker = nats_broker(settings, SERVICE)
         stack.push_async_callback(broker.stop)
         connection = await broker.connect()
         await ensure_stream(connection)

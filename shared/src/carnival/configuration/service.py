@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, FilePath, SecretStr, model_validator
 
 from carnival.configuration.reading import Variable
 
 
-class ServiceSettings(BaseModel):
-    """Where the bus is, how to log, where health answers."""
+class BusSettings(BaseModel):
+    """Where the bus is, as whom to go there, and whom to trust."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    nats_url: Annotated[str, Variable("NATS_URL", help="NATS servers, comma-separated")] = "nats://localhost:4222"
+    nats_url: Annotated[
+        str, Variable("NATS_URL", help="NATS servers, comma-separated; tls:// demands an encrypted line")
+    ] = "nats://localhost:4222"
+    nats_user: Annotated[
+        str | None, Variable("NATS_USER", help="this service's user on the bus, as deploy/nats/users.conf names it")
+    ] = None
+    nats_password: Annotated[SecretStr | None, Variable("NATS_PASSWORD", help="password of that user", secret=True)] = (
+        None
+    )
+    nats_ca_file: Annotated[
+        FilePath | None,
+        Variable("NATS_CA_FILE", help="certificates that NATS servers are trusted by; set: the line is encrypted"),
+    ] = None
+    nats_cert_file: Annotated[
+        FilePath | None, Variable("NATS_CERT_FILE", help="this service's own certificate, where NATS asks for one")
+    ] = None
+    nats_key_file: Annotated[FilePath | None, Variable("NATS_KEY_FILE", help="key of that certificate")] = None
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        if (self.nats_user is None) != (self.nats_password is None):
+            raise ValueError("NATS_USER and NATS_PASSWORD go together: one of them is missing")
+        if (self.nats_cert_file is None) != (self.nats_key_file is None):
+            raise ValueError("NATS_CERT_FILE and NATS_KEY_FILE go together: one of them is missing")
+        return self
+
+
+class ServiceSettings(BusSettings):
+    """The bus, how to log, where health answers."""
+
     log_level: Annotated[
         str,
         Variable("LOG_LEVEL", help="debug, info, warning or error"),

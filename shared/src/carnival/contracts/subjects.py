@@ -52,6 +52,8 @@ COMMAND_SHARD: Final = 2
 """Digits of a command's id in its subject: 256 subjects in all, however many commands there are."""
 FLEET: Final = f"{ROOT}.fleet.>"
 """What operators want of gateways and servers."""
+ALL_OF_FLEET: Final = f"{ROOT}.fleet.*.>"
+"""The same, as a permission that covers each gateway's part."""
 
 PROJECTED: Final = "carnival.notices.projected"
 PROGRESS: Final = "carnival.notices.progress"
@@ -112,6 +114,17 @@ def subject_of(event: Event) -> str:
             return f"{ROOT}.access.{event.webhook_id}.{event.wire_name}"
         case _:
             raise TypeError(f"{type(event).__name__} has no subject")
+
+
+def every_subject_of(event: type[Event]) -> str:
+    """Where events of this kind may be published: what an event has to fill in is a wildcard."""
+    return subject_of(event.model_construct(None, **dict.fromkeys(event.model_fields, "*")))
+
+
+def names_event(subject: str) -> str:
+    """The event type that a subject of the log is for; empty for a subject of another form."""
+    tokens = subject.split(".", 5)
+    return tokens[4] if len(tokens) > 4 else ""
 
 
 def is_about_access(subject: str) -> bool:

@@ -13,6 +13,7 @@ from nats.js.api import Header
 
 from carnival.contracts.ids import fresh_id
 from carnival.contracts.subjects import STREAM
+from carnival.log.refusals import refusable
 
 NO_RESPONDERS: Final = "503"
 
@@ -30,11 +31,11 @@ class Acknowledgements:
 
     async def publish(self, subject: str, body: bytes, headers: dict[str, str], seconds: float) -> dict[str, Any]:
         """The stream's answer, an error or not. Raises nats.errors.TimeoutError after `seconds` without one,
-        NoRespondersError where nobody listens at all, and the other errors of the client."""
+        NoRespondersError where nobody listens at all, Forbidden, and the other errors of the client."""
         reply = f"{await self._inbox()}.{fresh_id()}"
         answer = self._awaited[reply] = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(seconds):
+            async with refusable(subject), asyncio.timeout(seconds):
                 await self._connection.publish(subject, body, reply=reply, headers=headers)
                 return await answer
         except TimeoutError as error:

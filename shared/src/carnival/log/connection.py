@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from typing import Any
 
 import nats
 import structlog
 from faststream.nats import NatsBroker
+from faststream.nats.security import NatsSecurity, NatsUserPassword
 from nats.aio.client import Client
+
+from carnival.configuration.service import BusSettings
+from carnival.log.permissions import inbox_of
+from carnival.log.refusals import heard_refusal
 
 FOR_EVER = -1
 CONNECT_TIMEOUT_SECONDS = 5
@@ -19,21 +25,28 @@ PENDING_BYTES_MAX = 8 * 1024 * 1024
 _log = structlog.get_logger(__name__)
 
 
-async def open_connection(url: str, name: str) -> Client:
-    """A plain client. Raises after the first connection attempts fail; once connected it reconnects for ever."""
-    return await nats.connect(**connection_options(url, name))
+async def open_connection(bus: BusSettings | str, name: str) -> Client:
+    """A plain client of the bus, or of the servers at an address. It waits for the first connection, and reconnects,
+    for ever. Raises OSError for a file of the settings that cannot be used."""
+    bus = _settings(bus)
+    password = bus.nats_password.get_secret_value() if bus.nats_password else None
+    return await nats.connect(
+        **connection_options(bus, name), user=bus.nats_user, password=password, tls=encryption_of(bus)
+    )
 
 
-def nats_broker(url: str, name: str, *, graceful_timeout_seconds: float = 30.0) -> NatsBroker:
+def nats_broker(bus: BusSettings | str, name: str, *, graceful_timeout_seconds: float = 30.0) -> NatsBroker:
     """A FastStream broker on the same options.
 
     `max_reconnect_attempts` without end matters twice: a client that has given up makes FastStream's pull loop spin
     without yielding. `graceful_timeout_seconds` lets a running handler finish when the service stops.
     """
-    options = connection_options(url, name)
+    bus = _settings(bus)
+    options = connection_options(bus, name)
     servers = options.pop("servers")
     return NatsBroker(
         servers,
+        security=_security(bus),
         graceful_timeout=graceful_timeout_seconds,
         logger=logging.getLogger("faststream.nats"),
         log_level=logging.DEBUG,
@@ -41,10 +54,23 @@ def nats_broker(url: str, name: str, *, graceful_timeout_seconds: float = 30.0) 
     )
 
 
-def connection_options(url: str, name: str) -> dict[str, Any]:
-    """What every connection of ours is made with."""
+def encryption_of(bus: BusSettings) -> ssl.SSLContext | None:
+    """How the line is encrypted; None for what the address itself says. Raises OSError."""
+    if bus.nats_ca_file is None and bus.nats_cert_file is None:
+        return None
+    context = ssl.create_default_context(cafile=bus.nats_ca_file)
+    if bus.nats_cert_file is not None:
+        context.load_cert_chain(bus.nats_cert_file, bus.nats_key_file)
+    return context
+
+
+def connection_options(bus: BusSettings, name: str) -> dict[str, Any]:
+    """What every connection of ours is made with, beside its user."""
 
     async def on_error(error: Exception) -> None:
+        if heard_refusal(error):
+            _log.error("The bus forbids it", action="bus_forbidden", user=bus.nats_user, error=str(error))
+            return
         _log.error("NATS reported an error", action="nats_error", error=str(error) or type(error).__name__)
 
     async def on_disconnect() -> None:
@@ -54,7 +80,7 @@ def connection_options(url: str, name: str) -> dict[str, Any]:
         _log.info("NATS connection is back", action="nats_reconnected")
 
     return {
-        "servers": [part.strip() for part in url.split(",") if part.strip()],
+        "servers": [part.strip() for part in bus.nats_url.split(",") if part.strip()],
         "name": name,
         "max_reconnect_attempts": FOR_EVER,
         "reconnect_time_wait": RECONNECT_PAUSE_SECONDS,
@@ -62,8 +88,19 @@ def connection_options(url: str, name: str) -> dict[str, Any]:
         "ping_interval": PING_INTERVAL_SECONDS,
         "max_outstanding_pings": 2,
         "pending_size": PENDING_BYTES_MAX,
-        "inbox_prefix": f"_INBOX_{name.replace('-', '_')}".encode(),
+        "inbox_prefix": inbox_of(bus.nats_user or name).encode(),
         "error_cb": on_error,
         "disconnected_cb": on_disconnect,
         "reconnected_cb": on_reconnect,
     }
+
+
+def _settings(bus: BusSettings | str) -> BusSettings:
+    return BusSettings(nats_url=bus) if isinstance(bus, str) else bus
+
+
+def _security(bus: BusSettings) -> NatsSecurity:
+    encryption = encryption_of(bus)
+    if bus.nats_user is None or bus.nats_password is None:
+        return NatsSecurity(ssl_context=encryption)
+    return NatsUserPassword(bus.nats_user, bus.nats_password.get_secret_value(), ssl_context=encryption)

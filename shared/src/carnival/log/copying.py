@@ -15,6 +15,7 @@ from carnival.contracts.ids import Position, fresh_id
 from carnival.contracts.subjects import EVERYTHING, STREAM
 from carnival.log.errors import LogError, LogUnavailable
 from carnival.log.reading import NatsReading
+from carnival.log.refusals import refusable
 from carnival.log.wire import MESSAGE_ID
 
 READ_MAX: Final = 2_000
@@ -109,7 +110,8 @@ async def _request(connection: Client, message: StoredMessage, headers: dict[str
 
 async def _ask(connection: Client, subject: str, body: bytes, headers: dict[str, str] | None = None) -> Any:
     try:
-        return await connection.request(subject, body, timeout=ANSWER_TIMEOUT_SECONDS, headers=headers)
+        async with refusable(subject):
+            return await connection.request(subject, body, timeout=ANSWER_TIMEOUT_SECONDS, headers=headers)
     except (nats.errors.Error, OSError) as error:
         raise LogUnavailable(f"the log does not answer ({error or type(error).__name__})") from error
 

@@ -22,6 +22,14 @@ class AppendRefused(LogError):
     """The server refused the append for good: too large, no permission, stream full or missing."""
 
 
+class Forbidden(LogError):
+    """The server lets this user not publish there, or not ask that. Only another user or other permissions help."""
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(f"this service's user on the bus may not publish to {subject}")
+        self.subject = subject
+
+
 class LogUnavailable(LogError):
     """No answer within the bounded tries. Whether an append happened is unknown; it may be sent again as it is."""
 

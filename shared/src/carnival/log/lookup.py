@@ -14,8 +14,10 @@ from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
 from carnival.contracts.subjects import EVERYTHING, STREAM
 from carnival.log.errors import LogUnavailable
+from carnival.log.refusals import refusable
 from carnival.log.wire import decode
 
+DIRECT_GET: Final = f"$JS.API.DIRECT.GET.{STREAM}"
 TRIES_MAX: Final = 4
 ANSWER_TIMEOUT_SECONDS: Final = 3.0
 
@@ -54,9 +56,10 @@ class NatsLookup:
         problem: object = None
         for _ in range(TRIES_MAX):
             try:
-                message = await self._connection.request(
-                    f"$JS.API.DIRECT.GET.{STREAM}", json.dumps(query).encode(), timeout=ANSWER_TIMEOUT_SECONDS
-                )
+                async with refusable(DIRECT_GET):
+                    message = await self._connection.request(
+                        DIRECT_GET, json.dumps(query).encode(), timeout=ANSWER_TIMEOUT_SECONDS
+                    )
             except (nats.errors.Error, OSError) as error:
                 problem = error
                 continue

@@ -21,6 +21,7 @@ from nats.aio.subscription import Subscription
 from carnival.contracts.ids import Position, fresh_id
 from carnival.contracts.subjects import EVERYTHING, STREAM
 from carnival.log.errors import LogGap
+from carnival.log.refusals import refusable
 
 REQUEST_TIMEOUT_SECONDS: Final = 5.0
 HEARTBEAT_SECONDS: Final = 1
@@ -156,13 +157,16 @@ class _Pull:
             "num_replicas": 1,
             "inactive_threshold": INACTIVE_SECONDS * NANOSECONDS,
         }
-        if self._subjects != (EVERYTHING,):
+        place = f"$JS.API.CONSUMER.CREATE.{STREAM}.{self._name}"
+        if len(self._subjects) > 1:
             config["filter_subjects"] = list(self._subjects)
-        answer = await self._connection.request(
-            f"$JS.API.CONSUMER.CREATE.{STREAM}.{self._name}",
-            json.dumps({"stream_name": STREAM, "config": config}).encode(),
-            timeout=REQUEST_TIMEOUT_SECONDS,
-        )
+        elif self._subjects != (EVERYTHING,):
+            # Named in the request's own subject too, a filter can be a matter of permission.
+            config["filter_subject"] = self._subjects[0]
+            place = f"{place}.{self._subjects[0]}"
+        body = json.dumps({"stream_name": STREAM, "config": config}).encode()
+        async with refusable(place):
+            answer = await self._connection.request(place, body, timeout=REQUEST_TIMEOUT_SECONDS)
         error = json.loads(answer.data).get("error")
         if error:
             raise _SourceLost(str(error.get("description", error)))

@@ -23,6 +23,7 @@ from carnival.contracts.subjects import (
 )
 from carnival.log.errors import LogUnavailable, StreamLacksGuarantee
 from carnival.log.port import DUPLICATE_WINDOW_SECONDS
+from carnival.log.refusals import refusable
 
 PRESENCE_TTL_SECONDS: Final = 10
 CAPABILITIES_TTL_SECONDS: Final = 120
@@ -33,7 +34,7 @@ WORK_TTL_SECONDS: Final = 15
 PREVIEW_TTL_SECONDS: Final = 30
 PREVIEWS_BYTES_MAX: Final = 64 * 1024 * 1024
 SIGN_IN_TTL_SECONDS: Final = 600
-_BUCKETS: Final = {
+BUCKETS: Final = {
     PRESENCE_BUCKET: PRESENCE_TTL_SECONDS,
     CAPABILITIES_BUCKET: CAPABILITIES_TTL_SECONDS,
     HEALTH_BUCKET: HEALTH_TTL_SECONDS,
@@ -102,7 +103,7 @@ def check_configuration(config: dict[str, Any]) -> None:
 
 async def ensure_buckets(connection: Client) -> None:
     """Create the key-value buckets of short-lived things if they are absent."""
-    for bucket, ttl in _BUCKETS.items():
+    for bucket, ttl in BUCKETS.items():
         answer = await _ask(connection, f"STREAM.CREATE.KV_{bucket}", _bucket_configuration(bucket, ttl))
         if "error" in answer and _error_code(answer) != STREAM_EXISTS_OTHERWISE:
             raise StreamLacksGuarantee(f"bucket {bucket} cannot be set up: {answer['error'].get('description')}")
@@ -141,8 +142,10 @@ def _bucket_configuration(bucket: str, ttl_seconds: int) -> dict[str, Any]:
 
 async def _ask(connection: Client, what: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     payload = json.dumps(body).encode() if body else b""
+    subject = f"$JS.API.{what}"
     try:
-        answer = await connection.request(f"$JS.API.{what}", payload, timeout=REQUEST_TIMEOUT_SECONDS)
+        async with refusable(subject):
+            answer = await connection.request(subject, payload, timeout=REQUEST_TIMEOUT_SECONDS)
     except (NoRespondersError, NatsTimeout) as error:
         raise LogUnavailable(f"JetStream does not answer to {what}") from error
     return json.loads(answer.data)

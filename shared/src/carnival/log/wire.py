@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from carnival.contracts.catalogue import CATALOGUE
 from carnival.contracts.envelope import Event, LogEntry, Metadata, Recorded, Undecodable
 from carnival.contracts.ids import EventId, Position
+from carnival.contracts.subjects import names_event
 from carnival.contracts.upcasts import UPCASTS, Body, MissingUpcast, Upcast, upcast
 
 MESSAGE_ID = "Nats-Msg-Id"
@@ -52,6 +53,8 @@ def decode(
     """The entry a stored message stands for; Undecodable with a reason if no catalogue entry can read it."""
     try:
         event = _event(headers.get("ce-type", ""), body, catalogue, upcasts)
+        if names_event(subject) != event.wire_name:
+            raise _Disguised(f"a {event.wire_name} does not belong there")
         return Recorded(event, _metadata(headers), position, subject)
     except (_UnknownEvent, MissingUpcast, ValidationError, ValueError, KeyError) as error:
         reason = f"{type(error).__name__.lstrip('_')}: {error}"[:500]
@@ -60,6 +63,10 @@ def decode(
 
 class _UnknownEvent(LookupError):
     pass
+
+
+class _Disguised(ValueError):
+    """Who may write which event is a matter of subjects, so an event counts at its own subject only."""
 
 
 def _event(

@@ -17,6 +17,7 @@ from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import Position
 from carnival.contracts.job import JobRequested
 from carnival.contracts.subjects import STREAM, every_run
+from carnival.log.permissions import jobs_consumer
 from carnival.log.wire import decode
 from comfy_gateway.application.ports import JobsUnavailable
 
@@ -105,7 +106,7 @@ class NatsJobSource:
             _log.warning("The job consumer was left untidily", action="consumer_close_failed", error=str(error))
 
     async def _subscribed(self) -> JetStreamContext.PullSubscription:
-        durable = f"gateway-{self._pool}"
+        durable = jobs_consumer(self._pool)
         try:
             await self._stream.consumer_info(STREAM, durable)
         except NotFoundError:
@@ -125,7 +126,8 @@ class NatsJobSource:
 def consumer_configuration(pool: str) -> ConsumerConfig:
     """The pool's durable consumer. Deliveries are unlimited: the gateway itself ends every job."""
     return ConsumerConfig(
-        durable_name=f"gateway-{pool}",
+        name=jobs_consumer(pool),
+        durable_name=jobs_consumer(pool),
         description=f"Jobs of the pool {pool}",
         filter_subject=every_run(JobRequested, pool),
         deliver_policy=DeliverPolicy.ALL,

@@ -5,22 +5,21 @@ from __future__ import annotations
 import nats.errors
 import structlog
 from nats.aio.client import Client
-from nats.js.errors import BucketNotFoundError, KeyNotFoundError, NoStreamResponseError
+from nats.js.errors import KeyNotFoundError
 from nats.js.kv import KeyValue
 
 from carnival.contracts.ids import JobId
 from carnival.contracts.notices import JobProgress, NodePresence
 from carnival.contracts.subjects import CAPABILITIES_BUCKET, PRESENCE_BUCKET, PREVIEW_BUCKET, PROGRESS
-from carnival.log.errors import LogError
-from carnival.log.stream import ensure_buckets
 
-_LOST = (nats.errors.Error, LogError, OSError, TimeoutError)
+_LOST = (nats.errors.Error, OSError, TimeoutError)
 
 _log = structlog.get_logger(__name__)
 
 
 class NatsNoticeBoard:
-    """Implements `NoticeBoard`. The buckets exist (see `ensure_buckets`)."""
+    """Implements `NoticeBoard`. Other services make the buckets, also anew after a restart of the server, which forgets
+    them: until then nothing is announced."""
 
     def __init__(self, connection: Client) -> None:
         self._connection = connection
@@ -41,7 +40,7 @@ class NatsNoticeBoard:
 
     async def presence(self, notice: NodePresence) -> None:
         try:
-            await self._put_anew(PRESENCE_BUCKET, notice.key, notice.model_dump_json().encode())
+            await (await self._opened(PRESENCE_BUCKET)).put(notice.key, notice.model_dump_json().encode())
         except _LOST as error:
             _log.warning("Presence was not announced", action="presence_failed", node=notice.node, error=str(error))
 
@@ -50,7 +49,7 @@ class NatsNoticeBoard:
 
     async def capabilities(self, key: str, packed: bytes) -> None:
         try:
-            await self._put_anew(CAPABILITIES_BUCKET, key, packed)
+            await (await self._opened(CAPABILITIES_BUCKET)).put(key, packed)
         except _LOST as error:
             _log.warning("Capabilities were not announced", action="capabilities_failed", key=key, error=str(error))
 
@@ -64,14 +63,6 @@ class NatsNoticeBoard:
             return
         except _LOST as error:
             _log.warning("An announcement was not withdrawn", action="withdraw_failed", key=key, error=str(error))
-
-    async def _put_anew(self, bucket: str, key: str, value: bytes) -> None:
-        """Buckets of short-lived things live in memory: after a restart of the server they have to be made again."""
-        try:
-            await (await self._opened(bucket)).put(key, value)
-        except (NoStreamResponseError, BucketNotFoundError):
-            await ensure_buckets(self._connection)
-            await (await self._opened(bucket)).put(key, value)
 
     async def _opened(self, bucket: str) -> KeyValue:
         if bucket not in self._buckets:

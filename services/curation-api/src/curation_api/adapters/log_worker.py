@@ -110,6 +110,7 @@ class LogWorker(Generic[E]):
 
     def _configuration(self) -> ConsumerConfig:
         return ConsumerConfig(
+            name=self._name,
             durable_name=self._name,
             description=f"What follows from {self._event.wire_name}",
             filter_subject=every_run(self._event, self._pool),

@@ -140,6 +140,7 @@ def _consumer(webhook_id: WebhookId) -> str:
 def _configuration(name: str, webhook: Webhook) -> ConsumerConfig:
     """It begins right behind the event that made the webhook, whenever that comes to be known."""
     return ConsumerConfig(
+        name=name,
         durable_name=name,
         description=f"Events for {webhook.url}"[:200],
         filter_subjects=list(webhook.subjects),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from carnival.contracts.bus_rights import DISCARDS_WORKER, THUMBNAILS_WORKER
 from carnival.contracts.candidate import ImagesDiscarded
 from carnival.contracts.job import ImageProduced
 from curation_api.adapters.http.parts import Parts
@@ -28,8 +29,8 @@ async def background_work(outside: Outside, parts: Parts) -> AsyncGenerator[None
     prepare = PrepareThumbnails(outside.thumbnails)
     sender = parts.access.webhook_sender
     works: list[LogWorker[ImageProduced] | LogWorker[ImagesDiscarded] | RepeatedWork | WebhookWorkers] = [
-        LogWorker(outside.connection, "thumbnails", ImageProduced, prepare, pool="*"),
-        LogWorker(outside.connection, "discards", ImagesDiscarded, delete),
+        LogWorker(outside.connection, THUMBNAILS_WORKER, ImageProduced, prepare, pool="*"),
+        LogWorker(outside.connection, DISCARDS_WORKER, ImagesDiscarded, delete),
         WebhookWorkers(outside.connection, outside.log, outside.register, sender),
     ]
     if (days := outside.settings.discard_after_days) is not None:

@@ -81,7 +81,10 @@ INTERNAL: Final = ProblemKind(
     "internal", 500, "An error in the service", "Nothing was lost. Report it with its correlation id."
 )
 APPEND_REFUSED: Final = ProblemKind(
-    "append-refused", 503, "The event log refuses to write", "The log may be full; whoever runs the hub has to look."
+    "append-refused",
+    503,
+    "The event log refuses to write",
+    "The log may be full, or closed to the API's user; whoever runs the hub has to look.",
 )
 LOG_UNAVAILABLE: Final = ProblemKind(
     "log-unavailable",

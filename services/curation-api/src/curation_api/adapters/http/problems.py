@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from carnival.log.errors import AppendRefused, LogError
+from carnival.log.errors import AppendRefused, Forbidden, LogError
 from curation_api.adapters.http.problem_kinds import (
     APPEND_REFUSED,
     BAD_JSON,
@@ -219,7 +219,7 @@ def _plain(status: int) -> ProblemKind:
 
 def _log_failed(request: Request, error: LogError) -> Response:
     _log.error("The log did not take or give an event", action="log_failed", error=str(error))
-    if isinstance(error, AppendRefused):
+    if isinstance(error, AppendRefused | Forbidden):
         return problem(request, APPEND_REFUSED, str(error))
     return problem(request, LOG_UNAVAILABLE, LOG_UNAVAILABLE.advice)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from collections.abc import AsyncGenerator
 from datetime import timedelta
+from typing import Any
 
+import httpx
 from integration.curation_api.hub import Hub, png, problem
 
 from carnival.contracts.ids import JobId, RunId
@@ -11,6 +16,8 @@ from carnival.contracts.job import JobSubmitted
 from carnival.contracts.notices import JobProgress, NodePresence, NodeState
 from carnival.contracts.subjects import PRESENCE_BUCKET, PREVIEW_BUCKET, PROGRESS
 from carnival.testing import examples, until
+from carnival_cli.api.log import LogCalls
+from carnival_cli.api.transport import Transport
 from curation_api.wiring.outside import now
 
 
@@ -86,3 +93,71 @@ async def test_a_run_says_how_long_it_still_takes(hub: Hub) -> None:
     await hub.http.post(f"/api/runs/{run_id}/pause")
     await hub.settle(await hub.log.end())
     assert await seconds_left() is None
+
+
+async def test_progress_fleet_and_position_are_told_beside_the_changes(hub: Hub) -> None:
+    """Without an id: whoever resumes does so at a change."""
+    run_id = await hub.run()
+    query = {"notice": ["progress", "fleet", "projected"], "run_id": run_id, "type": "RunPaused"}
+    bucket = await hub.nats.jetstream().key_value(PRESENCE_BUCKET)
+    node = NodePresence(
+        gateway="g1", node="n1", pool="default", slots=1, state=NodeState.READY, expires_at=now() + timedelta(minutes=5)
+    )
+
+    def progress(of: str, percent: int) -> bytes:
+        heard = JobProgress(run_id=RunId(of), job_id=JobId(f"job-{of}"), node="n1", value=percent, maximum=100)
+        return heard.model_dump_json().encode()
+
+    async with (
+        asyncio.timeout(60),
+        Transport(str(hub.http.base_url)) as transport,
+        hub.http.stream("GET", "/api/changes", params=query) as answer,
+    ):
+        after = await hub.log.end()
+        heard = LogCalls(transport).changes(after, run_id, ["RunPaused"], ["progress"])
+        hearing = asyncio.ensure_future(anext(heard))
+        messages = _messages(answer)
+        assert "retry" in await anext(messages)
+        await hub.nats.publish(PROGRESS, progress("another", 1))
+
+        async def told_again() -> bool:
+            await hub.nats.publish(PROGRESS, progress(run_id, 62))
+            return hearing.done()
+
+        await until(told_again, 20, "progress at the client, whenever it begins to listen", every=0.2)
+        told = await _first(messages, "progress")
+        assert (told["run_id"], told["percent"]) == (run_id, 62)
+        assert hearing.result() == {"notice": "progress", **told}
+        await bucket.put(node.key, node.model_dump_json().encode())
+        assert await _first(messages, "fleet") == {"gateway": "g1", "node": "n1", "state": "ready"}
+        await bucket.put(node.key, node.model_copy(update={"memory_free": 1}).model_dump_json().encode())
+        short = node.model_copy(update={"state": NodeState.BUSY, "expires_at": now() + timedelta(seconds=1)})
+        await bucket.put(node.key, short.model_dump_json().encode())
+        assert [(await _first(messages, "fleet"))["state"] for _ in range(2)] == ["busy", "gone"]
+        position = (await hub.http.post(f"/api/runs/{run_id}/pause")).json()["position"]
+        while (await _first(messages, "projected"))["position"] < position:
+            continue
+        while "notice" in (change := await anext(heard)):
+            continue
+        assert change == {"position": position, "type": "RunPaused", "run_id": run_id}
+        await heard.aclose()
+
+
+async def _messages(answer: httpx.Response) -> AsyncGenerator[dict[str, str]]:
+    """Each server-sent event as its fields."""
+    fields: dict[str, str] = {}
+    async for line in answer.aiter_lines():
+        if line:
+            name, _, value = line.partition(": ")
+            fields[name] = value
+            continue
+        yield fields
+        fields = {}
+
+
+async def _first(messages: AsyncGenerator[dict[str, str]], kind: str) -> dict[str, Any]:
+    async for message in messages:
+        assert ("id" in message) == (message.get("event") in {None, "change"})
+        if message.get("event") == kind:
+            return json.loads(message["data"])
+    raise AssertionError("the stream ended")

@@ -14,6 +14,7 @@ from carnival_cli.api.views.page import Page
 
 TRIES_IN_VAIN_MAX: Final = 20
 RECONNECT_SECONDS: Final = 1.0
+CHANGE: Final = "change"
 
 
 class LogCalls(Calls):
@@ -21,24 +22,42 @@ class LogCalls(Calls):
         return self._read(Page[LogLine], await self._http.get("/api/events", after=after, run_id=run_id, limit=limit))
 
     async def changes(
-        self, after: int | None = None, run_id: str | None = None, types: list[str] | None = None
+        self,
+        after: int | None = None,
+        run_id: str | None = None,
+        types: list[str] | None = None,
+        notices: list[str] | None = None,
     ) -> AsyncGenerator[dict[str, Any]]:
-        """`{"position": …, "type": …, "run_id": …}` for every new event, for ever, until the line breaks."""
-        async with self._http.lines("/api/changes", after=after, run_id=run_id, type=types) as lines:
+        """`{"position": …, "type": …, "run_id": …}` for every new event, for ever, until the line breaks.
+
+        In between the `notices` (progress, fleet, projected) that are asked for, each with its kind as `notice`.
+        """
+        query = {"after": after, "run_id": run_id, "type": types, "notice": notices}
+        async with self._http.lines("/api/changes", **query) as lines:
+            kind = CHANGE
             async for line in lines:
-                if line.startswith("data:"):
-                    yield json.loads(line.removeprefix("data:"))
+                if line.startswith("event:"):
+                    kind = line.removeprefix("event:").strip()
+                elif line.startswith("data:"):
+                    told: dict[str, Any] = json.loads(line.removeprefix("data:"))
+                    yield told if kind == CHANGE else {"notice": kind, **told}
 
     async def follow(
-        self, after: int, run_id: str | None = None, types: list[str] | None = None
+        self,
+        after: int,
+        run_id: str | None = None,
+        types: list[str] | None = None,
+        notices: list[str] | None = None,
     ) -> AsyncGenerator[dict[str, Any]]:
         """As `changes`, and again behind the last change when the line broke. Ends when the API stays away."""
         tries = 0
         while tries < TRIES_IN_VAIN_MAX:
             try:
-                async for change in self.changes(after, run_id, types):
-                    tries, after = 0, int(change["position"])
-                    yield change
+                async for told in self.changes(after, run_id, types, notices):
+                    tries = 0
+                    if "notice" not in told:
+                        after = int(told["position"])
+                    yield told
             except ApiUnreachable:
                 tries += 1
             await asyncio.sleep(RECONNECT_SECONDS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -22,6 +23,7 @@ async def changes(
     kind: Annotated[
         list[str] | None, typer.Option("--type", metavar="TYPE", help="Of this type, such as VoteCast. Repeatable.")
     ] = None,
+    progress: Annotated[bool, typer.Option("--progress", help="Also how far jobs are, while they are made.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="End after so many.")] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
@@ -35,11 +37,19 @@ async def changes(
         run = await find_run(client, wanted)
         start = after if after is not None else (await client.monitoring.status()).log_position
         told = 0
-        async for change in client.log.follow(start, run.run_id, kind):
+        notices = ["progress"] if progress else None
+        async for change in client.log.follow(start, run.run_id, kind, notices):
             if as_json:
                 print_json(change)
             else:
-                say(f"{change['position']:>8}  {change['type']}")
+                say(_line(change))
             told += 1
             if told == limit:
                 return
+
+
+def _line(told: Mapping[str, Any]) -> str:
+    if "notice" not in told:
+        return f"{told['position']:>8}  {told['type']}"
+    steps = f" {told['step']}/{told['steps']}" if told["steps"] else ""
+    return f"{told['percent']:>6} %  {told['node']}{steps} (job {told['job_id']})"

@@ -20,14 +20,13 @@ from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
 from carnival.log.errors import LogError
 from carnival.log.port import EventLog
+from curation_api.adapters.bell import Bell
 from curation_api.adapters.changes import Change, ChangeFilter, Sent, change_of
 
 KEPT_MAX = 5000
 BATCH_MAX = 500
 READERS_MAX = 16
 PAUSE_SECONDS = 1.0
-CALM_SECONDS = 0.1
-"""Changes that come closer together than this are told together: what a listener costs does not grow with the votes."""
 
 _log = structlog.get_logger(__name__)
 
@@ -35,12 +34,11 @@ _log = structlog.get_logger(__name__)
 class ChangeFeed:
     """Follows the log from its end at the start on, and keeps the newest `kept_max` changes."""
 
-    def __init__(self, log: EventLog, *, kept_max: int = KEPT_MAX, calm_seconds: float = CALM_SECONDS) -> None:
+    def __init__(self, log: EventLog, *, kept_max: int = KEPT_MAX) -> None:
         self._events = log
         self._kept: deque[Change] = deque(maxlen=kept_max)
         self._base = Position(0)
-        self._calm_seconds = calm_seconds
-        self._news = asyncio.Event()
+        self._bell = Bell()
         self._told: dict[tuple[Position, ChangeFilter], Sent] = {}
         self._readers = asyncio.Semaphore(READERS_MAX)
         self._tasks: list[asyncio.Task[None]] = []
@@ -69,16 +67,13 @@ class ChangeFeed:
                         position = sent.position
                         yield sent
                 continue
-            news, sent = self._news, self._behind(position, wanted)
+            sent = self._behind(position, wanted)
             if sent.position > position:
                 position = sent.position
                 if sent.text:
                     yield sent
                 continue
-            try:
-                async with asyncio.timeout(heartbeat_seconds):
-                    await news.wait()
-            except TimeoutError:
+            if not await self._bell.wait(heartbeat_seconds):
                 yield Sent(position, "")
 
     def _behind(self, position: Position, wanted: ChangeFilter) -> Sent:
@@ -111,7 +106,7 @@ class ChangeFeed:
                 async with aclosing(self._events.follow(self.position)) as batches:
                     async for batch in batches:
                         self._keep(batch)
-                        await asyncio.sleep(self._calm_seconds)
+                        await self._bell.ring()
             except LogError as error:
                 _log.error("The log cannot be followed", action="changes_interrupted", error=str(error))
             await asyncio.sleep(PAUSE_SECONDS)
@@ -122,5 +117,3 @@ class ChangeFeed:
                 self._base = self._kept[0].position
             self._kept.append(change_of(entry))
         self._told.clear()
-        news, self._news = self._news, asyncio.Event()
-        news.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 from carnival.contracts.ids import JobId
 from carnival.contracts.notices import JobProgress
 from carnival.contracts.subjects import PROGRESS
+from curation_api.adapters.notices import Notice, progress_notice
 
 JOBS_MAX: Final = 10_000
 
@@ -21,10 +23,11 @@ _log = structlog.get_logger(__name__)
 
 
 class ProgressWatch:
-    """Keeps the newest notice of each job, of the `jobs_max` that were heard of last."""
+    """Keeps the newest notice of each job, of the `jobs_max` that were heard of last, and tells each."""
 
-    def __init__(self, connection: Client, jobs_max: int = JOBS_MAX) -> None:
+    def __init__(self, connection: Client, tell: Callable[[Notice], None], jobs_max: int = JOBS_MAX) -> None:
         self._connection = connection
+        self._tell = tell
         self._jobs_max = jobs_max
         self._newest: OrderedDict[JobId, JobProgress] = OrderedDict()
         self._subscription: Subscription | None = None
@@ -50,3 +53,4 @@ class ProgressWatch:
         self._newest.move_to_end(notice.job_id)
         if len(self._newest) > self._jobs_max:
             self._newest.popitem(last=False)
+        self._tell(progress_notice(notice))

@@ -18,6 +18,7 @@ from carnival.concurrency import end_tasks
 from carnival.contracts.ids import Position
 from carnival.contracts.notices import Projected
 from carnival.contracts.subjects import PROJECTED
+from curation_api.adapters.notices import Notice, projected_notice
 
 POLL_SECONDS = 0.25
 
@@ -27,12 +28,15 @@ _log = structlog.get_logger(__name__)
 class ProjectionWatch:
     """Implements `ports.Projection`. `checkpoint` reads the position the projector has committed.
 
-    While anybody waits the checkpoint is read four times a second, once for all who wait.
+    While anybody waits the checkpoint is read four times a second, once for all who wait. `tell` hears each position.
     """
 
-    def __init__(self, connection: Client, checkpoint: Callable[[], Awaitable[Position]]) -> None:
+    def __init__(
+        self, connection: Client, checkpoint: Callable[[], Awaitable[Position]], tell: Callable[[Notice], None]
+    ) -> None:
         self._connection = connection
         self._checkpoint = checkpoint
+        self._tell = tell
         self._position = Position(0)
         self._waiting: list[tuple[Position, int, asyncio.Future[None]]] = []
         self._numbers = count()
@@ -99,6 +103,7 @@ class ProjectionWatch:
     def _set(self, position: Position) -> None:
         """A notice may also lower the position: the read model was dropped and is being folded again."""
         self._position = position
+        self._tell(projected_notice(position))
         while self._waiting and (self._waiting[0][0] <= position or self._waiting[0][2].done()):
             turn = heapq.heappop(self._waiting)[2]
             if not turn.done():

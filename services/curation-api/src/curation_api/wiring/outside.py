@@ -23,7 +23,9 @@ from carnival.log.stream import MESSAGE_BYTES_MAX
 from curation_api.adapters.category_watch import CategoryWatch
 from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.jwt_issuer import IssuerRules, JwtIssuer
+from curation_api.adapters.notice_feed import NoticeFeed
 from curation_api.adapters.pillow_shrinker import PillowShrinker
+from curation_api.adapters.presence_watch import PresenceWatch
 from curation_api.adapters.progress_watch import ProgressWatch
 from curation_api.adapters.projection_watch import ProjectionWatch
 from curation_api.adapters.read_model.readers import Readers
@@ -50,7 +52,9 @@ class Outside:
     readers: Readers
     projection: ProjectionWatch
     changes: ChangeFeed
+    notices: NoticeFeed
     progress: ProgressWatch
+    presence: PresenceWatch
     fleet: Fleet
     images: ImageStore
     shrinker: PillowShrinker
@@ -66,15 +70,17 @@ class Outside:
         """Nothing is asked of `connection` and `pool` before `watching`."""
         log, readers = NatsEventLog(connection), Readers.over(pool)
         images, shrinker, register = open_image_store(settings), PillowShrinker(), Register()
-        drains = Drains()
+        drains, notices = Drains(), NoticeFeed()
         return cls(
             settings=settings,
             connection=connection,
             log=log,
             readers=readers,
-            projection=ProjectionWatch(connection, readers.judgements.projected_position),
+            projection=ProjectionWatch(connection, readers.judgements.projected_position, notices.tell),
             changes=ChangeFeed(log),
-            progress=ProgressWatch(connection),
+            notices=notices,
+            progress=ProgressWatch(connection, notices.tell),
+            presence=PresenceWatch(connection, now, notices.tell),
             fleet=Fleet(connection, now),
             images=images,
             shrinker=shrinker,
@@ -116,7 +122,15 @@ class Outside:
             stack.push_async_callback(self.thumbnails.stop)
             if self.issuer is not None:
                 stack.push_async_callback(self.issuer.close)
-            for watch in (self.projection, self.changes, self.progress, self.access, self.draining):
+            for watch in (
+                self.projection,
+                self.changes,
+                self.notices,
+                self.progress,
+                self.presence,
+                self.access,
+                self.draining,
+            ):
                 await watch.start()
                 stack.push_async_callback(watch.stop)
             await ensure_operator(self.log, self.register, self.access.reached, revealed(self.settings.operator_token))

@@ -164,6 +164,7 @@ def _rates(settings: Settings) -> Rates:
 def _live(outside: Outside) -> Live:
     return Live(
         changes=outside.changes,
+        notices=outside.notices,
         fleet=outside.fleet,
         progress=outside.progress,
         previews=PreviewBoard(outside.connection),

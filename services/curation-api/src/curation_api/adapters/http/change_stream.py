@@ -1,4 +1,4 @@
-"""The log as it grows, as a stream of server-sent events (LIVE-1)."""
+"""The log as it grows, as a stream of server-sent events (LIVE-1), and beside it what is too short-lived for a log."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from curation_api.adapters.changes import ChangeFilter
 from curation_api.adapters.http.parameters import POSITION_MAX, After, Identity
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.merged import merged
+from curation_api.adapters.notices import NoticeFilter, NoticeKind
 from curation_api.domain.refusals import (
     TryLater,
 )
@@ -23,7 +25,13 @@ HEARTBEAT_SECONDS = 15.0
 RECONNECT_MILLISECONDS = 1000
 
 FILTERED_MAX = 100
-EXAMPLE = 'id: 4711\nevent: change\ndata: {"position":4711,"type":"VoteCast","run_id":"4f1c7a0b"}\n\n'
+EXAMPLE = (
+    'id: 4711\nevent: change\ndata: {"position":4711,"type":"VoteCast","run_id":"4f1c7a0b"}\n\n'
+    'event: progress\ndata: {"run_id":"4f1c7a0b","job_id":"2d1e0f9a","percent":62,"step":10,"steps":20,'
+    '"node":"KSampler"}\n\n'
+    'event: fleet\ndata: {"gateway":"gateway-1","node":"gpu-box:8188","state":"busy"}\n\n'
+    'event: projected\ndata: {"position":4711}\n\n'
+)
 
 RunIds = Annotated[
     list[Identity] | None,
@@ -36,6 +44,15 @@ EventTypes = Annotated[
         max_length=FILTERED_MAX,
         description="Changes of these types only, such as VoteCast; may be given several times.",
         examples=[["VoteCast", "ImageProduced"]],
+    ),
+]
+Notices = Annotated[
+    list[NoticeKind] | None,
+    Query(
+        alias="notice",
+        max_length=len(NoticeKind),
+        description="Also short-lived messages of this kind, in events of its name; may be given several times.",
+        examples=[["progress", "fleet"]],
     ),
 ]
 
@@ -60,15 +77,17 @@ class _Stream(StreamingResponse):
 def _add_changes(router: APIRouter, parts: Parts) -> None:
     listeners = 0
 
-    async def stream(after: Position, wanted: ChangeFilter) -> AsyncGenerator[str]:
+    async def stream(after: Position, wanted: ChangeFilter, notices: NoticeFilter) -> AsyncGenerator[str]:
         nonlocal listeners
         listeners += 1
         try:
+            texts = _changes(parts, after, wanted)
+            if notices.kinds:
+                texts = merged(texts, parts.live.notices.listen(notices))
             yield f"retry: {RECONNECT_MILLISECONDS}\n: from {after}\n\n"
-            listening = parts.live.changes.listen(after, heartbeat_seconds=HEARTBEAT_SECONDS, wanted=wanted)
-            async with aclosing(listening) as batches:
-                async for sent in batches:
-                    yield sent.text or f": heartbeat\nid: {sent.position}\n\n"
+            async with aclosing(texts):
+                async for text in texts:
+                    yield text
         finally:
             listeners -= 1
 
@@ -80,7 +99,11 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
             **problem_responses(StreamsFull),
             200: {
                 "content": {"text/event-stream": {"example": EXAMPLE}},
-                "description": "One event `change` per log entry; its id is the position",
+                "description": (
+                    "One event `change` per log entry; its id is the position. Events of notices have no id:"
+                    " `progress` of a job, `fleet` (a server came, went, or is other than before), `projected` (the"
+                    " read model shows everything up to that position)."
+                ),
             },
         },
     )
@@ -88,6 +111,7 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         after: After = None,
         run_id: RunIds = None,
         event_type: EventTypes = None,
+        notice: Notices = None,
         last_event_id: Annotated[int | None, Header(ge=0, le=POSITION_MAX)] = None,
     ) -> StreamingResponse:
         """One server-sent event per log entry, in the order of the log, none missed and none twice.
@@ -95,15 +119,26 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         Its id is the position: who comes back with `Last-Event-ID`, however late, goes on exactly there, from the log
         itself if need be. Without it and without `after` the stream begins now. Read what interests you with `at-least`
         of that position. Heartbeats move the id on where filters leave everything out.
+
+        With `notice` come short-lived messages that stand in no log: from now on, nothing is repeated, and who is slow
+        gets the newest of each job and server only. `run_id` holds for progress as well, `type` for changes only.
         """
         if listeners >= parts.limits.change_streams_max:
             raise StreamsFull("As many streams of changes as this service serves are open")
         start = last_event_id if last_event_id is not None else after
         position = await parts.log.end() if start is None else Position(start)
         wanted = ChangeFilter(_set(run_id), _set(event_type))
-        return _Stream(stream(position, wanted), headers={"Cache-Control": "no-store"})
+        notices = NoticeFilter(frozenset(notice or ()), _set(run_id))
+        return _Stream(stream(position, wanted, notices), headers={"Cache-Control": "no-store"})
 
     _ = follow_changes
+
+
+async def _changes(parts: Parts, after: Position, wanted: ChangeFilter) -> AsyncGenerator[str]:
+    listening = parts.live.changes.listen(after, heartbeat_seconds=HEARTBEAT_SECONDS, wanted=wanted)
+    async with aclosing(listening) as batches:
+        async for sent in batches:
+            yield sent.text or f": heartbeat\nid: {sent.position}\n\n"
 
 
 def _set(given: list[str] | None) -> frozenset[str] | None:

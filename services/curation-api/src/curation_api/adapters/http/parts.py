@@ -14,6 +14,7 @@ from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.http.credentials import Credentials
 from curation_api.adapters.http.parameters import AtLeast
 from curation_api.adapters.http.rate_limits import RateLimits
+from curation_api.adapters.notice_feed import NoticeFeed
 from curation_api.adapters.preview_board import PreviewBoard
 from curation_api.adapters.progress_watch import ProgressWatch
 from curation_api.adapters.read_model.readers import Readers
@@ -91,6 +92,7 @@ class Live:
     """What is heard from the other services, without the read model."""
 
     changes: ChangeFeed
+    notices: NoticeFeed
     fleet: Fleet
     progress: ProgressWatch
     previews: PreviewBoard

@@ -1,0 +1,96 @@
+"""Notices for everybody who watches: the newest about each thing, and any number of listeners.
+
+As with changes a listener owns no queue: it asks for what was told since it last asked, and who is slow finds the
+newest only. What listeners at one place want alike is put together once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from typing import Final, NamedTuple
+
+from carnival.concurrency import end_tasks
+from curation_api.adapters.bell import Bell
+from curation_api.adapters.notices import Notice, NoticeFilter, NoticeKind
+
+KEPT_MAX: Final = 10_000
+CALM_SECONDS: Final = 0.1
+
+Subject = tuple[NoticeKind, str]
+
+
+class _Kept(NamedTuple):
+    turn: int
+    notice: Notice
+
+
+class _Told(NamedTuple):
+    turn: int
+    text: str
+
+
+class NoticeFeed:
+    """Keeps what was told last of the `kept_max` things that were heard of last."""
+
+    def __init__(self, *, kept_max: int = KEPT_MAX) -> None:
+        self._kept_max = kept_max
+        self._fresh: dict[Subject, Notice] = {}
+        self._kept: OrderedDict[Subject, _Kept] = OrderedDict()
+        self._turn = 0
+        self._told: dict[tuple[int, NoticeFilter], _Told] = {}
+        self._something = asyncio.Event()
+        self._bell = Bell(CALM_SECONDS)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._publish(), name="publish-notices")]
+
+    async def stop(self) -> None:
+        await end_tasks(self._tasks)
+
+    def tell(self, notice: Notice) -> None:
+        """What was to be told about the same and is not told yet is forgotten."""
+        self._fresh[notice.kind, notice.about] = notice
+        self._something.set()
+
+    def listen(self, wanted: NoticeFilter) -> AsyncGenerator[str]:
+        """What is wanted of that which is told from this call on, for ever."""
+        return self._behind(self._turn, wanted)
+
+    async def _behind(self, seen: int, wanted: NoticeFilter) -> AsyncGenerator[str]:
+        while True:
+            seen, text = self._since(seen, wanted)
+            if text:
+                yield text
+            else:
+                await self._bell.wait()
+
+    def _since(self, seen: int, wanted: NoticeFilter) -> _Told:
+        if seen == self._turn:
+            return _Told(seen, "")
+        found = self._told.get((seen, wanted))
+        if found is None:
+            texts: list[str] = []
+            for kept in reversed(self._kept.values()):
+                if kept.turn <= seen:
+                    break
+                if wanted.takes(kept.notice):
+                    texts.append(kept.notice.text)
+            found = self._told[seen, wanted] = _Told(self._turn, "".join(reversed(texts)))
+        return found
+
+    async def _publish(self) -> None:
+        while True:
+            await self._something.wait()
+            self._something.clear()
+            fresh, self._fresh = self._fresh, {}
+            self._turn += 1
+            for subject, notice in fresh.items():
+                self._kept[subject] = _Kept(self._turn, notice)
+                self._kept.move_to_end(subject)
+            while len(self._kept) > self._kept_max:
+                self._kept.popitem(last=False)
+            self._told.clear()
+            await self._bell.ring()

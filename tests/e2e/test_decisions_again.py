@@ -16,6 +16,7 @@ from integration.projector.projecting import Heard
 from carnival.contracts.envelope import LogEntry, Recorded
 from carnival.contracts.ids import Position
 from carnival.contracts.job import JobRequested, SelectionMode
+from carnival.contracts.run import RunPolicy
 from carnival.log.connection import open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.postgres import open_pool
@@ -27,11 +28,12 @@ from selector.domain.choice import BaseGeneration, ChildGeneration, Choice, choo
 from selector.domain.frontier import RunFrontier
 from selector.domain.raffle import Draw
 from selector.domain.request import RANDOM_BELOW, job_request
-from selector.domain.rules import Limits, RunPolicy
+from selector.domain.rules import Limits
 
 LIMITS = Limits(parent_failures_max=3)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BATCH = 200
+RAFFLE = {"weights": "boltzmann", "temperature": 50}
 
 
 class Projection:
@@ -94,7 +96,7 @@ async def curate(stack: Stack) -> tuple[str, str]:
     """An autonomous and a gated run side by side, with all that a person does to decisions."""
     pipeline_id = await stack.define_pipeline(*portrait())
     free = await stack.start_run(pipeline_id, n=3, t=4, variables=VARIABLES)
-    gated = await stack.start_run(pipeline_id, n=3, t=9, variables=VARIABLES, profile="gated")
+    gated = await stack.start_run(pipeline_id, n=3, t=9, variables=VARIABLES, profile="gated", raffle=RAFFLE)
     await stack.wait_for_run(free, lambda run: run["finals"] >= 4 and run["open_jobs"] == 0, what="finals")
     await vote(stack, free, 6)
     base = next(node for node in await stack.tree(free) if node["step_order"] == 1)
@@ -138,6 +140,8 @@ async def check_rated_otherwise(stack: Stack, autonomous: str, gated: str) -> No
     assert (weighed["left_out_total"], weighed["gpu_seconds_saved"], weighed["extra"]) == (0, 0, [])
     raffles = await stack.post(f"/api/runs/{gated}/what-if", body)
     assert raffles["same"] < raffles["decisions"]
+    hotter = json.loads(await stack.carnival("what-if", gated, "--raffle", "boltzmann:5000", "--json"))
+    assert (hotter["left_out_total"], hotter["same"] < hotter["decisions"]) == (0, True)
     unknown = await stack.http.post(f"/api/runs/{gated}/what-if", json={"rating": {"system": "nope"}})
     assert unknown.status_code == 409
 

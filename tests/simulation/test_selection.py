@@ -17,14 +17,14 @@ from simulation.selection_world import FINAL, NOWHERE, STEPS, World, following
 
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.job import JobRequested
-from carnival.contracts.run import Profile
+from carnival.contracts.run import Profile, RunPolicy
 from selector.domain.cancellation import cancellation
 from selector.domain.choice import BaseGeneration, ChildGeneration, choose_next_job
 from selector.domain.failing import rejection
 from selector.domain.frontier import RunFrontier, RunStatus
 from selector.domain.overlay import OwnEvent, overlaid
 from selector.domain.request import job_request
-from selector.domain.rules import Limits, RunPolicy
+from selector.domain.rules import Limits
 
 NOON: Final = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 LIMITS: Final = Limits(parent_failures_max=3)

@@ -105,6 +105,21 @@ async def test_settings_of_a_run_are_changed(hub: Hub) -> None:
     assert (await hub.get(f"/api/runs/{run_id}"))["halted_by"] == ["images_reached"]
 
 
+async def test_policy_and_raffle_are_given_changed_and_kept_by_a_fork(hub: Hub) -> None:
+    cold = {"weights": "boltzmann", "temperature": 60.0}
+    plain = await hub.get(f"/api/runs/{await hub.run()}")
+    assert (plain["policy"], plain["raffle"]["weights"]) == (None, "linear")
+    run_id = await hub.run(policy="global", raffle=cold)
+    at = (await hub.get(f"/api/runs/{run_id}"))["last_position"]
+    changed = (await hub.http.patch(f"/api/runs/{run_id}", json={"policy": "round_robin"})).json()["result"]
+    assert (changed["policy"], changed["raffle"]) == ("round_robin", cold)
+    fork = (await hub.http.post(f"/api/runs/{run_id}/fork", json={"position": at})).json()["result"]
+    assert (fork["policy"], fork["raffle"]) == ("global", cold)
+    freezing = {"weights": "boltzmann", "temperature": 0}
+    problem(await hub.http.patch(f"/api/runs/{run_id}", json={"raffle": freezing}), 422, "invalid-request")
+    problem(await hub.http.post(f"/api/runs/{run_id}/what-if", json={"policy": "global"}), 422, "invalid-request")
+
+
 async def test_pause_resume_complete(hub: Hub) -> None:
     run_id = await hub.run()
     paused = await hub.http.post(f"/api/runs/{run_id}/pause", json={"reason": "lunch"})

@@ -111,6 +111,8 @@ RUN: dict[str, Any] = {
     "created_position": 2,
     "last_position": 2,
     "served_position": 0,
+    "policy": None,
+    "raffle": Jsonb({"weights": "linear", "temperature": 100.0}),
 }
 COLUMN: dict[str, Any] = {
     "approved_k": None,

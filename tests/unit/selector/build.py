@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from carnival.contracts.ids import CandidateId, Position, RunId
+from carnival.contracts.run import RunPolicy
 from selector.domain.choice import ChildGeneration, Choice, choose_next_job
 from selector.domain.frontier import ParentCandidate, RunFrontier, RunStatus, StepFrontier
 from selector.domain.raffle import Draw
-from selector.domain.rules import Limits, RunPolicy
+from selector.domain.rules import Limits
 
 NOON: Final = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 LIMITS: Final = Limits(parent_failures_max=3)

@@ -10,6 +10,7 @@ from typing import Final
 from unit.selector.build import LIMITS, NOON, first
 
 from carnival.contracts.ids import Position, RunId
+from carnival.contracts.run import RunPolicy
 from carnival.log.port import EventLog
 from selector.application.cancel_jobs import CancelJobs
 from selector.application.judge_failures import JudgeFailures
@@ -23,7 +24,7 @@ from selector.domain.choice import NOBODY_SERVED
 from selector.domain.failing import FailingParent, FailingStep
 from selector.domain.frontier import RunFrontier, RunInTurn, RunStatus
 from selector.domain.raffle import Draw
-from selector.domain.rules import Limits, RunPolicy
+from selector.domain.rules import Limits
 from selector.domain.survey import Survey
 
 RUN_STARTED: Final = Position(2)
@@ -56,7 +57,7 @@ class MemoryReadModel:
             position=self.position,
             open_jobs=dict(self.open_jobs),
             pools=frozenset(step.pool for run in active for step in run.steps),
-            runs=[RunInTurn(run.run_id, run.created_position, run.last_position) for run in active],
+            runs=[RunInTurn(run.run_id, run.created_position, run.last_position, run.policy) for run in active],
             last_served=self.last_served,
             unwanted_jobs=list(self.unwanted),
             failing_parents=list(self.failing_parents),

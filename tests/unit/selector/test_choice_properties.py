@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit.selector.build import LIMITS, NOON, choose, parent, run, step
 
-from carnival.contracts.run import Profile
+from carnival.contracts.run import Profile, RunPolicy
 from selector.domain.choice import BaseGeneration, ChildGeneration
 from selector.domain.frontier import ParentCandidate, RunFrontier
-from selector.domain.rules import RunPolicy
 
 N_MAX = 4
 

@@ -8,11 +8,11 @@ from unit.selector.build import LIMITS, NOON, choose, drawing, parent, run, step
 
 from carnival.contracts.ids import CandidateId, Position
 from carnival.contracts.job import JobRequested
+from carnival.contracts.run import Raffle, RaffleWeights, RunPolicy
 from selector.domain.choice import BaseGeneration, ChildGeneration
 from selector.domain.frontier import RunFrontier
 from selector.domain.hindsight import NO_PARENT, LeftOut, StillAsked, Wish, reconsidered, with_wishes
 from selector.domain.request import job_request
-from selector.domain.rules import RunPolicy
 
 A1, A2 = parent("a1", rating=900), parent("a2", rating=1100)
 
@@ -40,6 +40,20 @@ def test_with_other_ratings_another_one_may_win() -> None:
     job = recorded(run(A1, A2), 1000, 1)
     weighed = run(replace(A1, rating=1500), replace(A2, rating=500))
     assert reconsidered(weighed, job, LIMITS) == StillAsked(drawn_otherwise=True)
+
+
+def test_with_another_raffle_another_one_may_win() -> None:
+    job = recorded(run(A1, A2), 100, 1)
+    cold = Raffle(weights=RaffleWeights.BOLTZMANN, temperature=10)
+    assert reconsidered(run(A1, A2, raffle=cold), job, LIMITS) == StillAsked(drawn_otherwise=True)
+
+
+def test_out_of_its_pool_a_run_draws_among_its_own() -> None:
+    pooled = recorded(run(A1, A2), 1500, 1)
+    decision = pooled.decision.model_copy(update={"policy": RunPolicy.GLOBAL, "draw": 0})
+    job = pooled.model_copy(update={"decision": decision})
+    assert reconsidered(run(A1, A2), job, LIMITS) == StillAsked(same=True)
+    assert reconsidered(run(A1, A2), job, LIMITS, RunPolicy.ROUND_ROBIN) == StillAsked(drawn_otherwise=True)
 
 
 def test_a_larger_n_asks_for_children_before_the_next_base_image() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit.selector.build import drawing, parent
 
+from carnival.contracts.run import Raffle, RaffleWeights
 from selector.domain.frontier import ParentCandidate
-from selector.domain.raffle import hold_raffle
+from selector.domain.raffle import TICKETS_OF_THE_BEST, hold_raffle, tickets
 
 
 def rated(*ratings: int) -> list[ParentCandidate]:
@@ -62,3 +64,16 @@ def test_raf_5_the_first_whose_running_sum_exceeds_the_draw(drawn: int, winner: 
 def test_a_draw_beyond_the_tickets_is_refused() -> None:
     with pytest.raises(ValueError, match="10 was drawn from 10"):
         hold_raffle(rated(3, 2, 5), drawing(10))
+
+
+@given(st.lists(st.integers(-500, 3000), min_size=1, max_size=6), st.floats(1, 10_000))
+def test_boltzmann_tickets_fall_e_fold_with_each_temperature_of_rating_points(ratings: list[int], heat: float) -> None:
+    found = tickets(rated(*ratings), Raffle(weights=RaffleWeights.BOLTZMANN, temperature=heat))
+    for rating, own in zip(ratings, found, strict=True):
+        assert own == pytest.approx(TICKETS_OF_THE_BEST * math.exp((rating - max(ratings)) / heat), abs=0.5)
+
+
+def test_a_cold_raffle_is_won_by_the_best_and_a_hot_one_by_anybody() -> None:
+    cold, hot = (Raffle(weights=RaffleWeights.BOLTZMANN, temperature=heat) for heat in (1, 10_000))
+    assert tickets(rated(1000, 1050), cold) == [0, TICKETS_OF_THE_BEST]
+    assert tickets(rated(1000, 1050), hot) == [995_012, TICKETS_OF_THE_BEST]

@@ -7,11 +7,11 @@ from unit.selector.build import NOON, choose, drawing, parent, run
 
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.job import JobRequested, SelectionMode
+from carnival.contracts.run import RunPolicy
 from selector.domain.choice import BaseGeneration, ChildGeneration
 from selector.domain.frontier import RunFrontier
 from selector.domain.raffle import Draw
 from selector.domain.request import job_request, request_id, seed_start
-from selector.domain.rules import RunPolicy
 
 
 def requested(state: RunFrontier, draw: Draw) -> JobRequested:

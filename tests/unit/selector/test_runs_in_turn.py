@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from unit.selector.build import NOON, choose, chosen_parent, competitors, drawing, parent, run, step
 
-from carnival.contracts.run import Ceilings
+from carnival.contracts.run import Ceilings, Raffle, RaffleWeights, RunPolicy
 from selector.domain.choice import BaseGeneration, ChildGeneration, Choice
 from selector.domain.frontier import RunFrontier, RunStatus
-from selector.domain.rules import RunPolicy
 from selector.domain.work import NoWork, Obstacle
 
 
@@ -75,6 +74,35 @@ def test_run_3_global_makes_base_images_only_when_no_run_has_a_parent() -> None:
     growing = run(parent("a1", run_id="r2"), run_id="r2", created_position=20)
     assert isinstance(choose(needy, growing, policy=RunPolicy.GLOBAL), ChildGeneration)
     assert isinstance(choose(needy, policy=RunPolicy.GLOBAL), BaseGeneration)
+
+
+def test_run_3_a_pool_takes_one_turn_among_runs_that_take_theirs() -> None:
+    """The pool is of r2 and r4; its raffle is won by a parent of r4, which stands behind r3."""
+    pooled = [
+        numbered(2, policy=RunPolicy.GLOBAL),
+        run(parent("a1", 2, run_id="r4"), run_id="r4", created_position=40, policy=RunPolicy.GLOBAL),
+    ]
+    runs = [numbered(1), *pooled, numbered(3)]
+    order, last = list[str](), 0
+    for _ in range(6):
+        order.append(served(choose(*runs, last_served=last)))
+        last = int(order[-1][1:]) * 10
+    assert order == ["r1", "r4", "r3"] * 2
+
+
+def test_run_3_a_run_of_its_own_policy_stays_out_of_the_selectors_pool() -> None:
+    own = run(parent("a1"), policy=RunPolicy.ROUND_ROBIN)
+    far = run(parent("b2", 2, run_id="r2"), run_id="r2", created_position=20)
+    assert chosen_parent(own, far, policy=RunPolicy.GLOBAL) == "a1"
+    assert chosen_parent(own, far, policy=RunPolicy.GLOBAL, last_served=2) == "b2"
+
+
+def test_raf_1_holds_between_runs_whatever_raffle_each_has() -> None:
+    cold = Raffle(weights=RaffleWeights.BOLTZMANN, temperature=1)
+    facts: dict[str, Any] = {"policy": RunPolicy.GLOBAL, "raffle": cold}
+    one, two = run(parent("a1"), **facts), run(parent("a2", run_id="r2", rating=900), run_id="r2", **facts)
+    found = [choose(*runs, draw=drawing(5)) for runs in ([one], [one, two])]
+    assert [each.raffle.tickets_total for each in found if isinstance(each, ChildGeneration)] == [1_000_000, 1900]
 
 
 def test_run_4_the_base_image_is_for_the_run_in_deficit() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from carnival.configuration import BadSetting, read_settings
+from carnival.contracts.run import RunPolicy
 from selector.__main__ import main
-from selector.domain.rules import RunPolicy
 from selector.settings import Settings
 
 

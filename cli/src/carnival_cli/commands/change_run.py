@@ -11,6 +11,7 @@ from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
 from carnival_cli.commands.arguments import WantedRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.commands.policy import Policy, Raffle, raffle_of
 from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import SCREEN, print_json
 from carnival_cli.run_display import run_summary
@@ -31,13 +32,15 @@ async def change(
     max_images: MaxImages = None,
     max_gpu_seconds: MaxGpuSeconds = None,
     deadline: Deadline = None,
+    policy: Policy = None,
+    raffle: Raffle = None,
     no_ceilings: Annotated[bool, typer.Option("--no-ceilings", help="Lift all ceilings.")] = False,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Change name, N, T or ceilings of a run; the next job already knows. A ceiling given replaces all of them."""
-    body: dict[str, Any] = {"name": name, "n": n, "t": t}
+    """Change settings of a run; the next job already knows. A ceiling given replaces all of them."""
+    body: dict[str, Any] = {"name": name, "n": n, "t": t, "policy": policy, "raffle": raffle_of(raffle)}
     given = ceilings(max_images, max_gpu_seconds, deadline)
     if given and no_ceilings:
         raise CommandFailed("Give ceilings or --no-ceilings.", Exit.USAGE)

@@ -16,6 +16,7 @@ from carnival_cli.commands.fork import fork
 from carnival_cli.commands.gates import approve, gates, leaders, winner
 from carnival_cli.commands.look_back import look_back
 from carnival_cli.commands.matrix import start_matrix
+from carnival_cli.commands.policy import Policy, Raffle, raffle_of
 from carnival_cli.commands.watch import watch
 from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import SCREEN, print_json, say
@@ -44,6 +45,8 @@ async def create(
     t: Annotated[int | None, typer.Option("--t", min=0, help="Target of finals T.")] = None,
     folder: Annotated[str | None, typer.Option(help="Below the image root; default: day and name.")] = None,
     gated: Annotated[bool, typer.Option("--gated", help="Wait for an approval at every step.")] = False,
+    policy: Policy = None,
+    raffle: Raffle = None,
     max_images: MaxImages = None,
     max_gpu_seconds: MaxGpuSeconds = None,
     deadline: Deadline = None,
@@ -54,6 +57,7 @@ async def create(
     """Start a run of a pipeline."""
     wanted: dict[str, Any] = {"name": name, "prompt": prompt, "n": n, "t": t, "folder": folder}
     wanted |= {"pipeline_version": version, "ceilings": ceilings(max_images, max_gpu_seconds, deadline) or None}
+    wanted |= {"policy": policy, "raffle": raffle_of(raffle)}
     body = {key: value for key, value in wanted.items() if value is not None}
     body |= {"profile": "gated" if gated else "autonomous"}
     async with connected(api_address(api, data)) as client:

@@ -12,6 +12,7 @@ from carnival_cli.api.lookup import find_run
 from carnival_cli.api.views.past import WhatIf
 from carnival_cli.commands.arguments import WantedRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.commands.policy import Policy, Raffle, raffle_of
 from carnival_cli.output import SCREEN, print_json, say
 
 SHOWN: Final = 20
@@ -23,6 +24,8 @@ async def what_if(
     n: Annotated[int | None, typer.Option("--n", min=1, help="Child limit N; default: as it was.")] = None,
     t: Annotated[int | None, typer.Option("--t", min=0, help="Target of finals T; default: as it was.")] = None,
     system: Annotated[str | None, typer.Option("--system", help="Rating system; default: as it was.")] = None,
+    policy: Policy = None,
+    raffle: Raffle = None,
     position: Annotated[int | None, typer.Option("--position", min=0, help="The history up to there.")] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
@@ -30,7 +33,8 @@ async def what_if(
 ) -> None:
     """Decide a run's history again with other settings: jobs left out, finals moved, rendering saved."""
     rating = None if system is None else {"system": system}
-    given: dict[str, Any] = {"n": n, "t": t, "rating": rating, "position": position}
+    given: dict[str, Any] = {"n": n, "t": t, "rating": rating, "position": position, "raffle": raffle_of(raffle)}
+    given["policy"] = policy
     body = {key: value for key, value in given.items() if value is not None}
     async with connected(api_address(api, data)) as client:
         found = await client.replay.what_if((await find_run(client, wanted)).run_id, body)

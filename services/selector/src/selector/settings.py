@@ -8,7 +8,7 @@ from pydantic import Field
 
 from carnival.configuration import Variable
 from carnival.configuration.service import DatabaseSettings, ServiceSettings
-from selector.domain.rules import RunPolicy
+from carnival.contracts.run import RunPolicy
 
 
 class Settings(ServiceSettings, DatabaseSettings):

@@ -10,6 +10,7 @@ from pydantic import Field
 from carnival.contracts.envelope import Event, Value
 from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from carnival.contracts.pipeline import PoolName
+from carnival.contracts.run import Raffle
 
 RECORDED_COMPETITORS_MAX = 200
 
@@ -20,7 +21,7 @@ class SelectionMode(StrEnum):
 
 
 class Competitor(Value):
-    """One entry of a raffle: a candidate and its tickets (its rating, RAF-1)."""
+    """One entry of a raffle: a candidate and its tickets (RAF-1: its rating, unless the run's raffle says else)."""
 
     candidate_id: CandidateId
     tickets: Annotated[int, Field(ge=0)]
@@ -31,7 +32,7 @@ class Decision(Value):
 
     `competitors` are the first 200 in creation order; `competitors_total` and `tickets_total` count all of them.
     `draw` is the drawn integer in 0..tickets_total-1 (0..competitors_total-1 when no ticket exists), None without a
-    raffle.
+    raffle. `raffle` is how ratings became tickets.
     `read_position` is the log position of the state that was decided on, own appends included.
     """
 
@@ -41,6 +42,7 @@ class Decision(Value):
     tickets_total: int = 0
     competitors: tuple[Competitor, ...] = ()
     draw: int | None = None
+    raffle: Raffle = Raffle()
     read_position: Position
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from carnival.contracts.envelope import Value
 from carnival.contracts.ids import CandidateId, JobId, Position, RunId, VoteId
 from carnival.contracts.rating import RatingChoice
-from carnival.contracts.run import Ceilings, Profile
+from carnival.contracts.run import Ceilings, Profile, Raffle, RunPolicy
 from carnival.contracts.vote import Outcome
 
 CANDIDATES_MAX: Final = 500
@@ -31,6 +31,8 @@ class Altered(Value):
     n: Annotated[int, Field(ge=1)] | None = None
     t: Annotated[int, Field(ge=0)] | None = None
     rating: RatingChoice | None = None
+    policy: RunPolicy | None = None
+    raffle: Raffle | None = None
 
 
 class RunAtAsked(Value):
@@ -72,6 +74,8 @@ class RunFacts(Value):
     gpu_seconds: float
     winner_id: CandidateId | None
     rating: RatingChoice | None
+    policy: RunPolicy | None = None
+    raffle: Raffle = Raffle()
     created_position: Position
     last_position: Position
     served_position: Position

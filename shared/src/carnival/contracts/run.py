@@ -20,6 +20,32 @@ class Profile(StrEnum):
     GATED = "gated"
 
 
+class RunPolicy(StrEnum):
+    """How a run shares the servers with others (RUN-2, RUN-3)."""
+
+    ROUND_ROBIN = "round_robin"
+    """It takes its turn."""
+    GLOBAL = "global"
+    """It forms one pool of parents with all other runs of this policy; the pool takes its turn as one run does."""
+
+
+class RaffleWeights(StrEnum):
+    """How many tickets a rating is worth."""
+
+    LINEAR = "linear"
+    """One a rating point (RAF-1)."""
+    BOLTZMANN = "boltzmann"
+    """e times as many for each `temperature` of rating points more."""
+
+
+class Raffle(Value):
+    """How parents are drawn among the competitors of one run. `temperature`, in rating points, is for `boltzmann`: the
+    lower it is, the surer the best one wins. Where several runs compete, tickets are linear."""
+
+    weights: RaffleWeights = RaffleWeights.LINEAR
+    temperature: Annotated[float, Field(ge=1, le=10_000, allow_inf_nan=False)] = 100.0
+
+
 class Ceilings(Value):
     """Limits that stop new jobs of a run (RUN-7). None means no such limit. Times are UTC."""
 
@@ -50,8 +76,8 @@ class RunStarted(Event):
 
     `pipeline_position` is where its PipelineDefined stands in the log, so that a reader finds it at once.
     `n` is the child limit N, `t` the target of finals T. `folder` lies below the image store's root. `rating` pins the
-    run to a rating system; without it the promoted one rates it. `cell` is its place in a matrix of runs; `origin` says
-    that it is a fork, and TreeAdopted follows.
+    run to a rating system; without it the promoted one rates it. `policy` None is that of the selector. `cell` is its
+    place in a matrix of runs; `origin` says that it is a fork, and TreeAdopted follows.
     """
 
     wire_name: ClassVar[str] = "RunStarted"
@@ -69,6 +95,8 @@ class RunStarted(Event):
     t: Annotated[int, Field(ge=0)]
     ceilings: Ceilings = Ceilings()
     rating: RatingChoice | None = None
+    policy: RunPolicy | None = None
+    raffle: Raffle = Raffle()
     cell: MatrixCell | None = None
     origin: RunOrigin | None = None
 
@@ -88,6 +116,8 @@ class RunChanged(Event):
     ceilings: Ceilings | None = None
     rating: RatingChoice | None = None
     follows_promoted: bool = False
+    policy: RunPolicy | None = None
+    raffle: Raffle | None = None
 
 
 class RunPaused(Event):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from carnival.contracts.ids import CandidateId
 from carnival.contracts.job import Decision, SelectionMode
-from carnival.contracts.run import Profile
+from carnival.contracts.run import Profile, RaffleWeights
 
 GLOBAL = "global"
 
@@ -103,7 +103,7 @@ def _missed_by(draw: int | None, first: int, last: int) -> int:
 def _reasons(asked: Asked) -> Iterator[Reason]:
     decision = asked.decision
     if decision.policy == GLOBAL:
-        yield Reason("RUN-3", "All active runs formed one pool.")
+        yield Reason("RUN-3", "The active runs of this policy formed one pool.")
     else:
         yield Reason("RUN-2", "The runs take turns; it was the first in turn that had work.")
     gated = asked.profile == Profile.GATED
@@ -131,6 +131,9 @@ def _raffle_reason(decision: Decision) -> Reason:
         return Reason("RAF-2", "There was one competitor only.")
     if decision.tickets_total == 0:
         return Reason("RAF-3", f"Nobody had a ticket, so each of {decision.competitors_total} was equally likely.")
+    if decision.raffle.weights is RaffleWeights.BOLTZMANN:
+        temperature = f"{decision.raffle.temperature:g}"
+        return Reason("RAF-1", f"Tickets grew e-fold with each {temperature} rating points, as the run's raffle says.")
     return Reason("RAF-1", f"Each had as many of the {decision.tickets_total} tickets as its rating said.")
 
 

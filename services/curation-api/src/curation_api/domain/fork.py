@@ -15,7 +15,7 @@ from carnival.contracts.ids import CandidateId, RunId, VoteId, derived_id
 from carnival.contracts.job import StoredImage
 from carnival.contracts.past import CandidateFacts, RunAt, VoteFacts
 from carnival.contracts.rating import RatingChoice
-from carnival.contracts.run import Ceilings, Profile, RunOrigin, StepApproved, WinnerChosen
+from carnival.contracts.run import Ceilings, Profile, Raffle, RunOrigin, RunPolicy, StepApproved, WinnerChosen
 from curation_api.domain.folder import dated_folder
 from curation_api.domain.placeholders import PROMPT
 from curation_api.domain.run_start import DefinedPipeline, StartRun, run_name, start_run
@@ -39,6 +39,8 @@ class ForkRun:
     t: int | None = None
     ceilings: Ceilings | None = None
     rating: RatingChoice | None = None
+    policy: RunPolicy | None = None
+    raffle: Raffle | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,8 @@ def _start(command: ForkRun, source: Source, pipeline: DefinedPipeline) -> Start
         t=then.t if command.t is None else command.t,
         ceilings=then.ceilings if command.ceilings is None else command.ceilings,
         rating=then.rating if command.rating is None else command.rating,
+        policy=then.policy if command.policy is None else command.policy,
+        raffle=then.raffle if command.raffle is None else command.raffle,
     )
 
 

@@ -8,9 +8,11 @@ from carnival.contracts.ids import RunId
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import (
     Ceilings,
+    Raffle,
     RunChanged,
     RunCompleted,
     RunPaused,
+    RunPolicy,
     RunResumed,
     StepResumed,
 )
@@ -18,6 +20,7 @@ from curation_api.domain.rating import checked_choice
 from curation_api.domain.refusals import BadText, NothingToChange, RunEnded, StepUnknown
 
 COMPLETED = "completed"
+LINEAR = Raffle()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,8 @@ class ChangeRun:
     ceilings: Ceilings | None = None
     rating: RatingChoice | None = None
     follows_promoted: bool = False
+    policy: RunPolicy | None = None
+    raffle: Raffle | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ class RunState:
     ceilings: Ceilings
     winner_id: str | None
     rating: RatingChoice | None = None
+    policy: RunPolicy | None = None
+    raffle: Raffle = LINEAR
 
     @property
     def completed(self) -> bool:
@@ -55,7 +62,7 @@ class RunState:
 def change_run(run: RunState, command: ChangeRun) -> RunChanged | None:
     """What really changes; None if nothing does. Raises NothingToChange, BadText, BadRatingSystem, RunEnded."""
     if command == ChangeRun():
-        raise NothingToChange("Name at least one of name, n, t, ceilings, rating and follows_promoted")
+        raise NothingToChange("Name at least one of name, n, t, ceilings, rating, follows_promoted, policy and raffle")
     if command.rating is not None:
         checked_choice(command.rating.system, command.rating.settings)
     if command.name is not None and not command.name.strip():
@@ -70,6 +77,8 @@ def change_run(run: RunState, command: ChangeRun) -> RunChanged | None:
         ceilings=command.ceilings if command.ceilings != run.ceilings else None,
         rating=command.rating if command.rating != run.rating and not command.follows_promoted else None,
         follows_promoted=command.follows_promoted and run.rating is not None,
+        policy=command.policy if command.policy != run.policy else None,
+        raffle=command.raffle if command.raffle != run.raffle else None,
     )
     return None if change == RunChanged(run_id=run.run_id) else change
 

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from carnival.contracts.ids import PipelineId, Position, RunId
 from carnival.contracts.pipeline import StepDefinition, VariableDefinition
 from carnival.contracts.rating import RatingChoice
-from carnival.contracts.run import Ceilings, Profile, RunStarted
+from carnival.contracts.run import Ceilings, Profile, Raffle, RunPolicy, RunStarted
 from curation_api.domain.folder import checked_folder, dated_folder, dated_folder_apart
 from curation_api.domain.rating import checked_choice
 from curation_api.domain.refusals import BadText
@@ -19,6 +19,7 @@ from curation_api.domain.run_variables import check_variables, texts_of
 from curation_api.domain.variable import completed
 
 NO_CEILINGS = Ceilings()
+LINEAR = Raffle()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,8 @@ class StartRun:
     t: int
     ceilings: Ceilings = NO_CEILINGS
     rating: RatingChoice | None = None
+    policy: RunPolicy | None = None
+    raffle: Raffle = LINEAR
 
 
 def run_name(command: StartRun, pipeline: DefinedPipeline, now: datetime) -> str:
@@ -88,4 +91,6 @@ def start_run(
         t=command.t,
         ceilings=command.ceilings,
         rating=command.rating,
+        policy=command.policy,
+        raffle=command.raffle,
     )

@@ -10,7 +10,7 @@ from psycopg.rows import TupleRow
 
 from carnival.contracts.ids import CandidateId, RunId
 from carnival.contracts.rating import Comparison, RatingChoice
-from carnival.contracts.run import Ceilings
+from carnival.contracts.run import Ceilings, Raffle, RunPolicy
 from carnival.contracts.vote import Outcome
 from carnival.postgres import load_sql
 from projector.application.ports import Needs
@@ -97,10 +97,14 @@ def _run(row: Sequence[Any]) -> Run:
         "winner_id",
         "rating",
         "served_position",
+        "policy",
+        "raffle",
     )
     for field, value in zip(names, rest, strict=True):
         setattr(run, field, value)
-    run.rating = rest[10] and RatingChoice.model_validate(rest[10])
+    run.rating = run.rating and RatingChoice.model_validate(run.rating)
+    run.policy = run.policy and RunPolicy(run.policy)
+    run.raffle = Raffle.model_validate(run.raffle)
     return run
 
 

@@ -85,6 +85,8 @@ def new_run(run: Run) -> Row:
         run.last_position,
         run.served_position,
         None if event.origin is None else _json(event.origin.model_dump(mode="json")),
+        run.policy,
+        run.raffle.model_dump_json(),
     )
 
 
@@ -111,6 +113,8 @@ def changed_run(run: Run) -> Row:
         _rating(run.rating),
         run.last_position,
         run.served_position,
+        run.policy,
+        run.raffle.model_dump_json(),
     )
 
 

@@ -80,6 +80,8 @@ def _run_facts(run: Run) -> RunFacts:
         gpu_seconds=run.gpu_seconds,
         winner_id=run.winner_id,
         rating=run.rating,
+        policy=run.policy,
+        raffle=run.raffle,
         created_position=run.started.position if run.started else BEFORE_ALL,
         last_position=run.last_position,
         served_position=run.served_position,

@@ -14,7 +14,7 @@ from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import CandidateId, GuestLinkId, JobId, PipelineId, Position, RunId, VoteId
 from carnival.contracts.job import JobRequested, StoredImage
 from carnival.contracts.rating import RatingChoice
-from carnival.contracts.run import Ceilings, RunStarted
+from carnival.contracts.run import Ceilings, Raffle, RunPolicy, RunStarted
 from carnival.contracts.vote import VoteCast
 from projector.domain.ballots import Ballots
 from projector.domain.ratings.system import INITIAL, Standings
@@ -40,6 +40,7 @@ class JobState(StrEnum):
 
 
 BEFORE_ALL = Position(0)
+LINEAR = Raffle()
 
 LATE = "late"
 """Why a candidate is born rejected: its job had ended before its image arrived (JOB-8)."""
@@ -182,7 +183,8 @@ class Vote:
 class Run:
     """A row of `runs` with everything below it. `started` is its RunStarted until the row is written.
 
-    `rating` is the system this run is pinned to; None: whatever is promoted. `guest_votes` are those of guests alone:
+    `rating` is the system this run is pinned to; None: whatever is promoted. `policy` None is that of the selector.
+    `guest_votes` are those of guests alone:
     they may be merged at any time.
     """
 
@@ -207,6 +209,8 @@ class Run:
     winner_id: CandidateId | None = None
     served_position: Position = BEFORE_ALL
     rating: RatingChoice | None = None
+    policy: RunPolicy | None = None
+    raffle: Raffle = LINEAR
     first: Column | None = None
     columns: dict[int, Column] = field(default_factory=dict)
     candidates: dict[CandidateId, Candidate] = field(default_factory=dict)

@@ -43,6 +43,8 @@ def start(model: ReadModel, event: RunStarted, fact: Fact) -> VoidReason | None:
         t=event.t,
         ceilings=event.ceilings,
         rating=event.rating,
+        policy=event.policy,
+        raffle=event.raffle,
         last_job_number=event.origin.last_job_number if event.origin else 0,
         last_position=fact.position,
         started=narrowed(fact, event),
@@ -60,15 +62,17 @@ def change(model: ReadModel, run: Run, event: RunChanged) -> VoidReason | None:
         return VoidReason.RUN_COMPLETED
     if not _can_rate(event.rating):
         return VoidReason.UNKNOWN_RATING_SYSTEM
-    before = (run.name, run.n, run.t, run.ceilings, run.rating)
+    before, rated_before = _settings(run), run.rating
     run.name = run.name if event.name is None else storable(event.name)
     run.n = run.n if event.n is None else event.n
     run.t = run.t if event.t is None else event.t
     run.ceilings = run.ceilings if event.ceilings is None else event.ceilings
     run.rating = None if event.follows_promoted else event.rating or run.rating
-    if run.rating != before[-1]:
+    run.policy = event.policy or run.policy
+    run.raffle = event.raffle or run.raffle
+    if run.rating != rated_before:
         rating.start_run_over(model, run)
-    return VoidReason.NOTHING_CHANGES if before == (run.name, run.n, run.t, run.ceilings, run.rating) else None
+    return VoidReason.NOTHING_CHANGES if before == _settings(run) else None
 
 
 def pause(run: Run, event: RunPaused) -> VoidReason | None:
@@ -135,6 +139,11 @@ def resume_step(model: ReadModel, run: Run, event: StepResumed) -> VoidReason | 
     column.paused, column.pause_reason, column.consecutive_failures = False, "", 0
     model.changes.columns[column] = None
     return None
+
+
+def _settings(run: Run) -> tuple[object, ...]:
+    """What RunChanged may change."""
+    return (run.name, run.n, run.t, run.ceilings, run.rating, run.policy, run.raffle)
 
 
 def _can_rate(choice: RatingChoice | None) -> bool:

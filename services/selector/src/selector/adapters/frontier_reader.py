@@ -13,6 +13,7 @@ from psycopg.rows import DictRow
 from psycopg_pool import PoolTimeout
 
 from carnival.contracts.ids import Position, RunId
+from carnival.contracts.run import RunPolicy
 from carnival.postgres import load_sql
 from carnival.postgres.pool import Pool
 from selector.adapters.frontier_rows import failing_step_of, frontiers_of, open_job_of
@@ -99,7 +100,8 @@ def _parameters(limits: Limits) -> dict[str, Any]:
 
 def _survey(rows: Rows) -> Survey:
     (facts,) = rows["survey"]
-    runs = zip(facts["run_ids"], facts["created_positions"], facts["last_positions"], strict=True)
+    policies = [policy and RunPolicy(policy) for policy in facts["policies"]]
+    runs = zip(facts["run_ids"], facts["created_positions"], facts["last_positions"], policies, strict=True)
     return Survey(
         position=_position(facts["position"]),
         open_jobs=facts["open_jobs"],

@@ -9,7 +9,7 @@ from psycopg.rows import DictRow
 
 from carnival.contracts.ids import RunId
 from carnival.contracts.job import FailureClass, FailureCode
-from carnival.contracts.run import Ceilings, Profile
+from carnival.contracts.run import Ceilings, Profile, Raffle, RunPolicy
 from selector.domain.cancellation import OpenJob
 from selector.domain.failing import FailingStep
 from selector.domain.frontier import NO_CEILINGS, ParentCandidate, RunFrontier, RunStatus, StepFrontier
@@ -48,6 +48,8 @@ def _frontier(row: DictRow, steps: list[StepFrontier], parents: list[ParentCandi
     )
     row["seed_start"] = seed_start(row.pop("seed"))
     row["profile"] = Profile(row["profile"])
+    row["policy"] = row["policy"] and RunPolicy(row["policy"])
+    row["raffle"] = Raffle.model_validate(row["raffle"])
     row["status"] = RunStatus(row["status"])
     return RunFrontier(
         **row,

@@ -7,11 +7,11 @@ from enum import StrEnum
 from carnival.contracts.envelope import Value
 from carnival.contracts.ids import CandidateId, Position, RunId
 from carnival.contracts.job import Competitor
+from carnival.contracts.run import Raffle, RunPolicy
 from selector.application.ports import ReadModelUnavailable
 from selector.application.preview_choice import Preview, PreviewChoice
 from selector.domain.raffle import tickets
 from selector.domain.request import recorded
-from selector.domain.rules import RunPolicy
 from selector.domain.work import BaseWork, ChildWork, NoWork, WaitingForApproval
 
 READ_MODEL_UNAVAILABLE = "read_model_unavailable"
@@ -37,7 +37,8 @@ class NextDecision(Value):
 
     `step_order` and `pool` are those of the job (of an approval: the step that waits for it). `parent_id` is known if
     there is one competitor only; else the raffle among `competitors` (the first 200 in creation order) decides, the
-    chance of each being its tickets of `tickets_total`. `reason` says why there is no work.
+    chance of each being its tickets of `tickets_total`; `raffle` says how ratings become tickets. `reason` says why
+    there is no work.
     """
 
     position: Position
@@ -50,6 +51,7 @@ class NextDecision(Value):
     competitors: tuple[Competitor, ...] = ()
     competitors_total: int = 0
     tickets_total: int = 0
+    raffle: Raffle = Raffle()
     reason: str | None = None
 
 
@@ -62,7 +64,8 @@ async def answer(asked: NextDecisionAsked, preview: PreviewChoice, policy: RunPo
 
 
 def as_decision(preview: Preview, policy: RunPolicy) -> NextDecision:
-    known = {"position": preview.position, "policy": policy, "run_id": preview.run.run_id if preview.run else None}
+    known = {"position": preview.position, "policy": _policy_of(preview, policy)}
+    known |= {"run_id": preview.run.run_id if preview.run else None}
     match preview.work:
         case ChildWork() as work:
             return NextDecision.model_validate(known | _raffle(work, preview))
@@ -76,6 +79,13 @@ def as_decision(preview: Preview, policy: RunPolicy) -> NextDecision:
             return NextDecision.model_validate(known | {"mode": Mode.NO_WORK, "reason": reason.value})
 
 
+def _policy_of(preview: Preview, default: RunPolicy) -> RunPolicy:
+    """Several runs compete in a pool only."""
+    if preview.run is None:
+        return RunPolicy.GLOBAL if isinstance(preview.work, ChildWork) else default
+    return preview.run.policy or default
+
+
 def _raffle(work: ChildWork, preview: Preview) -> dict[str, object]:
     step = preview.run.step_after(work.step_order) if preview.run else None
     return {
@@ -83,7 +93,8 @@ def _raffle(work: ChildWork, preview: Preview) -> dict[str, object]:
         "step_order": step.order if step else None,
         "pool": step.pool if step else None,
         "parent_id": work.competitors[0].candidate_id if len(work.competitors) == 1 else None,
-        "competitors": recorded(work.competitors),
+        "competitors": recorded(work.competitors, preview.raffle),
         "competitors_total": len(work.competitors),
-        "tickets_total": sum(map(tickets, work.competitors)),
+        "tickets_total": sum(tickets(work.competitors, preview.raffle)),
+        "raffle": preview.raffle,
     }

@@ -7,6 +7,7 @@ from typing import Final
 from faststream.nats import NatsMessage, NatsRouter
 
 from carnival.contracts.notices import Projected
+from carnival.contracts.run import RunPolicy
 from carnival.contracts.subjects import NEXT_DECISION, PRESENCE_BUCKET, PROJECTED, WHAT_IF
 from carnival.contracts.what_if import WhatIfAnswer, WhatIfAsked
 from selector.adapters.next_decision import NextDecision, NextDecisionAsked, answer
@@ -15,7 +16,6 @@ from selector.adapters.wakeups import NoticedProjection, WakeUps
 from selector.adapters.what_if_answer import what_if_answer
 from selector.application.preview_choice import PreviewChoice
 from selector.application.what_if import ReconsiderHistory
-from selector.domain.rules import RunPolicy
 
 QUESTIONS_AT_ONCE: Final = 4
 """So that "busy" is answered at once."""

@@ -7,15 +7,15 @@ from typing import Final
 
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.job import JobRequested
-from carnival.contracts.run import Profile
+from carnival.contracts.run import Profile, RunPolicy
 from selector.application.ports import Reading
 from selector.domain.frontier import RunFrontier, RunInTurn
 from selector.domain.overlay import OwnEvent, overlaid
-from selector.domain.turn import in_turn
+from selector.domain.turn import turns
 from selector.domain.work import NoWork, Obstacle, Work
 
 PORTIONS: Final = (2, 16, 128)
-"""How many runs are read at once: few at first, as nearly always the first one in turn has work."""
+"""How many turns are read at once: few at first, as nearly always the first one in turn has work."""
 
 LASTING: Final = frozenset(
     {
@@ -54,10 +54,17 @@ class IdleRuns:
 
 
 class Frontiers:
-    """The runs of one reading."""
+    """The runs of one reading; `policy` is that of runs without one of their own."""
 
-    def __init__(self, reading: Reading, own: Iterable[OwnEvent] = (), runs: Sequence[RunInTurn] | None = None) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        policy: RunPolicy,
+        own: Iterable[OwnEvent] = (),
+        runs: Sequence[RunInTurn] | None = None,
+    ) -> None:
         self._reading = reading
+        self._policy = policy
         self._own = tuple(own)
         self._runs = reading.survey.runs if runs is None else runs
         self._read_at = {run.run_id: run.last_position for run in self._runs}
@@ -69,16 +76,13 @@ class Frontiers:
         return self._read_at[run_id]
 
     async def portions(self) -> AsyncIterator[Sequence[RunFrontier]]:
-        """All runs in turn, a growing portion at a time."""
-        order = [run.run_id for run in in_turn(self._runs, self.last_served)]
+        """All runs in turn, a growing portion at a time; runs of one turn are never apart."""
+        order = turns(self._runs, self._policy, self.last_served)
         start, number = 0, 0
         while start < len(order):
             size = PORTIONS[min(number, len(PORTIONS) - 1)]
-            yield await self.load(order[start : start + size])
+            yield await self.load([run.run_id for turn in order[start : start + size] for run in turn])
             start, number = start + size, number + 1
-
-    async def all(self) -> Sequence[RunFrontier]:
-        return await self.load([run.run_id for run in self._runs])
 
     async def load(self, run_ids: Sequence[RunId]) -> Sequence[RunFrontier]:
         """The named runs in the given order; those that the read model does not know are left out."""

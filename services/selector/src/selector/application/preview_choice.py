@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carnival.contracts.ids import Position, RunId
+from carnival.contracts.run import Raffle, RunPolicy
 from selector.application.frontiers import Frontiers
 from selector.application.own_events import OwnEvents
 from selector.application.ports import Clock, FrontierReader
-from selector.domain.choice import next_work, work_of
-from selector.domain.frontier import RunFrontier
-from selector.domain.rules import Limits, RunPolicy
+from selector.domain.choice import next_work, raffle_of, work_of
+from selector.domain.frontier import LINEAR, RunFrontier
+from selector.domain.rules import Limits
 from selector.domain.work import BaseWork, ChildWork, NoWork, Obstacle, WaitingForApproval, Work
 
 
@@ -20,11 +21,13 @@ class Preview:
     """What would be next on the state at `position`, if there were room for another job.
 
     `run` is the run of the one possible parent, of the base image or of the approval; None when several runs compete.
+    `raffle` says how tickets would be given.
     """
 
     position: Position
     work: Work
     run: RunFrontier | None
+    raffle: Raffle
 
 
 class PreviewChoice:
@@ -42,21 +45,21 @@ class PreviewChoice:
         async with self._reader.open(self._limits) as reading:
             position = reading.survey.position
             own = [entry for entry in self._own.entries if entry.position > position]
-            frontiers = Frontiers(reading, own)
+            frontiers = Frontiers(reading, self._policy, own)
             if run_id is None:
                 runs, work = await self._over_all(frontiers)
             else:
                 runs = list(await frontiers.load([run_id]))
                 work = work_of(runs[0], self._limits, self._clock()) if runs else NoWork(Obstacle.UNKNOWN_RUN)
-        return Preview(max([position, *(entry.position for entry in own)]), work, _run_of(work, runs))
+        raffle = raffle_of(runs, work) if isinstance(work, ChildWork) else LINEAR
+        return Preview(max([position, *(entry.position for entry in own)]), work, _run_of(work, runs), raffle)
 
     async def _over_all(self, frontiers: Frontiers) -> tuple[list[RunFrontier], Work]:
-        runs = list(await frontiers.all()) if self._policy is RunPolicy.GLOBAL else []
-        if self._policy is RunPolicy.ROUND_ROBIN:
-            async for portion in frontiers.portions():
-                runs.extend(portion)
-                if isinstance(self._next(portion, frontiers), ChildWork | BaseWork):
-                    break
+        runs = list[RunFrontier]()
+        async for portion in frontiers.portions():
+            runs.extend(portion)
+            if isinstance(self._next(portion, frontiers), ChildWork | BaseWork):
+                break
         return runs, self._next(runs, frontiers)
 
     def _next(self, runs: Sequence[RunFrontier], frontiers: Frontiers) -> Work:

@@ -38,6 +38,8 @@ class RetoldRun:
         return RunFrontier(
             run_id=run.run_id,
             profile=run.profile,
+            policy=run.policy,
+            raffle=run.raffle,
             status=RunStatus(run.status),
             paused=run.paused,
             n=run.n,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from carnival.contracts.job import JobRequested
+from carnival.contracts.run import RunPolicy
 from carnival.telemetry.tracing import span
 from selector.application.frontiers import Frontiers, IdleRuns
 from selector.application.own_events import OwnEvents
@@ -14,7 +15,7 @@ from selector.domain.choice import BaseGeneration, ChildGeneration, Choice, choo
 from selector.domain.overlay import OwnEvent, open_jobs_with
 from selector.domain.raffle import Draw
 from selector.domain.request import job_request, request_id
-from selector.domain.rules import Limits, RunPolicy
+from selector.domain.rules import Limits
 from selector.domain.work import NoWork, Obstacle
 
 _log = structlog.get_logger(__name__)
@@ -47,7 +48,7 @@ class SelectJobs:
     async def __call__(self, reading: Reading) -> int:
         """How many jobs were asked for. Raises Overtaken (read again), LeaseLost and log errors."""
         survey = reading.survey
-        frontiers = Frontiers(reading, self._own.entries, self._idle.without(survey.runs))
+        frontiers = Frontiers(reading, self._policy, self._own.entries, self._idle.without(survey.runs))
         asked = 0
         while (load := self._load(reading)).has_any_room(survey.pools):
             choice = await self._choose(frontiers, load)
@@ -61,16 +62,6 @@ class SelectJobs:
         return Load(self._presence.capacity(), open_jobs_with(reading.survey.open_jobs, self._own.entries))
 
     async def _choose(self, frontiers: Frontiers, load: Load) -> Choice:
-        if self._policy is RunPolicy.GLOBAL:
-            return choose_next_job(
-                await frontiers.all(),
-                self._policy,
-                self._limits,
-                self._draw,
-                self._clock(),
-                last_served=frontiers.last_served,
-                has_room=load.has_room,
-            )
         async for runs in frontiers.portions():
             now = self._clock()
             choice = choose_next_job(
@@ -89,7 +80,8 @@ class SelectJobs:
         return NoWork(Obstacle.NO_ACTIVE_RUN)
 
     async def _request(self, choice: ChildGeneration | BaseGeneration) -> OwnEvent:
-        event = job_request(choice, self._policy, self._own.read_position, self._draw, self._clock())
+        policy = choice.run.policy or self._policy
+        event = job_request(choice, policy, self._own.read_position, self._draw, self._clock())
         with span("request job", run_id=event.run_id, job_id=event.job_id):
             event_id = request_id(event.run_id, event.number)
             entry = await self._own.append_decided(event, event_id, choice.run.last_position)

@@ -179,7 +179,9 @@ class _Reconsidered:
         if wish in self._wishes:
             self._wishes.remove(wish)
             return
-        verdict = reconsidered(with_wishes(self.run.frontier(), self._wishes), job, self._limits)
+        verdict = reconsidered(
+            with_wishes(self.run.frontier(), self._wishes), job, self._limits, self.run.altered.policy
+        )
         match verdict:
             case StillAsked(before=before, same=same, drawn_otherwise=otherwise):
                 self._wishes += before

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Final
 
 from carnival.contracts.ids import Position
-from carnival.contracts.run import Profile
+from carnival.contracts.run import Profile, Raffle, RunPolicy
 from selector.domain.autonomous import autonomous_work
 from selector.domain.ceilings import ceiling_reached
 from selector.domain.frontier import ParentCandidate, RunFrontier, RunStatus, StepFrontier
 from selector.domain.gated import gated_work
-from selector.domain.raffle import Draw, RaffleResult, hold_raffle
-from selector.domain.rules import HasRoom, Limits, RunPolicy
-from selector.domain.turn import in_turn
+from selector.domain.raffle import LINEAR, Draw, RaffleResult, hold_raffle
+from selector.domain.rules import HasRoom, Limits
+from selector.domain.turn import turns
 from selector.domain.work import BaseWork, ChildWork, NoWork, Obstacle, WaitingForApproval, Work
 
 NOBODY_SERVED: Final = Position(0)
@@ -52,7 +52,10 @@ def choose_next_job(
     last_served: Position = NOBODY_SERVED,
     has_room: HasRoom = lambda _: True,
 ) -> Choice:
-    """The next job over `runs`. Equal arguments and equal draws give the equal choice."""
+    """The next job over `runs`; `policy` is that of runs without one of their own.
+
+    Equal arguments and equal draws give the equal choice.
+    """
     work = next_work(runs, policy, limits, now, last_served=last_served, has_room=has_room)
     if isinstance(work, ChildWork):
         return _draw_parent(runs, work, draw)
@@ -69,8 +72,9 @@ def next_work(
     has_room: HasRoom = lambda _: True,
 ) -> Work:
     """What comes next over `runs`, before any draw (SEL-14)."""
-    works = (work_of(run, limits, now, has_room) for run in in_turn(runs, last_served))
-    return _first_in_turn(works) if policy is RunPolicy.ROUND_ROBIN else _pooled(list(works))
+    return _first_in_turn(
+        _together([work_of(run, limits, now, has_room) for run in group]) for group in turns(runs, policy, last_served)
+    )
 
 
 def work_of(run: RunFrontier, limits: Limits, now: datetime, has_room: HasRoom = lambda _: True) -> Work:
@@ -104,8 +108,8 @@ def _first_in_turn(works: Iterable[Work]) -> Work:
     return idle or NoWork(Obstacle.NO_ACTIVE_RUN)
 
 
-def _pooled(works: Sequence[Work]) -> Work:
-    """RUN-3: one pool over all runs; base images only when no run has a parent to serve."""
+def _together(works: Sequence[Work]) -> Work:
+    """RUN-3: runs that have one turn are one pool; base images only when none of them has a parent to serve."""
     children = [work for work in works if isinstance(work, ChildWork)]
     if not children:
         return _first_in_turn(works)
@@ -121,8 +125,14 @@ def _plainer(known: Work | None, other: Work) -> Work:
     return known
 
 
+def raffle_of(runs: Sequence[RunFrontier], work: ChildWork) -> Raffle:
+    """That of the run if one alone competes; ratings of several are compared as they are."""
+    competing = {parent.run_id for parent in work.competitors}
+    return next(run.raffle for run in runs if run.run_id in competing) if len(competing) == 1 else LINEAR
+
+
 def _draw_parent(runs: Sequence[RunFrontier], work: ChildWork, draw: Draw) -> ChildGeneration:
-    raffle = hold_raffle(work.competitors, draw)
+    raffle = hold_raffle(work.competitors, draw, raffle_of(runs, work))
     run = next(run for run in runs if run.run_id == raffle.winner.run_id)
     step = run.step_after(raffle.winner.step_order)
     if step is None:

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Final
 
 from carnival.contracts.ids import CandidateId, Position, RunId
-from carnival.contracts.run import Ceilings, Profile
+from carnival.contracts.run import Ceilings, Profile, Raffle, RunPolicy
 
 NO_CEILINGS: Final = Ceilings()
+LINEAR: Final = Raffle()
 
 
 class RunStatus(StrEnum):
@@ -51,7 +52,7 @@ class ParentCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFrontier:
-    """One run. `steps` are sorted by order.
+    """One run. `steps` are sorted by order. `policy` None is that of the selector.
 
     `candidates` hold at least every possible parent of an autonomous run, and the approved best of each approved column
     of a gated one; more do no harm. `last_position` is the run's last event in the log, `unsettled` that something of
@@ -60,6 +61,8 @@ class RunFrontier:
 
     run_id: RunId
     profile: Profile = Profile.AUTONOMOUS
+    policy: RunPolicy | None = None
+    raffle: Raffle = LINEAR
     status: RunStatus
     paused: bool
     n: int
@@ -90,8 +93,9 @@ class RunFrontier:
 
 @dataclass(frozen=True, slots=True)
 class RunInTurn:
-    """An active run: its place in creation order and its last event. Enough to know whose turn it is."""
+    """An active run: its place in creation order, its last event, its policy. Enough to know whose turn it is."""
 
     run_id: RunId
     created_position: Position
     last_position: Position
+    policy: RunPolicy | None = None

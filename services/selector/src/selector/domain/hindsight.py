@@ -9,12 +9,13 @@ from typing import Final
 
 from carnival.contracts.ids import CandidateId
 from carnival.contracts.job import Decision, JobRequested
+from carnival.contracts.run import RunPolicy
 from selector.domain.choice import BaseGeneration, ChildGeneration, Choice, choose_next_job
 from selector.domain.frontier import RunFrontier
 from selector.domain.overlay import with_open_job
 from selector.domain.raffle import Draw
 from selector.domain.request import decision_of
-from selector.domain.rules import Limits, RunPolicy
+from selector.domain.rules import Limits
 from selector.domain.work import NoWork, WaitingForApproval
 
 EXTRA_MAX: Final = 1000
@@ -76,8 +77,14 @@ def taken_again(run: RunFrontier, job: JobRequested, limits: Limits) -> Choice:
     )
 
 
-def reconsidered(run: RunFrontier, job: JobRequested, limits: Limits) -> StillAsked | LeftOut:
-    """Whether `job` would have been asked for on `run`, if need be after all that comes first."""
+def reconsidered(
+    run: RunFrontier, job: JobRequested, limits: Limits, policy: RunPolicy | None = None
+) -> StillAsked | LeftOut:
+    """Whether `job` would have been asked for on `run`, if need be after all that comes first.
+
+    `policy` round_robin takes a run out of the pool of several: it then draws among its own.
+    """
+    pooled = job.decision.policy == RunPolicy.GLOBAL and policy is not RunPolicy.ROUND_ROBIN
     parent_id = job.parent.candidate_id if job.parent else None
     if parent_id is not None and all(candidate.candidate_id != parent_id for candidate in run.candidates):
         return LeftOut(NO_PARENT)
@@ -87,12 +94,12 @@ def reconsidered(run: RunFrontier, job: JobRequested, limits: Limits) -> StillAs
         match choice:
             case ChildGeneration(competitors=competitors, raffle=raffle, step=step):
                 if any(one.candidate_id == parent_id for one in competitors):
-                    won = _pooled(job) or raffle.winner.candidate_id == parent_id
-                    return StillAsked(tuple(before), won and _is_recorded(choice, job), not won)
+                    won = pooled or raffle.winner.candidate_id == parent_id
+                    return StillAsked(tuple(before), won and _is_recorded(choice, job, pooled=pooled), not won)
                 wish = Wish(step.order, raffle.winner.candidate_id)
             case BaseGeneration(step=step):
                 if parent_id is None:
-                    return StillAsked(tuple(before), _is_recorded(choice, job))
+                    return StillAsked(tuple(before), _is_recorded(choice, job, pooled=pooled))
                 wish = Wish(step.order, None)
             case NoWork(reason=reason):
                 return LeftOut(reason.value)
@@ -103,15 +110,10 @@ def reconsidered(run: RunFrontier, job: JobRequested, limits: Limits) -> StillAs
     return LeftOut(ENDLESS)
 
 
-def _is_recorded(choice: ChildGeneration | BaseGeneration, job: JobRequested) -> bool:
-    """Mode, competitors, tickets and draw, and the step they lead to."""
+def _is_recorded(choice: ChildGeneration | BaseGeneration, job: JobRequested, *, pooled: bool) -> bool:
+    """Mode, competitors, tickets and draw, and the step they lead to. `pooled`: other runs took part (RUN-3)."""
     again = decision_of(choice, RunPolicy.ROUND_ROBIN, job.decision.read_position)
-    return choice.step.order == job.step_order and (_pooled(job) or again == job.decision)
-
-
-def _pooled(job: JobRequested) -> bool:
-    """RUN-3: competitors of other runs took part."""
-    return job.decision.policy == RunPolicy.GLOBAL
+    return choice.step.order == job.step_order and (pooled or again == job.decision)
 
 
 def _same_place_on_the_wheel(decision: Decision) -> Draw:

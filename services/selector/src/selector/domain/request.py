@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from carnival.contracts.ids import JobId, Position, RunId, derived_id
@@ -15,10 +17,10 @@ from carnival.contracts.job import (
     ParentImage,
     SelectionMode,
 )
+from carnival.contracts.run import Raffle, RunPolicy
 from selector.domain.choice import BaseGeneration, ChildGeneration
 from selector.domain.frontier import ParentCandidate
 from selector.domain.raffle import Draw, tickets
-from selector.domain.rules import RunPolicy
 
 SEED_START: Final = 1_000_000
 RANDOM_BELOW: Final = 1_000_000_000
@@ -56,11 +58,13 @@ def request_id(run_id: RunId, number: int) -> str:
     return derived_id(JobRequested.wire_name, run_id, number)
 
 
-def recorded(competitors: tuple[ParentCandidate, ...]) -> tuple[Competitor, ...]:
+def recorded(competitors: Sequence[ParentCandidate], raffle: Raffle) -> tuple[Competitor, ...]:
     """The first competitors in creation order, as many as a record holds."""
     return tuple(
-        Competitor(candidate_id=candidate.candidate_id, tickets=tickets(candidate))
-        for candidate in competitors[:RECORDED_COMPETITORS_MAX]
+        Competitor(candidate_id=candidate.candidate_id, tickets=own)
+        for candidate, own in islice(
+            zip(competitors, tickets(competitors, raffle), strict=True), RECORDED_COMPETITORS_MAX
+        )
     )
 
 
@@ -73,8 +77,9 @@ def decision_of(choice: ChildGeneration | BaseGeneration, policy: RunPolicy, rea
         policy=policy,
         competitors_total=len(choice.competitors),
         tickets_total=choice.raffle.tickets_total,
-        competitors=recorded(choice.competitors),
+        competitors=recorded(choice.competitors, choice.raffle.raffle),
         draw=choice.raffle.drawn,
+        raffle=choice.raffle.raffle,
         read_position=read_position,
     )
 

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 HasRoom = Callable[[str], bool]
 """Whether a pool may take another job now (WRK-3)."""
-
-
-class RunPolicy(StrEnum):
-    ROUND_ROBIN = "round_robin"
-    """Runs take turns (RUN-2)."""
-    GLOBAL = "global"
-    """All runs are one pool of parents (RUN-3)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import PipelineId, Position
 from carnival.contracts.past import Altered
 from carnival.contracts.rating import RatingChoice
-from carnival.contracts.run import Ceilings, Profile
+from carnival.contracts.run import Ceilings, Profile, Raffle, RaffleWeights, RunPolicy
 from curation_api.adapters.http.parameters import INTEGER_MAX, POSITION_MAX
 from curation_api.adapters.http.texts import Line, LongText, Name, Variables
 from curation_api.application.replay.look_back import Moment
@@ -54,6 +55,19 @@ class RatingBody(BaseModel):
         return RatingChoice(system=self.system, settings=self.settings)
 
 
+class RaffleBody(BaseModel):
+    """How ratings become tickets: `linear`, one a point; `boltzmann`, e times as many for each `temperature` of points
+    more, so that the best win more often the lower it is."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    weights: RaffleWeights = RaffleWeights.LINEAR
+    temperature: float = Field(default=100.0, ge=1, le=10_000, description="Rating points; for boltzmann.")
+
+    def raffle(self) -> Raffle:
+        return Raffle(weights=self.weights, temperature=self.temperature)
+
+
 class RunBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -68,6 +82,11 @@ class RunBody(BaseModel):
     t: int | None = Field(default=None, ge=0, le=T_MAX, description="Target of finals T; 0 makes no base images.")
     ceilings: CeilingsBody = CeilingsBody()
     rating: RatingBody | None = Field(default=None, description="Pins the run to a rating system.")
+    policy: RunPolicy | None = Field(
+        default=None,
+        description="round_robin takes turns, global shares one pool with others; absent: as the selector is set.",
+    )
+    raffle: RaffleBody = RaffleBody()
 
     def command(self, n: int, t: int) -> StartRun:
         """`n` and `t` are the defaults."""
@@ -83,6 +102,8 @@ class RunBody(BaseModel):
             t=t if self.t is None else self.t,
             ceilings=self.ceilings.ceilings(),
             rating=self.rating.choice() if self.rating else None,
+            policy=self.policy,
+            raffle=self.raffle.raffle(),
         )
 
 
@@ -102,6 +123,8 @@ class ForkBody(BaseModel):
     t: int | None = Field(default=None, ge=0, le=T_MAX)
     ceilings: CeilingsBody | None = None
     rating: RatingBody | None = None
+    policy: RunPolicy | None = None
+    raffle: RaffleBody | None = None
 
     def moment(self) -> Moment:
         return Moment(position=None if self.position is None else Position(self.position), time=self.time)
@@ -117,6 +140,8 @@ class ForkBody(BaseModel):
             t=self.t,
             ceilings=self.ceilings.ceilings() if self.ceilings else None,
             rating=self.rating.choice() if self.rating else None,
+            policy=self.policy,
+            raffle=self.raffle.raffle() if self.raffle else None,
         )
 
 
@@ -128,10 +153,21 @@ class WhatIfBody(BaseModel):
     n: int | None = Field(default=None, ge=1, le=N_MAX)
     t: int | None = Field(default=None, ge=0, le=T_MAX)
     rating: RatingBody | None = None
+    policy: Literal[RunPolicy.ROUND_ROBIN] | None = Field(
+        default=None,
+        description="Takes the run out of a pool it shared. The other way round needs the histories of all runs.",
+    )
+    raffle: RaffleBody | None = None
     position: int | None = Field(default=None, ge=0, le=POSITION_MAX, description="The history up to there; else all.")
 
     def altered(self) -> Altered:
-        return Altered(n=self.n, t=self.t, rating=self.rating.choice() if self.rating else None)
+        return Altered(
+            n=self.n,
+            t=self.t,
+            rating=self.rating.choice() if self.rating else None,
+            policy=self.policy,
+            raffle=self.raffle.raffle() if self.raffle else None,
+        )
 
 
 class RunPatch(BaseModel):
@@ -145,6 +181,8 @@ class RunPatch(BaseModel):
     ceilings: CeilingsBody | None = None
     rating: RatingBody | None = None
     follows_promoted: bool = Field(default=False, description="Ends the pinning to a rating system.")
+    policy: RunPolicy | None = None
+    raffle: RaffleBody | None = None
 
     def command(self) -> ChangeRun:
         return ChangeRun(
@@ -154,6 +192,8 @@ class RunPatch(BaseModel):
             ceilings=self.ceilings.ceilings() if self.ceilings else None,
             rating=self.rating.choice() if self.rating else None,
             follows_promoted=self.follows_promoted,
+            policy=self.policy,
+            raffle=self.raffle.raffle() if self.raffle else None,
         )
 
 

@@ -122,7 +122,7 @@ def _add_start_and_change(router: APIRouter, parts: Parts) -> None:
         responses=problem_responses(RunUnknown, ChangedSince, RunEnded, NothingToChange, BadText, BadRatingSystem),
     )
     async def change_run(run_id: IdPath, body: RunPatch, origin: IfMatch, response: Response) -> Written[RunView]:
-        """Change name, N, T or ceilings. What is absent stays as it is.
+        """Change name, N, T, ceilings, rating, policy or raffle. What is absent stays as it is.
 
         Raising a ceiling that was reached lets the run go on. A completed run stays as it is.
         """

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from carnival.contracts.rating import RatingChoice
-from carnival.contracts.run import Ceilings
+from carnival.contracts.run import Ceilings, Raffle, RunPolicy
 from curation_api.adapters.read_model.candidates import Origin
 from curation_api.adapters.read_model.reading import Reading
 from curation_api.application.runs.explain_job import DecisionRow
@@ -44,6 +44,8 @@ class PostgresRuns(Reading):
             ),
             winner_id=row["winner_id"],
             rating=row["rating"] and RatingChoice.model_validate(row["rating"]),
+            policy=row["policy"] and RunPolicy(row["policy"]),
+            raffle=Raffle.model_validate(row["raffle"]),
         )
 
     async def folders_taken(self, folders: Sequence[str]) -> frozenset[str]:

@@ -140,6 +140,8 @@ def _row_then(row: RunRow, then: RunFacts) -> RunRow:
         gpu_seconds=then.gpu_seconds,
         winner_id=then.winner_id,
         rating=then.rating.model_dump(mode="json") if then.rating else None,
+        policy=then.policy,
+        raffle=then.raffle.model_dump(mode="json"),
         last_position=then.last_position,
     )
 

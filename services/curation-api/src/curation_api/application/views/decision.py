@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from carnival.contracts.run import Raffle
 from curation_api.application.views.candidate import Seed
 from curation_api.application.views.page import View
 
@@ -14,7 +15,7 @@ class CompetitorView(View):
     """One entry of the raffle. Its own numbers are `first` to `last`, none if `last` is below `first`."""
 
     candidate_id: str
-    tickets: int = Field(description="Its rating, none below zero.")
+    tickets: int = Field(description="Its rating, none below zero, unless the raffle says else.")
     first: int = Field(description="The lowest drawn number that is its own.")
     last: int = Field(description="The highest drawn number that is its own.")
     share: float = Field(description="Its chance, 0 to 1.")
@@ -45,6 +46,7 @@ class DecisionRecord(View):
     mode: str
     policy: str = Field(description="How runs share the servers: round_robin or global.")
     profile: str
+    raffle: Raffle = Field(description="How ratings became tickets.")
     draw: int | None = Field(description="The drawn number; null without a raffle.")
     tickets_total: int = Field(description="Tickets of all competitors; 0: all were equally likely.")
     competitors_total: int = Field(description="How many could be the parent.")

@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue
 
 from carnival.contracts.ids import MatrixId, PipelineId
 from carnival.contracts.rating import RatingChoice
-from carnival.contracts.run import Ceilings, MatrixCell, Profile
+from carnival.contracts.run import Ceilings, MatrixCell, Profile, Raffle, RunPolicy
 from curation_api.application.views.page import View
 from curation_api.domain.dashboard import Halt
 
@@ -45,6 +45,8 @@ class RunRow:
     matrix_id: str | None
     cell: dict[str, JsonValue] | None
     origin: dict[str, JsonValue] | None
+    policy: str | None
+    raffle: dict[str, JsonValue]
     created_at: datetime
     created_position: int
     last_position: int
@@ -176,6 +178,10 @@ class RunCard(View):
     matrix_id: str | None = Field(description="Shared by runs that were started together; null for others.")
     cell: MatrixCell | None = Field(description="Its place among them, and the variables that tell it apart.")
     rating: RatingChoice | None = Field(description="The rating system this run is pinned to; null: the promoted one.")
+    policy: RunPolicy | None = Field(
+        description="How it shares the servers with other runs; null: as the selector is set (RUN_POLICY)."
+    )
+    raffle: Raffle = Field(description="How its ratings become tickets.")
     origin: OriginView | None = Field(description="Where this run was forked from; null: it began empty.")
     created_at: datetime
     last_position: int = Field(description="Log position of the run's newest event.")

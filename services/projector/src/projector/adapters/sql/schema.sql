@@ -67,7 +67,9 @@ CREATE TABLE runs (
     created_position bigint NOT NULL,    -- creation order
     last_position    bigint NOT NULL,    -- last event of this run, void ones included: the selector's expectation
     served_position  bigint NOT NULL,    -- last JobRequested of this run, 0 if none: the turn in round robin (RUN-2)
-    origin           jsonb               -- the run and position it was forked from; null: it began empty
+    origin           jsonb,              -- the run and position it was forked from; null: it began empty
+    policy           text,               -- round_robin | global; null: that of the selector
+    raffle           jsonb NOT NULL      -- how its ratings become tickets
 );
 CREATE INDEX runs_created ON runs (created_position);
 CREATE INDEX runs_matrix ON runs (matrix_id) WHERE matrix_id IS NOT NULL;

@@ -1,4 +1,4 @@
-SELECT run_id, profile, status, paused, n, t, ceiling_images, ceiling_gpu_seconds, ceiling_deadline,
+SELECT run_id, profile, policy, raffle, status, paused, n, t, ceiling_images, ceiling_gpu_seconds, ceiling_deadline,
        variables ->> 'seed' AS seed, last_job_number, open_jobs, open_live_jobs, live_finals, images, gpu_seconds,
        created_position, last_position, served_position
 FROM runs

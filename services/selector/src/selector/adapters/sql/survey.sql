@@ -1,6 +1,6 @@
 -- One row. Arrays and one object instead of rows: with a thousand active runs that is ten times quicker to read.
 WITH active AS (
-    SELECT run_id, pipeline_id, pipeline_version, created_position, last_position
+    SELECT run_id, pipeline_id, pipeline_version, created_position, last_position, policy
     FROM runs
     WHERE status IN ('pending', 'running') AND NOT paused
 ),
@@ -24,6 +24,7 @@ SELECT (SELECT position FROM checkpoint WHERE projection = 'read_model') AS posi
 FROM (
     SELECT coalesce(array_agg(run_id), '{}') AS run_ids,
            coalesce(array_agg(created_position), '{}') AS created_positions,
-           coalesce(array_agg(last_position), '{}') AS last_positions
+           coalesce(array_agg(last_position), '{}') AS last_positions,
+           coalesce(array_agg(policy), '{}') AS policies
     FROM active
 ) AS runs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from browser.conftest import Visit, signed_in
+from browser.conftest import Visit, signed_in, watched_page
 from fixtures.pipelines import VARIABLES, WORKFLOWS, portrait
 from fixtures.stack import Stack
 from playwright.async_api import Browser, expect
@@ -135,12 +135,10 @@ async def test_a_run_is_started_from_the_form(visit: Visit, run_id: str) -> None
 
 
 async def test_a_page_of_nobody_asks_to_sign_in(browser: Browser, stack: Stack) -> None:
-    page = await browser.new_page()
-    try:
-        await page.goto(stack.state()["api_url"])
-        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    finally:
-        await page.close()
+    async with watched_page(browser, stack) as visit:
+        await visit.open("/")
+        await expect(visit.page.get_by_role("heading", name="Sign in")).to_be_visible()
+        visit.forgive("401")
 
 
 async def test_a_link_works_once(browser: Browser, stack: Stack) -> None:
@@ -148,3 +146,61 @@ async def test_a_link_works_once(browser: Browser, stack: Stack) -> None:
         await expect(visit.page.get_by_role("heading", name="Runs")).to_be_visible()
         await visit.page.get_by_role("button", name="Sign out").click()
         await expect(visit.page.get_by_role("heading", name="Sign in")).to_be_visible()
+        visit.forgive("401")
+
+
+async def test_a_winner_is_chosen_among_the_leaders_and_taken_back(visit: Visit, stack: Stack, run_id: str) -> None:
+    await visit.open("/winners")
+    card = visit.page.get_by_role("article", name="Gym Shoot")
+    await card.get_by_role("button", name="Choose place 2").click()
+    await expect(card.get_by_text("The winner is chosen")).to_be_visible()
+    run = await stack.run(run_id)
+    assert run["winner_id"] == run["leaders"][1]["candidate_id"]
+    async with visit.page.expect_download() as download:
+        await card.get_by_role("link", name="Export the best").click()
+    assert (await download.value).suggested_filename == "images.zip"
+    await visit.page.keyboard.press("Control+z")
+    await expect(card.get_by_text("No winner is chosen")).to_be_visible()
+    assert (await stack.run(run_id))["winner_id"] is None
+
+
+async def test_figures_are_drawn_of_all_runs_and_of_one(visit: Visit, run_id: str) -> None:
+    await visit.open(f"/analytics?run={run_id}&price=1.5")
+    page = visit.page
+    images = (await visit.stack.run(run_id))["images"]
+    await expect(page.get_by_role("img", name=f"Images per hour: {images} images in all")).to_be_visible()
+    await expect(page.get_by_role("row", name="Upscale")).to_be_visible()
+    await expect(page.get_by_text("Cost per final")).to_be_visible()
+    await page.get_by_role("combobox", name="Run").select_option("All runs")
+    await expect(page.get_by_role("heading", name="Step by step")).not_to_be_visible()
+
+
+async def test_another_rating_system_is_compared_and_given_up(visit: Visit, run_id: str) -> None:
+    await visit.open("/analytics/rescorings")
+    page = visit.page
+    await page.get_by_role("combobox", name="System").select_option("bradley-terry")
+    await page.get_by_role("button", name="Count again and compare").click()
+    await expect(page.get_by_text("Against the ratings in force then")).to_be_visible()
+    await page.get_by_role("button", name="Give it up").click()
+    await expect(page.get_by_text("given up", exact=False).first).to_be_visible()
+    await expect(page.get_by_role("button", name="Let it rate from now on")).not_to_be_visible()
+
+
+async def test_a_run_is_forked_from_a_moment_and_its_history_supposed_otherwise(
+    visit: Visit, stack: Stack, run_id: str
+) -> None:
+    events = await stack.pages(f"/api/runs/{run_id}/events")
+    third = [event for event in events if event["type"] == "ImageProduced"][2]
+    await visit.page.set_viewport_size({"width": 1440, "height": 3000})
+    await visit.open(f"/runs/{run_id}?at={third['time'].replace('+', '%2B')}")
+    page = visit.page
+    await page.get_by_role("link", name="Fork from here").click()
+    await page.get_by_label("Name").fill("Forked")
+    await page.get_by_label("Finals to maintain").fill("0")
+    await page.get_by_role("button", name="Fork", exact=True).click()
+    await expect(page.get_by_role("heading", name="Forked")).to_be_visible()
+    await expect(page.locator(".node")).to_have_count(3)
+    await visit.open(f"/runs/{run_id}/what-if")
+    await page.get_by_label("Children per image").fill("1")
+    await page.get_by_role("button", name="Decide again").click()
+    await expect(page.get_by_text("Jobs left out")).to_be_visible()

@@ -44,7 +44,7 @@ async def http() -> AsyncGenerator[httpx.AsyncClient]:
         yield http
 
 
-@pytest.mark.parametrize("place", ["/", "/runs/r1", "/runs/r1/vote?x=1", "/nowhere"])
+@pytest.mark.parametrize("place", ["/", "/runs/r1", "/runs/r1/vote?x=1", "/guest", "/nowhere"])
 async def test_every_place_is_the_shell_which_runs_nothing_but_its_own(http: httpx.AsyncClient, place: str) -> None:
     answer = await http.get(place, headers=BROWSER)
     assert (answer.status_code, answer.content) == (200, PAGE)

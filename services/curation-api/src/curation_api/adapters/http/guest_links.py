@@ -22,6 +22,8 @@ from curation_api.domain.access.register import GuestLink
 from curation_api.domain.refusals import BadText, RunUnknown
 
 DAYS: float = 7
+GUEST_PLACE = "guest"
+"""Where the web UI lets guests in."""
 
 
 class GuestLinkBody(BaseModel):
@@ -93,7 +95,7 @@ def _add_links(router: APIRouter, access: Access) -> None:
         link_id = invited.receipt.event.link_id if invited.receipt.event else ""
         answer = await written(response, invited.receipt, link_id, lambda: view(link_id), created=True)
         response.headers["Cache-Control"] = "no-store"
-        url = invited.secret and f"{request.url_for('guest')}#link={invited.secret}"
+        url = invited.secret and f"{request.base_url}{GUEST_PLACE}#link={invited.secret}"
         return GuestLinkIssuedView(**dict(answer), url=url)
 
     @router.delete(

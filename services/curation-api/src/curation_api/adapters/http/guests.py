@@ -13,6 +13,7 @@ from carnival.contracts.ids import CandidateId, VoteId
 from carnival.contracts.vote import Outcome
 from curation_api.adapters.http.credentials import GUEST_COOKIE
 from curation_api.adapters.http.images import Metadata, Width, shown_at
+from curation_api.adapters.http.pairs import SkippedPairs, named_pairs
 from curation_api.adapters.http.parameters import ID, INTEGER_MAX, FromWhere, GuestSender, IdPath
 from curation_api.adapters.http.parts import Access, Parts
 from curation_api.adapters.http.problems import problem_responses
@@ -34,6 +35,7 @@ from curation_api.domain.access.refusals import CredentialRefused, GuestLinkEnde
 from curation_api.domain.access.register import GuestLink
 from curation_api.domain.image_refusals import BadRange, ImageAbsent, ImageDamaged, ImageDropped, ImagesUnavailable
 from curation_api.domain.refusals import (
+    BadText,
     CandidateNotLive,
     CandidateUnknown,
     OtherColumn,
@@ -111,10 +113,10 @@ def _add_passes(router: APIRouter, parts: Parts) -> None:
 
 
 def _add_pairs(router: APIRouter, parts: Parts) -> None:
-    @router.get("/guest/pair", summary="The pair to vote on next", responses=problem_responses())
-    async def next_blind_pair(guest: GuestSender) -> NextBlindPair:
+    @router.get("/guest/pair", summary="The pair to vote on next", responses=problem_responses(BadText))
+    async def next_blind_pair(guest: GuestSender, skip: SkippedPairs = None) -> NextBlindPair:
         """From the highest step with an open pair. Null when this guest has voted on all."""
-        offered = await parts.votes.offer_pair(guest.run_id, guest.name, ())
+        offered = await parts.votes.offer_pair(guest.run_id, guest.name, named_pairs(skip))
         return NextBlindPair(pair=offered and await _blind(parts, offered))
 
     @router.get(

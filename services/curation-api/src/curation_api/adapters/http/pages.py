@@ -1,4 +1,4 @@
-"""The pages: static HTML, each with a policy that lets nothing run but what it was written with."""
+"""The pages of the API: HTML, each with a policy that lets nothing run but what it was written with."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ def html_page(html: str, origins: str = "") -> HTMLResponse:
 
 
 def page_routes(title: str) -> APIRouter:
-    """Where guests vote, and the documentation of the API."""
+    """The documentation of the API."""
     router = APIRouter(include_in_schema=False)
-    guest_html = static_page("guest.html")
     docs_html = bytes(
         get_swagger_ui_html(
             openapi_url="openapi.json",
@@ -50,10 +49,6 @@ def page_routes(title: str) -> APIRouter:
         ).body
     ).decode()
 
-    @router.get("/guest", response_class=HTMLResponse)
-    async def guest() -> HTMLResponse:
-        return html_page(guest_html)
-
     @router.get("/docs", response_class=HTMLResponse)
     async def docs() -> HTMLResponse:
         return html_page(docs_html, "'self'")
@@ -63,12 +58,8 @@ def page_routes(title: str) -> APIRouter:
         content = files("fastapi_offline").joinpath("static", name).read_bytes()
         return Response(content, media_type=SWAGGER[name], headers={"Cache-Control": "public, max-age=86400"})
 
-    _ = (guest, docs, docs_file)
+    _ = (docs, docs_file)
     return router
-
-
-def static_page(name: str) -> str:
-    return files("curation_api.adapters.http").joinpath("static", name).read_text(encoding="utf-8")
 
 
 def _sources(kind: re.Pattern[str], html: str, origins: str) -> str:

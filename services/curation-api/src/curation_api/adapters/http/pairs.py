@@ -20,6 +20,14 @@ SKIPPED_MAX = 100
 
 _SKIPPED = re.compile(r"([A-Za-z0-9_-]{1,64})[:,]([A-Za-z0-9_-]{1,64})")
 
+SkippedPairs = Annotated[
+    list[str] | None,
+    Query(
+        max_length=SKIPPED_MAX,
+        description="Skipped pairs as left:right, the newest last. Those that were sent as votes are known.",
+    ),
+]
+
 
 def pair_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["votes"], dependencies=[Depends(parts.at_least)])
@@ -32,16 +40,10 @@ def pair_routes(parts: Parts) -> APIRouter:
     async def next_pair(
         run_id: IdPath,
         voter: Voter,
-        skip: Annotated[
-            list[str] | None,
-            Query(
-                max_length=SKIPPED_MAX,
-                description="Skipped pairs as left:right, the newest last. Those that were sent as votes are known.",
-            ),
-        ] = None,
+        skip: SkippedPairs = None,
     ) -> NextPair:
         """From the highest step with an open pair, one of those with the fewest votes. Sides are drawn by chance."""
-        offered = await parts.votes.offer_pair(RunId(run_id), voter, [_pair(text) for text in skip or ()])
+        offered = await parts.votes.offer_pair(RunId(run_id), voter, named_pairs(skip))
         pair = offered and await _pair_view(
             parts,
             step=(offered.offer.step_order, offered.step_name),
@@ -97,6 +99,11 @@ async def _pair_view(
         return None
     left, right = found
     return PairView(step_order=step[0], step_name=step[1], left=left, right=right, voting=voting, open_pairs=open_pairs)
+
+
+def named_pairs(skipped: SkippedPairs) -> list[Pair]:
+    """Raises BadText for what names no pair."""
+    return [_pair(text) for text in skipped or ()]
 
 
 def _pair(text: str) -> Pair:

@@ -16,7 +16,6 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
         {
             "GET /docs",
             "GET /docs/{name}",
-            "GET /guest",
             "GET /health/live",
             "GET /health/ready",
             "GET /openapi.json",

@@ -26,25 +26,28 @@ async function send(deed: Deed, candidateIds: string[]): Promise<void> {
 	else await answered(api.POST('/api/candidates/restore', { params, body }));
 }
 
-/** Marks the winner of a run, or moves the mark. */
+/** Marks the winner of a run, or moves the mark; undone it is where it was. */
 export async function chooseWinner(runId: string, candidateId: string): Promise<void> {
+	await change(runId, candidateId, 'Marked as the winner');
+}
+
+/** Takes the mark away. */
+export async function clearWinner(runId: string): Promise<void> {
+	await change(runId, null, 'The run has no winner any more');
+}
+
+async function change(runId: string, candidateId: string | null, said: string): Promise<void> {
 	try {
-		await answered(
-			api.PUT('/api/runs/{run_id}/winner', {
-				params: { path: { run_id: runId }, header: { 'idempotency-key': freshKey() } },
-				body: { candidate_id: candidateId }
-			})
-		);
-		notices.tell('Marked as the winner', () => clearWinner(runId));
+		const before = await answered(api.GET('/api/runs/{run_id}', { params: { path: { run_id: runId } } }));
+		await mark(runId, candidateId);
+		notices.tell(said, () => mark(runId, before.winner_id));
 	} catch (error) {
-		notices.warn(`Not marked: ${inWords(error)}`);
+		notices.warn(`The winner is as it was: ${inWords(error)}`);
 	}
 }
 
-async function clearWinner(runId: string): Promise<void> {
-	await answered(
-		api.DELETE('/api/runs/{run_id}/winner', {
-			params: { path: { run_id: runId }, header: { 'idempotency-key': freshKey() } }
-		})
-	);
+async function mark(runId: string, candidateId: string | null): Promise<void> {
+	const params = { path: { run_id: runId }, header: { 'idempotency-key': freshKey() } };
+	if (candidateId === null) await answered(api.DELETE('/api/runs/{run_id}/winner', { params }));
+	else await answered(api.PUT('/api/runs/{run_id}/winner', { params, body: { candidate_id: candidateId } }));
 }

@@ -1,6 +1,7 @@
 /** Numbers and times as people say them. */
 
-const COUNTS = new Intl.NumberFormat('en');
+const COUNTS = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+const MONEY = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const MOMENTS = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
 export function count(number: number, one: string, many = `${one}s`): string {
@@ -9,6 +10,20 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 export function moment(iso: string): string {
 	return MOMENTS.format(new Date(iso));
+}
+
+export function number(value: number): string {
+	return COUNTS.format(value);
+}
+
+/** In the currency of the price that was given. */
+export function money(value: number): string {
+	return MONEY.format(value);
+}
+
+/** `0.784` is "78 %". */
+export function percent(share: number): string {
+	return `${Math.round(share * 100)} %`;
 }
 
 /** `90` is "2 min", `5400` is "1.5 h". */

@@ -1,13 +1,12 @@
-import { answered, api, freshKey, type Schema } from '#lib/api/client.ts';
-import { decoded, original } from '#lib/api/pictures.ts';
+import { freshKey } from '#lib/api/client.ts';
+import { decoded } from '#lib/api/pictures.ts';
 import { inWords } from '#lib/api/problem.ts';
 import { notices } from '#lib/actions/notices.svelte.ts';
+import type { Ballot, Pair } from './ballot.ts';
 import { consequence } from './consequence.ts';
-import { sendVote, votesToSend, type Fate } from './sending.ts';
+import type { Choice, Fate } from './sending.ts';
 
-export type Pair = Schema['PairView'];
 export type Side = 'left' | 'right';
-export type Choice = Schema['Choice'];
 
 /** The pair shown and those whose pictures are decoded already. */
 const AHEAD = 4;
@@ -22,7 +21,7 @@ interface Cast {
 	fate: Promise<Fate>;
 }
 
-/** One voter before the pairs of one run: what is shown, what comes next, what can be taken back. */
+/** One voter before a ballot: what is shown, what comes next, what can be taken back. */
 export class Desk {
 	pairs = $state.raw<Pair[]>([]);
 	/** Whether the hub has said that there is no further pair. */
@@ -36,7 +35,7 @@ export class Desk {
 	/** Whether something changed while pairs were fetched. */
 	#again = false;
 
-	constructor(readonly runId: string) {}
+	constructor(private readonly ballot: Ballot) {}
 
 	get pair(): Pair | undefined {
 		return this.pairs[0];
@@ -74,10 +73,10 @@ export class Desk {
 			left_id: pair.left.candidate_id,
 			right_id: pair.right.candidate_id,
 			outcome: choice,
-			run_id: this.runId,
-			milliseconds: Math.min(Math.round(milliseconds), 3_600_000)
+			milliseconds: Math.min(Math.round(milliseconds), 3_600_000),
+			...(this.ballot.runId && { run_id: this.ballot.runId })
 		};
-		const fate = sendVote({ key, body });
+		const fate = this.ballot.votes.send({ key, body });
 		this.cast = [...this.cast, { key, pair, choice, fate }].slice(-UNDOABLE_MAX);
 		this.pairs = this.pairs.slice(1);
 		this.consequence = '';
@@ -109,35 +108,28 @@ export class Desk {
 
 	/** The hub has a vote now: it tells what followed, and offers no pair any more that was still on its way. */
 	#heard(fate: Fate): void {
-		if (fate?.view) this.consequence = consequence(fate.view);
+		if (fate?.cast) this.consequence = consequence(fate.cast);
 		void this.fill();
 	}
 
 	async #retract(last: Cast): Promise<void> {
-		if (last.choice === 'skip' || votesToSend.withdraw(last.key)) return;
+		if (last.choice === 'skip' || this.ballot.votes.outbox.withdraw(last.key)) return;
 		const fate = await last.fate;
 		if (!fate) return;
-		await answered(
-			api.DELETE('/api/votes/{vote_id}', {
-				params: { path: { vote_id: fate.voteId }, header: { 'idempotency-key': `undo-${last.key}` } }
-			})
-		);
+		await this.ballot.retract(fate.voteId, `undo-${last.key}`);
 	}
 
 	async #fetchOne(): Promise<boolean> {
 		const known = [
-			...votesToSend.waiting.map((one) => `${one.body.left_id}:${one.body.right_id}`),
+			...this.ballot.votes.outbox.waiting.map((one) => `${one.body.left_id}:${one.body.right_id}`),
 			...this.pairs.map(nameOf)
 		].slice(-KNOWN_MAX);
-		const offered = await answered(
-			api.GET('/api/runs/{run_id}/next-pair', { params: { path: { run_id: this.runId }, query: { skip: known } } })
-		);
-		const pair = offered.pair;
+		const pair = await this.ballot.next(known);
 		if (!pair || known.includes(nameOf(pair)) || known.includes(nameOf(turned(pair)))) {
 			this.done = pair === null && this.pairs.length === 0;
 			return false;
 		}
-		await Promise.all([decoded(original(pair.left.candidate_id)), decoded(original(pair.right.candidate_id))]);
+		await Promise.all([decoded(pair.left.image), decoded(pair.right.image)]);
 		if (this.pairs.some((one) => isSame(one, pair))) return false;
 		this.pairs = [...this.pairs, pair];
 		return true;

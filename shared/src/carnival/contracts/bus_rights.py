@@ -68,7 +68,7 @@ BUS_RIGHTS: Final[Mapping[str, BusRights]] = {
     API: BusRights(
         keeps=(SIGN_IN_BUCKET, SKIP_BUCKET),
         reads=(CAPABILITIES_BUCKET, PRESENCE_BUCKET, PREVIEW_BUCKET, WORK_BUCKET),
-        hears=(PROGRESS, PROJECTED),
+        hears=(PROGRESS, PROJECTED, f"$KV.{PRESENCE_BUCKET}.>"),
         asks=(NEXT_DECISION, RUN_AT, WHAT_IF),
         workers=(DISCARDS_WORKER, THUMBNAILS_WORKER),
     ),

@@ -110,11 +110,15 @@ docs: $(VENV)/.development ## write what is written from the code: docs/events.m
 bench: $(VENV)/.development ## run the benchmarks, one after the other
 	@for program in bench/[a-z]*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
 
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+
 .PHONY: lock
-lock: $(VENV)/.development ## compile both requirements files anew (hashes, no addresses)
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group web -o requirements-web.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev --extra parquet pyproject.toml -o requirements-dev.txt
+lock: $(VENV)/.development ## compile all requirements files anew (hashes, no addresses)
+	$(COMPILE) --group build --extra servers pyproject.toml -o requirements.txt
+	$(COMPILE) --constraints requirements.txt pyproject.toml -o requirements-image.txt
+	$(COMPILE) --constraints requirements.txt --group build -o requirements-build.txt
+	$(COMPILE) --group web -o requirements-web.txt
+	$(COMPILE) --group build --group dev --extra servers --extra parquet pyproject.toml -o requirements-dev.txt
 
 .PHONY: down
 down: ## end what `carnival up` started here

@@ -67,7 +67,12 @@ def test_the_example_environment_shows_the_defaults(settings: type[ApiSettings])
 
 
 def test_relative_links_in_documents_lead_somewhere() -> None:
-    documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("services/*/README.md")]
+    documents = [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("services/*/README.md"),
+        *ROOT.glob("deploy/**/*.md"),
+    ]
     for document in documents:
         for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text()):
             assert (document.parent / link).exists(), f"{document.relative_to(ROOT)} links to {link}"

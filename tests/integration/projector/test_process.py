@@ -13,13 +13,16 @@ from contextlib import asynccontextmanager
 
 import httpx
 from integration.projector.projecting import everything, rows, write
+from nats.aio.client import Client
 from unit.projector.histories import history
 
 from carnival.contracts.notices import Projected, WorkProgress
 from carnival.contracts.subjects import PROJECTED, WORK_BUCKET
 from carnival.log.nats_log import NatsEventLog
+from carnival.log.stream import ensure_stream
 from carnival.testing import until
 from carnival_cli.servers.ports import free_port
+from projector.domain.fold import VERSION
 
 WAIT_SECONDS = 30
 
@@ -131,3 +134,33 @@ async def _is_at(url: str, position: int) -> bool:
     if not await rows(url, "SELECT 1 FROM pg_tables WHERE schemaname = 'carnival' AND tablename = 'checkpoint'"):
         return False
     return await rows(url, "SELECT position FROM checkpoint") == [{"position": position}]
+
+
+async def test_migrate_sets_everything_up_and_lifts_rows_of_an_older_fold(
+    nats_connection: Client, nats_url: str, postgres_url: str
+) -> None:
+    environ = environment(nats_url, postgres_url)
+    for _ in range(2):
+        status, _, err = await finished(["migrate"], environ)
+        assert status == 0, err
+        assert await rows(postgres_url, "SELECT position, fold FROM checkpoint") == [{"position": 0, "fold": VERSION}]
+    await ensure_stream(nats_connection)
+    await write(NatsEventLog(nats_connection), history(34, 100))
+    await rows(postgres_url, "UPDATE checkpoint SET fold = fold - 1 RETURNING fold")
+    status, out, err = await finished(["migrate"], environ)
+    assert status == 0, err
+    assert json.loads(out.splitlines()[-1])["phase"] == "done"
+    assert await rows(postgres_url, "SELECT position, fold FROM checkpoint") == [{"position": 100, "fold": VERSION}]
+    await rows(postgres_url, "UPDATE checkpoint SET fold = fold + 1 RETURNING fold")
+    status, _, err = await finished(["migrate"], environ)
+    assert status == 1
+    assert "NewerFold" in err
+
+
+async def test_migrate_says_which_server_cannot_keep_so_many_copies(
+    nats_connection: Client, nats_url: str, postgres_url: str
+) -> None:
+    await ensure_stream(nats_connection)
+    status, _, err = await finished(["migrate"], environment(nats_url, postgres_url, LOG_REPLICAS="3"))
+    assert status == 1
+    assert "stream CARNIVAL cannot be kept in 3 copies" in err

@@ -1,4 +1,4 @@
-"""`python -m projector [serve | rebuild | digest | drop-previous]`"""
+"""`python -m projector [serve | migrate | rebuild | digest | drop-previous]`"""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from carnival.configuration import BadSetting, read_settings
 from carnival.telemetry import setup_telemetry
 from projector.adapters.building_site import drop_previous
 from projector.application.rebuild import RebuildProgress
-from projector.main import SERVICE, digest, rebuild, run
+from projector.main import SERVICE, digest, migrate, rebuild, run
 from projector.settings import Settings
 
-USAGE = "usage: python -m projector [serve | rebuild | digest | drop-previous]"
+USAGE = "usage: python -m projector [serve | migrate | rebuild | digest | drop-previous]"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Exit status 0, 1 for an error that ended the program, 2 for a wrong call or a setting that cannot be used."""
     command = arguments[0] if arguments else "serve"
-    if command not in {"serve", "rebuild", "digest", "drop-previous"} or len(arguments) > 1:
+    if command not in {"serve", "migrate", "rebuild", "digest", "drop-previous"} or len(arguments) > 1:
         print(USAGE, file=sys.stderr)
         return 2
     try:
@@ -51,6 +51,8 @@ def main(arguments: Sequence[str]) -> int:
 
 async def _carry_out(command: str, settings: Settings) -> None:
     match command:
+        case "migrate":
+            await migrate(settings, _print_progress)
         case "rebuild":
             await rebuild(settings, _print_progress)
         case "digest":

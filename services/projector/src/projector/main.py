@@ -1,4 +1,4 @@
-"""Composition root: settings in, a running projector out; and the two programs for operators."""
+"""Composition root: settings in, a running projector out; and the programs for operators."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from carnival.health import Check, health_app, serve_health
 from carnival.log.connection import nats_broker, open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import EventLog
-from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.log.stream import ensure_buckets, ensure_stream, keep_copies
 from carnival.postgres import LIVE_SCHEMA
 from projector.adapters.building_site import PostgresSite
 from projector.adapters.digest import take_digest
@@ -33,6 +33,7 @@ from projector.application.memory import MemoryLimits
 from projector.application.ports import ReadModelDigest
 from projector.application.rebuild import Rebuild, RebuildProgress
 from projector.application.rescore import Rescore
+from projector.application.rows_of_this_fold import rows_of_this_fold
 from projector.settings import Settings
 
 SERVICE = "projector"
@@ -102,6 +103,26 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
             serve_health(health_app(checks), settings.health_host, settings.health_port)
         )
         yield Projector(FastStream(broker, logger=None), follow, rescore, port)
+
+
+async def migrate(settings: Settings, report: Report) -> None:
+    """The log, its buckets and the read model as this version needs them, so that all services find them so.
+
+    What is right already is left alone. Rows of an older fold are rebuilt while the projector that wrote them goes on.
+    Raises StreamLacksGuarantee, LogUnavailable, NewerFold, UnsuitableDatabase, StoreUnavailable, RebuildUnderWay.
+    """
+    connection = await open_connection(settings, f"{SERVICE}-migrate")
+    rows = PostgresRows(settings.database_url, read_role=settings.read_role)
+    try:
+        await ensure_stream(connection, replicas=settings.log_replicas)
+        await ensure_buckets(connection)
+        await keep_copies(connection, settings.log_replicas)
+        await rows.open()
+        checkpoint = await rows_of_this_fold(rows, lambda: rebuild(settings, report))
+        _log.info("Everything is set up", action="migrated", fold=checkpoint.fold, position=checkpoint.position)
+    finally:
+        await rows.close()
+        await connection.drain()
 
 
 async def rebuild(settings: Settings, report: Report) -> Position:

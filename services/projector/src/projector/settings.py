@@ -32,6 +32,11 @@ class Settings(ServiceSettings, DatabaseSettings):
     lag_max: Annotated[
         int, Variable("PROJECTOR_LAG_MAX", help="events behind the log at which health reports not ready"), Field(ge=0)
     ] = 5_000
+    log_replicas: Annotated[
+        int,
+        Variable("LOG_REPLICAS", help="copies of the log that `migrate` sees to: 1, or 3 on a cluster of NATS servers"),
+        Field(ge=1, le=5),
+    ] = 1
     read_role: Annotated[
         str | None, Variable("PROJECTOR_READ_ROLE", help="database role that may read the read model; unset: none")
     ] = None

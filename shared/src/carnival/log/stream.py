@@ -109,6 +109,18 @@ async def ensure_buckets(connection: Client) -> None:
             raise StreamLacksGuarantee(f"bucket {bucket} cannot be set up: {answer['error'].get('description')}")
 
 
+async def keep_copies(connection: Client, replicas: int) -> None:
+    """Let the servers keep so many copies of the log and of each bucket. Raises StreamLacksGuarantee."""
+    for name in (STREAM, *(f"KV_{bucket}" for bucket in BUCKETS)):
+        answer = await _ask(connection, f"STREAM.INFO.{name}")
+        config = answer.get("config", {})
+        if "error" not in answer and config["num_replicas"] != replicas:
+            answer = await _ask(connection, f"STREAM.UPDATE.{name}", {**config, "num_replicas": replicas})
+        if "error" in answer:
+            reason = answer["error"].get("description")
+            raise StreamLacksGuarantee(f"stream {name} cannot be kept in {replicas} copies: {reason}")
+
+
 def stream_configuration(replicas: int) -> dict[str, Any]:
     """The stream as we create it."""
     return {

@@ -18,13 +18,12 @@ from projector.application.memory import MemoryLimits
 from projector.application.ports import (
     AnotherProjector,
     Checkpoint,
-    NewerFold,
     Notices,
     RowStore,
     StoreUnavailable,
 )
 from projector.application.project_batch import ProjectBatch
-from projector.domain.fold import VERSION
+from projector.application.rows_of_this_fold import rows_of_this_fold
 
 PAUSE_FIRST_SECONDS = 0.1
 PAUSE_MAX_SECONDS = 5.0
@@ -112,14 +111,8 @@ class FollowLog:
         await self._follow(project)
 
     async def _checkpoint(self) -> Checkpoint:
-        """Where to go on. Rows of an older fold are rebuilt first."""
-        checkpoint = await self._rows.checkpoint()
-        if checkpoint.fold < VERSION:
-            _log.info("An older fold wrote the rows", action="fold_outdated", found=checkpoint.fold, ours=VERSION)
-            await self._rebuild()
-            checkpoint = await self._rows.checkpoint()
-        if checkpoint.fold > VERSION:
-            raise NewerFold(f"the rows are of fold {checkpoint.fold}, this projector has {VERSION}")
+        """Where to go on."""
+        checkpoint = await rows_of_this_fold(self._rows, self._rebuild)
         end = await self._log.end()
         if end < checkpoint.position:
             raise LogBehindRows(f"the rows go up to {checkpoint.position}, the log only up to {end}")

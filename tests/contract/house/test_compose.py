@@ -1,0 +1,134 @@
+"""compose.yaml fits the code: variables, ports, health, networks, secrets."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from shutil import copytree
+from typing import Any, Final, cast
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from carnival.configuration import read_settings
+from carnival.configuration.reading import variables_of
+from carnival_cli.servers.nats import MAX_PAYLOAD_BYTES
+from comfy_gateway.settings import GatewaySettings
+from curation_api.settings import Settings as ApiSettings
+from projector.settings import Settings as ProjectorSettings
+from selector.settings import Settings as SelectorSettings
+
+Json = dict[str, Any]
+ROOT = Path(__file__).parents[3]
+COMPOSE: Final = cast("Json", yaml.safe_load((ROOT / "compose.yaml").read_text()))
+SERVICES: Final = cast("dict[str, Json]", COMPOSE["services"])
+SETTINGS: Final[dict[str, type[BaseModel]]] = {
+    "projector": ProjectorSettings,
+    "selector": SelectorSettings,
+    "comfy-gateway": GatewaySettings,
+    "curation-api": ApiSettings,
+}
+OWN: Final = tuple(name for name, service in SERVICES.items() if "build" in service)
+PLACE: Final = re.compile(r"\$\{([A-Z_]+)(?::([-?])([^}]*))?\}")
+
+
+def image_environment(name: str) -> dict[str, str]:
+    text = (ROOT / SERVICES[name]["build"]["dockerfile"]).read_text().replace("\\\n", " ")
+    lines = re.findall(r"^ENV (.*)$", text.rsplit("\nFROM ", 1)[1], re.MULTILINE)
+    return dict(pair.split("=", 1) for line in lines for pair in line.split())
+
+
+def filled(value: str) -> str:
+    """As compose fills it in where nothing but secrets is set."""
+    return PLACE.sub(lambda place: place[3] if place[2] == "-" else "s" * 40, value)
+
+
+def given(name: str) -> dict[str, str]:
+    """The variables that a container has then."""
+    own = cast("dict[str, str | None]", SERVICES[name]["environment"])
+    return image_environment(name) | {variable: filled(value) for variable, value in own.items() if value is not None}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_each_variable_of_a_service_can_be_set_and_no_other(name: str) -> None:
+    wanted = {variable.name for variable in variables_of(SETTINGS[name]).values()}
+    foreign = set(SERVICES[name]["environment"]) - wanted
+    unreachable = wanted - set(SERVICES[name]["environment"]) - set(image_environment(name))
+    assert (foreign, unreachable) == (set(), set())
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_service_starts_with_what_it_is_given(name: str) -> None:
+    read_settings(SETTINGS[name], given(name))
+
+
+def test_set_up_reads_the_projectors_variables() -> None:
+    assert SERVICES["setup"]["image"] == SERVICES["projector"]["image"]
+    assert SERVICES["setup"]["command"] == ["migrate"]
+    assert set(SERVICES["setup"]["environment"]) <= {one.name for one in variables_of(ProjectorSettings).values()}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_container_may_do_no_more_than_it_must(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["logging"]["options"]["max-size"]
+    assert all(str(port).startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if name not in {"cli", "setup"}])
+def test_what_serves_comes_back_by_itself_and_says_when_it_is_well(name: str) -> None:
+    service = SERVICES[name]
+    assert service["restart"] == "unless-stopped"
+    dockerfile = (ROOT / service["build"]["dockerfile"]).read_text() if name in OWN else ""
+    assert "healthcheck" in service or "HEALTHCHECK" in dockerfile
+
+
+def test_only_the_gateway_reaches_comfyui() -> None:
+    there = set(SERVICES["comfy-stub"]["networks"])
+    assert {name for name, one in SERVICES.items() if there & set(one["networks"])} == {"comfy-stub", "comfy-gateway"}
+    assert (
+        given("comfy-gateway")["COMFYUI_BASE_URL"]
+        == "http://comfy-stub:" + image_environment("comfy-stub")["COMFY_STUB_PORT"]
+    )
+
+
+def test_log_and_read_model_are_reached_from_inside_only() -> None:
+    for name in ("nats", "postgres"):
+        assert "ports" not in SERVICES[name]
+        assert all(COMPOSE["networks"][network]["internal"] for network in SERVICES[name]["networks"])
+
+
+def test_the_bus_keeps_what_it_acknowledged() -> None:
+    text = (ROOT / "deploy" / "nats" / "server.conf").read_text()
+    assert re.search(r"^\s*sync_interval: always$", text, re.MULTILINE)
+    assert f"max_payload: {MAX_PAYLOAD_BYTES // 1024**2}MB" in text
+    assert re.search(r"^\s*store_dir: /data$", text, re.MULTILINE)
+    assert "log:/data" in SERVICES["nats"]["volumes"]
+
+
+def test_the_script_makes_every_secret_that_is_needed_once(tmp_path: Path) -> None:
+    copytree(ROOT / "deploy" / "compose", tmp_path / "deploy" / "compose")
+    for _ in range(2):
+        subprocess.run(["sh", tmp_path / "deploy" / "compose" / "new-secrets.sh"], check=True, timeout=10)
+    written = (tmp_path / ".env").read_text().splitlines()
+    names = [line.split("=")[0] for line in written]
+    needed = {place[1] for place in PLACE.finditer((ROOT / "compose.yaml").read_text()) if place[2] == "?"}
+    assert needed <= set(names)
+    assert len(names) == len(set(names))
+    assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", [*SETTINGS, "setup"])
+def test_each_goes_to_the_bus_as_a_user_of_its_own(name: str) -> None:
+    user = "operator" if name == "setup" else name
+    users = (ROOT / "deploy" / "nats" / "users.conf").read_text()
+    password = re.search(rf"\{{ user: {user}, password: \$(\w+)", users)
+    assert password is not None
+    assert SERVICES[name]["environment"]["NATS_USER"] == user
+    assert SERVICES[name]["environment"]["NATS_PASSWORD"] == f"${{{password[1]}}}"
+    assert password[1] in SERVICES["nats"]["environment"]

@@ -6,13 +6,13 @@ import logging
 import ssl
 from typing import Any
 
-import nats
 import structlog
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsSecurity, NatsUserPassword
 from nats.aio.client import Client
 
 from carnival.configuration.service import BusSettings
+from carnival.log.lean_client import LeanClient
 from carnival.log.permissions import inbox_of
 from carnival.log.refusals import heard_refusal
 
@@ -30,9 +30,9 @@ async def open_connection(bus: BusSettings | str, name: str) -> Client:
     for ever. Raises OSError for a file of the settings that cannot be used."""
     bus = _settings(bus)
     password = bus.nats_password.get_secret_value() if bus.nats_password else None
-    return await nats.connect(
-        **connection_options(bus, name), user=bus.nats_user, password=password, tls=encryption_of(bus)
-    )
+    client = LeanClient()
+    await client.connect(**connection_options(bus, name), user=bus.nats_user, password=password, tls=encryption_of(bus))
+    return client
 
 
 def nats_broker(bus: BusSettings | str, name: str, *, graceful_timeout_seconds: float = 30.0) -> NatsBroker:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, Generic, TypeVar
@@ -15,12 +16,12 @@ from typing import Any, Final, Generic, TypeVar
 import nats.errors
 import structlog
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 from carnival.contracts.ids import Position, fresh_id
 from carnival.contracts.subjects import EVERYTHING, STREAM
 from carnival.log.errors import LogGap
+from carnival.log.lean_client import subscribe_bare
 from carnival.log.refusals import refusable
 
 REQUEST_TIMEOUT_SECONDS: Final = 5.0
@@ -31,6 +32,8 @@ INACTIVE_SECONDS: Final = 60
 PAUSE_FIRST_SECONDS: Final = 0.05
 PAUSE_MAX_SECONDS: Final = 1.0
 FRUITLESS_MAX: Final = 5
+HEARTBEAT: Final = "100"
+ENDED_PULL: Final = frozenset({"404", "408"})
 NANOSECONDS: Final = 1_000_000_000
 
 T = TypeVar("T")
@@ -90,8 +93,7 @@ class NatsReading(Generic[T]):
                     gap = message
                     break
                 self._position = message.position
-                raw = message.raw
-                batch.append(self._read_as(raw.subject, message.position, raw.headers or {}, raw.data))
+                batch.append(self._read_as(message.subject, message.position, message.headers, message.body))
             if batch:
                 self._fruitless = 0
                 yield batch
@@ -117,19 +119,23 @@ class _SourceLost(Exception):
 class _Arrived:
     """A delivered message with the sequences its reply subject carries."""
 
-    __slots__ = ("consumer_expected", "consumer_sequence", "position", "raw")
+    __slots__ = ("body", "consumer_expected", "consumer_sequence", "headers", "position", "subject")
 
-    def __init__(self, raw: Msg, consumer_expected: int) -> None:
-        tokens = raw.reply.split(".")
+    def __init__(
+        self, subject: str, reply: str, headers: Mapping[str, str], body: bytes, consumer_expected: int
+    ) -> None:
+        tokens = reply.split(".")
         first = 5 if len(tokens) == 9 else 7
-        self.raw = raw
+        self.subject = subject
+        self.headers = headers
+        self.body = body
         self.position = Position(int(tokens[first]))
         self.consumer_sequence = int(tokens[first + 1])
         self.consumer_expected = consumer_expected
 
 
 class _Pull:
-    """One ephemeral consumer, asked for two overlapping batches at most: that bounds the queue."""
+    """One ephemeral consumer, asked for two overlapping batches at most: that bounds what waits here."""
 
     def __init__(self, connection: Client, after: Position, subjects: Sequence[str], batch_max: int) -> None:
         self._connection = connection
@@ -138,16 +144,15 @@ class _Pull:
         self._batch_max = batch_max
         self._name = f"reader-{fresh_id()}"
         self._inbox = connection.new_inbox()
-        self._queue: asyncio.Queue[Msg] = asyncio.Queue()
+        self._waiting: deque[_Arrived] = deque()
+        self._sign = asyncio.Event()
+        self._lost: _SourceLost | None = None
         self._subscription: Subscription | None = None
         self._wanted = 0
         self._received = 0
 
     async def open(self) -> None:
-        async def deliver(message: Msg) -> None:
-            self._queue.put_nowait(message)
-
-        self._subscription = await self._connection.subscribe(self._inbox, cb=deliver)
+        self._subscription = await subscribe_bare(self._connection, self._inbox, self._deliver)
         config: dict[str, Any] = {
             "name": self._name,
             "deliver_policy": "by_start_sequence",
@@ -174,12 +179,11 @@ class _Pull:
     async def take(self) -> list[_Arrived]:
         """At least one message, and what else is there already, `batch_max` at the most."""
         await self._ask_for_more()
-        arrived = [await self._next()]
-        while len(arrived) < self._batch_max and not self._queue.empty():
-            message = self._queue.get_nowait()
-            if self._is_data(message):
-                arrived.append(self._arrive(message))
-        return arrived
+        while not self._waiting:
+            await self._hear()
+            await self._ask_for_more()
+        there = min(len(self._waiting), self._batch_max)
+        return [self._waiting.popleft() for _ in range(there)]
 
     async def close(self) -> None:
         if self._subscription is not None:
@@ -188,37 +192,37 @@ class _Pull:
         with suppress(nats.errors.Error, OSError):
             await self._connection.publish(f"$JS.API.CONSUMER.DELETE.{STREAM}.{self._name}")
 
-    async def _next(self) -> _Arrived:
-        while True:
-            try:
-                async with asyncio.timeout(SILENCE_MAX_SECONDS):
-                    message = await self._queue.get()
-            except TimeoutError as error:
-                raise _SourceLost("the server fell silent") from error
-            if self._is_data(message):
-                return self._arrive(message)
-            await self._ask_for_more()
+    async def _hear(self) -> None:
+        """Until the server gives a sign of life: a message, or a heartbeat. Raises _SourceLost.
 
-    def _arrive(self, message: Msg) -> _Arrived:
-        self._received += 1
-        self._wanted -= 1
-        return _Arrived(message, self._received)
+        A process that was held up (by a collection of garbage, or a busy machine) finds its time run out before it has
+        looked at what the server sent meanwhile. So it looks before it calls that silence.
+        """
+        if self._lost is not None:
+            raise self._lost
+        self._sign.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SILENCE_MAX_SECONDS):
+                await self._sign.wait()
+        if not self._sign.is_set():
+            await self._connection.flush(timeout=int(REQUEST_TIMEOUT_SECONDS))
+        if not self._sign.is_set():
+            raise _SourceLost("the server fell silent")
 
-    def _is_data(self, message: Msg) -> bool:
-        status = (message.headers or {}).get("Status")
-        match status:
-            case None:
-                return True
-            case "100":
-                return False
-            case "408" | "404":
-                self._wanted = 0
-                return False
-            case _:
-                raise _SourceLost(f"{status} {(message.headers or {}).get('Description', '')}")
+    def _deliver(self, subject: str, reply: str, headers: Mapping[str, str], body: bytes) -> None:
+        status = headers.get("Status")
+        if status is None:
+            self._received += 1
+            self._wanted -= 1
+            self._waiting.append(_Arrived(subject, reply, headers, body, self._received))
+        elif status in ENDED_PULL:
+            self._wanted = 0
+        elif status != HEARTBEAT:
+            self._lost = _SourceLost(f"{status} {headers.get('Description', '')}")
+        self._sign.set()
 
     async def _ask_for_more(self) -> None:
-        if self._wanted > self._batch_max:
+        if self._wanted + len(self._waiting) > self._batch_max:
             return
         request = {
             "batch": self._batch_max,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,6 +16,7 @@ from carnival.contracts.subjects import names_event
 from carnival.contracts.upcasts import UPCASTS, Body, MissingUpcast, Upcast, upcast
 
 MESSAGE_ID = "Nats-Msg-Id"
+WIRE_TYPES_KEPT = 256
 
 _TYPE = re.compile(r"carnival\.(?P<name>[A-Za-z]+)\.v(?P<version>[1-9][0-9]{0,5})")
 _BODY: TypeAdapter[Body] = TypeAdapter(Body)
@@ -72,10 +74,10 @@ class _Disguised(ValueError):
 def _event(
     wire_type: str, body: bytes, catalogue: Mapping[str, type[Event]], upcasts: Mapping[tuple[str, int], Upcast]
 ) -> Event:
-    parts = _TYPE.fullmatch(wire_type)
+    parts = _name_and_version(wire_type)
     if parts is None:
         raise _UnknownEvent(f"ce-type {wire_type!r} is none of ours")
-    name, version = parts["name"], int(parts["version"])
+    name, version = parts
     model = catalogue.get(name)
     if model is None:
         raise _UnknownEvent(f"no event is called {name}")
@@ -84,6 +86,12 @@ def _event(
     if version == model.schema_version:
         return model.model_validate_json(body)
     return model.model_validate(upcast(name, version, model.schema_version, _BODY.validate_json(body), upcasts))
+
+
+@lru_cache(maxsize=WIRE_TYPES_KEPT)
+def _name_and_version(wire_type: str) -> tuple[str, int] | None:
+    parts = _TYPE.fullmatch(wire_type)
+    return None if parts is None else (parts["name"], int(parts["version"]))
 
 
 def _metadata(headers: Mapping[str, str]) -> Metadata:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from curation_api.domain.access.rates import Buckets, Rate
@@ -23,6 +23,9 @@ def test_nobody_gets_more_than_the_burst_and_what_time_brings_back(rate: Rate, p
 
 
 @given(rates, pauses)
+@example(
+    Rate(1, 1.0), [0.44165074211896865, 3.5794216387684337, 1.5794216387684337, 8.579421638768434, 0.4416507421189]
+)
 def test_who_waits_as_long_as_told_is_admitted(rate: Rate, pauses: list[float]) -> None:
     buckets = Buckets("member", rate)
     now = 0.0

@@ -12,6 +12,8 @@ from typing import Final
 
 KEPT_MAX: Final = 10_000
 """Buckets in memory, of each kind; the one that was longest unused goes first."""
+TOKEN: Final = 1 - 1e-7
+"""A whole one but for what sums of times lose: who has waited as long as told finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Buckets:
     def take(self, sender: str, now: float) -> Allowance:
         """One request of `sender`. One that is not admitted takes nothing."""
         level = self._level(sender, now)
-        admitted = level >= 1
+        admitted = level >= TOKEN
         if admitted:
             level -= 1
         self._levels[sender] = (level, now)
@@ -60,10 +62,10 @@ class Buckets:
         if len(self._levels) > self._kept_max:
             self._levels.popitem(last=False)
         wait = 0 if admitted else ceil((1 - level) / self._rate.per_second)
-        return Allowance(name=self._name, rate=self._rate, remaining=floor(level), wait_seconds=wait)
+        return Allowance(name=self._name, rate=self._rate, remaining=max(0, floor(level)), wait_seconds=wait)
 
     def is_empty(self, sender: str, now: float) -> bool:
-        return self._level(sender, now) < 1
+        return self._level(sender, now) < TOKEN
 
     def _level(self, sender: str, now: float) -> float:
         level, at = self._levels.get(sender, (float(self._rate.burst), now))

@@ -49,6 +49,10 @@ def test_the_users_of_the_bus_are_up_to_date() -> None:
     assert write.render(write.pools_of(users)) == users
 
 
+def test_the_page_of_metrics_is_up_to_date() -> None:
+    assert tool("describe_metrics").render() == (ROOT / "docs" / "metrics.md").read_text()
+
+
 def test_the_example_environment_names_every_variable_and_no_other() -> None:
     wanted = {variable.name for settings in SETTINGS for variable in variables_of(settings).values()}
     assert set(variables_in_example()) == wanted

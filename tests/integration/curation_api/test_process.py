@@ -44,7 +44,7 @@ async def test_it_answers_and_stops_in_order(
             except httpx.TransportError:
                 return False
 
-        await until(ready, seconds=30)
+        await until(ready, seconds=90)
         assert (await client.get("/api/runs")).json() == {"items": [], "next": None}
         async with client.stream("GET", "/api/changes") as changes:
             assert changes.status_code == 200

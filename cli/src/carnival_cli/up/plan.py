@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
 
@@ -57,7 +57,7 @@ class Ports:
         while len(taken) < len(fields(Ports)):
             taken.add(choose())
         free = sorted(taken - {api})
-        names = [field.name for field in fields(Ports) if field.name != "api"]
+        names = [one.name for one in fields(Ports) if one.name != "api"]
         return Ports(**dict(zip(names, free, strict=True)), api=api)
 
 
@@ -76,6 +76,7 @@ class Plan:
     image_root: Path
     api_url: str
     monitor_url: str | None
+    metrics_urls: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def uses_stub(self) -> bool:
@@ -130,6 +131,7 @@ def make_plan(
         image_root=image_root,
         api_url=api_url(ports.api),
         monitor_url=f"http://{LOOPBACK}:{ports.nats_monitor}" if own_bus else None,
+        metrics_urls=_metrics_urls(ports),
     )
 
 
@@ -153,6 +155,12 @@ def _bus_of(user: str, nats: NatsServer, given: Mapping[str, str], credentials: 
 
 def _as_operator(nats: NatsServer, credentials: LocalCredentials) -> str:
     return nats.url.replace("://", f"://{OPERATOR}:{credentials.bus_password(OPERATOR)}@")
+
+
+def _metrics_urls(ports: Ports) -> dict[str, str]:
+    """Where Prometheus may ask each service."""
+    health = {PROJECTOR: ports.projector, SELECTOR: ports.selector, GATEWAY: ports.gateway, API: ports.api_health}
+    return {name: f"http://{LOOPBACK}:{port}/metrics" for name, port in health.items()}
 
 
 def _service(layout: Layout, name: str, stage: Stage, port: int, shared: Mapping[str, str]) -> Part:

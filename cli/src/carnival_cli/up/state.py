@@ -41,6 +41,7 @@ class UpState(BaseModel):
     comfyui_base_url: str
     image_root: Path
     uses_stub: bool
+    metrics_urls: dict[str, str] = {}
     processes: dict[str, ProcessState]
 
 

@@ -72,6 +72,7 @@ class Supervisor:
             comfyui_base_url=plan.comfyui_base_url,
             image_root=plan.image_root,
             uses_stub=plan.uses_stub,
+            metrics_urls=dict(plan.metrics_urls),
             processes={name: _state_of(process) for name, process in self.processes.items()},
         )
 

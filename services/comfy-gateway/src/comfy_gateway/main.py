@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from nats.aio.client import Client
 from carnival.configuration import read_settings
 from carnival.contracts.catalogue import GATEWAY
 from carnival.fleet import Fleet as BusFleet
-from carnival.health import health_app, serve_health
+from carnival.health import serve_operations
 from carnival.images.opening import open_image_store
 from carnival.images.port import ImageStore
 from carnival.log.connection import nats_broker
@@ -31,12 +31,14 @@ from comfy_gateway.adapters.comfy_http import HttpComfyServer
 from comfy_gateway.adapters.comfy_socket import ComfySocket
 from comfy_gateway.adapters.health_bucket import NatsHealthMemory
 from comfy_gateway.adapters.job_consumer import NatsJobSource
+from comfy_gateway.adapters.metrics import JobCounts, SlotTimes, node_standing, slot_states
 from comfy_gateway.adapters.notices import NatsNoticeBoard
 from comfy_gateway.adapters.pillow_inspector import PillowInspector
 from comfy_gateway.adapters.routes import routes
 from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
 from comfy_gateway.application.carry_out_job import CarryOutJob
+from comfy_gateway.application.changes import Changes
 from comfy_gateway.application.choose_node import ChooseNode
 from comfy_gateway.application.follow_drains import FollowDrains
 from comfy_gateway.application.follow_job import FollowJob
@@ -86,7 +88,7 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
     async with AsyncExitStack() as stack:
         servers = {url: await stack.enter_async_context(_server(settings, url)) for url in settings.base_urls}
         progress = ReportProgress(world.board)
-        changes = _Changes()
+        changes = Changes()
         nodes = [_node(settings, url, server, changes, progress) for url, server in servers.items()]
         recipes = ReadRecipe(world.log)
         look_around = LookAround(nodes, world.fleet, settings.pool)
@@ -95,7 +97,7 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
         presence = AnnouncePresence(
             world.board, nodes, gateway=settings.gateway_name, version=version(DISTRIBUTION), pool=settings.pool
         )
-        changes.listeners = (pull.changed, presence.changed)
+        changes.tell(pull.changed, presence.changed)
         yield Gateway(
             nodes=nodes,
             pull=pull,
@@ -106,12 +108,13 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
             drains=FollowDrains(world.log, nodes, settings.gateway_name),
             learn=lambda node: learn_capabilities(node, world.board, settings.pool),
             images=world.images,
+            changes=changes,
             stop_seconds=settings.stop_grace,
         )
 
 
 def _node(
-    settings: GatewaySettings, url: str, server: HttpComfyServer, changes: _Changes, progress: ReportProgress
+    settings: GatewaySettings, url: str, server: HttpComfyServer, changes: Changes, progress: ReportProgress
 ) -> Node:
     return Node(
         server,
@@ -168,17 +171,6 @@ def _carrying_out(
     )
 
 
-class _Changes:
-    """Tells whoever wants to know that a node's places, state or jobs changed."""
-
-    def __init__(self) -> None:
-        self.listeners: tuple[Callable[[], None], ...] = ()
-
-    def __call__(self) -> None:
-        for listener in self.listeners:
-            listener()
-
-
 async def run(environ: Mapping[str, str]) -> None:
     """The whole service until a signal. Raises BadSetting, StreamLacksGuarantee, LogUnavailable."""
     settings = read_settings(GatewaySettings, environ)
@@ -189,7 +181,7 @@ async def run(environ: Mapping[str, str]) -> None:
     await ensure_stream(connection)
     jobs = NatsJobSource(connection, settings.pool)
     world = World(
-        log=NatsEventLog(connection),
+        log=NatsEventLog(connection, told=JobCounts().appended),
         jobs=jobs,
         images=open_image_store(settings),
         board=NatsNoticeBoard(connection),
@@ -198,9 +190,12 @@ async def run(environ: Mapping[str, str]) -> None:
     )
     async with gateway_of(settings, world) as gateway:
         broker.include_router(routes(gateway.cancels.hint, settings.pool))
+        times = SlotTimes(lambda: slot_states(gateway.nodes, settings.pool))
+        gateway.changes.tell(times.changed)
         # A server that is away is no reason to be unready: it is shown in the fleet, waited for, and taken back.
-        health = health_app({"nats": lambda: _nats_answers(connection)})
-        async with serve_health(health, settings.health_host, settings.health_port) as port:
+        checks = {"nats": lambda: _nats_answers(connection)}
+        standing = node_standing(gateway.nodes, settings.pool, times)
+        async with serve_operations(settings.health_host, settings.health_port, checks, [standing]) as port:
             _log.info("Health answers", action="health", port=port)
             await _serve(broker, gateway, jobs)
 

@@ -14,6 +14,7 @@ from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool
 
 from carnival.configuration import read_settings
+from carnival.health import serve_operations
 from carnival.log.connection import open_connection
 from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.postgres import open_pool
@@ -21,6 +22,7 @@ from carnival.telemetry import setup_telemetry
 from curation_api.adapters.http.app import http_app
 from curation_api.adapters.http.connection import GuardedProtocol
 from curation_api.adapters.http.server import OrderlyServer
+from curation_api.adapters.metrics import long_work, unused_events
 from curation_api.settings import Settings
 from curation_api.wiring.background import background_work
 from curation_api.wiring.outside import Outside
@@ -65,6 +67,11 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
         await stack.enter_async_context(outside.watching())
         parts = parts_of(outside)
         await stack.enter_async_context(background_work(outside, parts))
+        sources = (unused_events(outside.readers.monitoring), long_work(parts.live.work))
+        port = await stack.enter_async_context(
+            serve_operations(settings.health_host, settings.health_port, parts.checks, sources)
+        )
+        _log.info("Health answers", action="health", port=port)
         yield http_app(parts)
 
 

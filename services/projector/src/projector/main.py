@@ -14,7 +14,7 @@ from nats.aio.client import Client
 from carnival.concurrency import end_tasks
 from carnival.contracts.ids import Position
 from carnival.contracts.notices import WorkProgress
-from carnival.health import Check, health_app, serve_health
+from carnival.health import Check, serve_operations
 from carnival.log.connection import nats_broker, open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import EventLog
@@ -23,6 +23,7 @@ from carnival.postgres import LIVE_SCHEMA
 from projector.adapters.building_site import PostgresSite
 from projector.adapters.digest import take_digest
 from projector.adapters.history import PostgresHistory
+from projector.adapters.metrics import MeasuredRows, projection_standing
 from projector.adapters.notices import NatsNotices
 from projector.adapters.questions import questions
 from projector.adapters.row_store import PostgresRows
@@ -84,7 +85,7 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
         await ensure_stream(connection)
         await ensure_buckets(connection)
         log, notices, limits = NatsEventLog(connection), NatsNotices(connection), limits_of(settings)
-        rows = PostgresRows(settings.database_url, read_role=settings.read_role)
+        rows = MeasuredRows(PostgresRows(settings.database_url, read_role=settings.read_role))
 
         async def rebuild_outdated() -> Position:
             site = PostgresSite(settings.database_url, read_role=settings.read_role)
@@ -99,8 +100,9 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
         stack.push_async_callback(verdicts.close)
         broker.include_router(questions(LookBack(log, verdicts)))
         checks = {"bus": _bus_check(connection), "lag": _lag_check(log, follow, settings.lag_max)}
+        standing = projection_standing(log, lambda: follow.position)
         port = await stack.enter_async_context(
-            serve_health(health_app(checks), settings.health_host, settings.health_port)
+            serve_operations(settings.health_host, settings.health_port, checks, [standing])
         )
         yield Projector(FastStream(broker, logger=None), follow, rescore, port)
 

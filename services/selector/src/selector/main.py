@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,14 +16,16 @@ from nats.aio.client import Client
 
 from carnival.concurrency import end_tasks
 from carnival.contracts.ids import fresh_id
-from carnival.health import Check, health_app, serve_health
+from carnival.health import Check, serve_operations
 from carnival.log.connection import nats_broker
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.past import PastQuestions
 from carnival.postgres import open_pool
+from carnival.telemetry.sampling import Source
 from selector.adapters.frontier_reader import PostgresFrontierReader
 from selector.adapters.lease import KeyValueLease
+from selector.adapters.metrics import DecisionTimes, MeasuredPass, TimedReader, leadership, work_standing
 from selector.adapters.presence import AnnouncedPresence, read_announcements
 from selector.adapters.routes import routes
 from selector.adapters.wakeups import NoticedProjection, WakeUps
@@ -87,26 +89,27 @@ async def assembled(settings: Settings, *, draw: Draw = _draw) -> AsyncGenerator
         pool = await open_pool(settings.database_url, size_max=POOL_SIZE_MAX)
         stack.push_async_callback(pool.close)
         reader = PostgresFrontierReader(pool)
-        loop, lease = await _wire(settings, broker, connection, reader, draw)
+        loop, lease, sources = await _wire(settings, broker, connection, reader, draw)
         checks = {"database": _database_check(reader), "bus": _bus_check(connection), "loop": loop.check}
         port = await stack.enter_async_context(
-            serve_health(health_app(checks), settings.health_host, settings.health_port)
+            serve_operations(settings.health_host, settings.health_port, checks, sources)
         )
         yield Selector(FastStream(broker, logger=None), loop, lease, port)
 
 
 async def _wire(
     settings: Settings, broker: NatsBroker, connection: Client, reader: PostgresFrontierReader, draw: Draw
-) -> tuple[RunLoop, KeyValueLease]:
+) -> tuple[RunLoop, KeyValueLease, Sequence[Source]]:
     limits = Limits(parent_failures_max=settings.parent_failures_max)
-    log = NatsEventLog(connection)
+    times = DecisionTimes()
+    log = NatsEventLog(connection, told=times.appended)
     wakes = WakeUps()
     projection = NoticedProjection(reader.position)
     presence = AnnouncedPresence(settings.jobs_ahead, _now, wakes.wake)
     lease = KeyValueLease(connection, f"{SERVICE}-{fresh_id()}", wakes.wake)
     own = OwnEvents(log, lease)
     work = WorkOnce(
-        reader=reader,
+        reader=TimedReader(reader, times),
         log=log,
         lease=lease,
         projection=projection,
@@ -128,7 +131,8 @@ async def _wire(
         )
     )
     await read_announcements(connection, presence)
-    return RunLoop(work, wakes, settings.interval_seconds), lease
+    loop = RunLoop(MeasuredPass(work, lease), wakes, settings.interval_seconds)
+    return loop, lease, (leadership(lease), work_standing(reader, presence, lease, _now))
 
 
 def _now() -> datetime:

@@ -52,9 +52,13 @@ class ServiceSettings(BusSettings):
     otel_endpoint: Annotated[
         str | None, Variable("OTEL_EXPORTER_OTLP_ENDPOINT", help="base URL of an OTLP collector; unset: no export")
     ] = None
-    health_host: Annotated[str, Variable("HEALTH_HOST", help="address on which health answers")] = "127.0.0.1"
+    health_host: Annotated[str, Variable("HEALTH_HOST", help="address on which health and metrics answer")] = (
+        "127.0.0.1"
+    )
     health_port: Annotated[
-        int, Variable("HEALTH_PORT", help="port on which health answers; 0: any free one"), Field(ge=0, le=65535)
+        int,
+        Variable("HEALTH_PORT", help="port on which health and metrics answer; 0: any free one"),
+        Field(ge=0, le=65535),
     ] = 0
 
 

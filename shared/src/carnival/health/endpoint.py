@@ -27,12 +27,17 @@ def health_app(checks: Mapping[str, Check]) -> Starlette:
         return _answer(200, {"status": "live"})
 
     async def ready(_: Request) -> Response:
-        names = list(checks)
-        problems = await asyncio.gather(*(_problem(checks[name]) for name in names))
-        failed = {name: problem for name, problem in zip(names, problems, strict=True) if problem}
+        failed = await problems_of(checks)
         return _answer(503 if failed else 200, {"status": "not ready" if failed else "ready", "problems": failed})
 
     return Starlette(routes=[Route("/health/live", live), Route("/health/ready", ready)])
+
+
+async def problems_of(checks: Mapping[str, Check]) -> Mapping[str, str]:
+    """The checks that fail now, each with its sentence."""
+    names = list(checks)
+    problems = await asyncio.gather(*(_problem(checks[name]) for name in names))
+    return {name: problem for name, problem in zip(names, problems, strict=True) if problem}
 
 
 @asynccontextmanager

@@ -12,24 +12,30 @@ from carnival.contracts.ids import Position
 from carnival.contracts.subjects import EVERYTHING
 from carnival.log.appending import NatsAppender
 from carnival.log.lookup import NatsLookup
+from carnival.log.measuring import MeasuredAppends, Told
 from carnival.log.port import BATCH_MAX, Appended, Draft, Expectation
 from carnival.log.reading import NatsReading
 from carnival.log.wire import decode
 
 
 class NatsEventLog:
-    """Implements `carnival.log.port.EventLog` on a connected client. The stream exists (see `ensure_stream`)."""
+    """Implements `carnival.log.port.EventLog` on a connected client. The stream exists (see `ensure_stream`).
 
-    def __init__(self, connection: Client) -> None:
+    `told` hears of each event that was appended here and had not stood in the log before.
+    """
+
+    def __init__(self, connection: Client, told: Told | None = None) -> None:
         self.connection = connection
+        self._measured = MeasuredAppends(told)
         self._lookup = NatsLookup(connection)
         self._appender = NatsAppender(connection, self._lookup.next_of)
 
     async def append(self, event: Event, meta: Metadata, *, expected: Expectation | None = None) -> Appended:
-        return await self._appender.append(event, meta, expected=expected)
+        return await self._measured([event], self._appender.append(event, meta, expected=expected))
 
     async def append_all(self, drafts: Sequence[Draft], *, expected: Expectation | None = None) -> Appended:
-        return await self._appender.append_all(drafts, expected=expected)
+        events = [draft.event for draft in drafts]
+        return await self._measured(events, self._appender.append_all(drafts, expected=expected))
 
     async def last_of(self, subject: str) -> LogEntry | None:
         return await self._lookup.last_of(subject)

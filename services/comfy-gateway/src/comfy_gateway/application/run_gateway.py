@@ -12,6 +12,7 @@ from carnival.concurrency import end_tasks
 from carnival.images.port import ImageStore
 from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
+from comfy_gateway.application.changes import Changes
 from comfy_gateway.application.follow_drains import FollowDrains
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.report_progress import ReportProgress
@@ -36,6 +37,7 @@ class Gateway:
     drains: FollowDrains
     learn: Callable[[Node], Coroutine[None, None, None]]
     images: ImageStore
+    changes: Changes
     stop_seconds: float
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -118,6 +118,10 @@ class Node:
         jobs = sorted(self.jobs.values(), key=lambda job: job.phase is not JobPhase.POSTED)
         return tuple(job.shown for job in jobs)
 
+    @property
+    def busy_slots(self) -> int:
+        return min(self.slots, len(self._posted))
+
     def idle(self, pool: str) -> Idle | None:
         """Why a slot stands idle."""
         posted = len(self._posted)

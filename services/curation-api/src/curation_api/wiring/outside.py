@@ -23,6 +23,7 @@ from carnival.log.stream import MESSAGE_BYTES_MAX
 from curation_api.adapters.category_watch import CategoryWatch
 from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.jwt_issuer import IssuerRules, JwtIssuer
+from curation_api.adapters.metrics import VoteCounts
 from curation_api.adapters.notice_feed import NoticeFeed
 from curation_api.adapters.pillow_shrinker import PillowShrinker
 from curation_api.adapters.presence_watch import PresenceWatch
@@ -68,7 +69,7 @@ class Outside:
     @classmethod
     def over(cls, settings: Settings, connection: Client, pool: Pool) -> Self:
         """Nothing is asked of `connection` and `pool` before `watching`."""
-        log, readers = NatsEventLog(connection), Readers.over(pool)
+        log, readers = NatsEventLog(connection, told=VoteCounts().appended), Readers.over(pool)
         images, shrinker, register = open_image_store(settings), PillowShrinker(), Register()
         drains, notices = Drains(), NoticeFeed()
         return cls(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
@@ -51,6 +52,21 @@ class PostgresFrontierReader:
         async with _session(self._pool) as session:
             found = (await _rows(session, ("checkpoint",), {}))["checkpoint"]
             return _position(found[0]["position"] if found else None)
+
+    async def standing(self) -> Standing:
+        """What is open now, for whoever watches. Raises ReadModelUnavailable."""
+        async with _session(self._pool) as session:
+            rows = await _rows(session, ("open_jobs", "active_runs"), {})
+            return Standing(open_jobs=rows["open_jobs"], **rows["active_runs"][0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """`open_jobs` have pool, state, the number of jobs and since when the oldest is in that state."""
+
+    open_jobs: Sequence[DictRow]
+    runs_active: int
+    steps_paused: int
 
 
 class _PostgresReading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.subjects import PRESENCE_BUCKET
 from selector.application.ports import Clock
-from selector.domain.capacity import Capacity, offered_capacity
+from selector.domain.capacity import Capacity, offered_capacity, offered_slots
 
 ANNOUNCEMENTS: Final = f"$KV.{PRESENCE_BUCKET}.>"
 """A plain subscription here hears each announcement, and lives on when the bucket or the server is made anew."""
@@ -36,6 +36,10 @@ class AnnouncedPresence:
 
     def capacity(self) -> Capacity:
         return offered_capacity(self._nodes.values(), self._jobs_ahead, self._clock())
+
+    def slots(self) -> Mapping[str, int]:
+        """Slots offered now, by pool."""
+        return offered_slots(self._nodes.values(), self._clock())
 
     def announce(self, key: str, body: bytes) -> None:
         """One announcement; an empty body takes the node back. Unreadable ones are logged and left out."""

@@ -25,12 +25,18 @@ class Capacity:
         return self.by_pool.get(pool, WITHOUT_NODE)
 
 
-def offered_capacity(nodes: Iterable[NodePresence], jobs_ahead: int, now: datetime) -> Capacity:
-    """Slots of all ready or busy nodes that are still announced, each with the jobs staged ahead of it."""
+def offered_slots(nodes: Iterable[NodePresence], now: datetime) -> Mapping[str, int]:
+    """Slots by pool of all ready or busy nodes that are still announced."""
     slots: Counter[str] = Counter()
     for node in nodes:
         if node.state in OFFERING and node.expires_at > now:
             slots[node.pool] += node.slots
+    return slots
+
+
+def offered_capacity(nodes: Iterable[NodePresence], jobs_ahead: int, now: datetime) -> Capacity:
+    """All offered slots, each with the jobs staged ahead of it."""
+    slots = offered_slots(nodes, now)
     return Capacity({pool: count * (1 + jobs_ahead) for pool, count in slots.items() if count})
 
 

@@ -172,13 +172,17 @@ class RoleTable:
 
     def methods(self, path: str) -> Mapping[str, Least] | None:
         """The methods of the route at `path` with what each asks for; None if there is no such route."""
-        exact = self._methods.get(path)
-        if exact is not None:
-            return exact
+        template = self.template(path)
+        return None if template is None else self._methods[template]
+
+    def template(self, path: str) -> str | None:
+        """The route at `path`, as it stands in the table."""
+        if path in self._methods:
+            return path
         parts = path.split("/")
         for wanted, template in self._templates.get(len(parts), ()):
             if all(want == part or (want[:1] == "{" and part) for want, part in zip(wanted, parts, strict=True)):
-                return self._methods[template]
+                return template
         return None
 
 

@@ -1,0 +1,116 @@
+"""How the selector is doing: how long it decides, what is open, what is offered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final
+
+from opentelemetry.metrics import Observation
+
+from carnival.contracts.envelope import Event
+from carnival.contracts.job import JobRequested
+from carnival.telemetry.catalogue import (
+    DECISION_DURATION,
+    JOBS_OLDEST,
+    JOBS_OPEN,
+    LEADER,
+    PASS_DURATION,
+    RUNS_ACTIVE,
+    SLOTS_OFFERED,
+    STEPS_PAUSED,
+)
+from carnival.telemetry.instruments import histogram
+from carnival.telemetry.sampling import Samples, Source
+from selector.adapters.frontier_reader import PostgresFrontierReader
+from selector.adapters.presence import AnnouncedPresence
+from selector.application.ports import Clock, FrontierReader, Lease, Reading
+from selector.application.run_loop import Pass
+from selector.domain.rules import Limits
+
+DONE: Final = {"outcome": "done"}
+FAILED: Final = {"outcome": "failed"}
+
+
+class MeasuredPass:
+    """Implements `Pass` on another one. A replica without the lease makes none."""
+
+    def __init__(self, work: Pass, lease: Lease) -> None:
+        self._work = work
+        self._lease = lease
+        self._duration = histogram(PASS_DURATION)
+
+    async def __call__(self, *, thorough: bool) -> None:
+        held, started, outcome = self._lease.held, time.perf_counter(), FAILED
+        try:
+            await self._work(thorough=thorough)
+            outcome = DONE
+        finally:
+            if held:
+                self._duration.record(time.perf_counter() - started, outcome)
+
+
+class DecisionTimes:
+    """Hears when a reading begins and when a job stands in the log."""
+
+    def __init__(self) -> None:
+        self._duration = histogram(DECISION_DURATION)
+        self._since = time.perf_counter()
+
+    def begin(self) -> None:
+        self._since = time.perf_counter()
+
+    def appended(self, event: Event) -> None:
+        if isinstance(event, JobRequested):
+            self._duration.record(time.perf_counter() - self._since, {"mode": event.decision.mode.value})
+            self.begin()
+
+
+class TimedReader:
+    """Implements `FrontierReader` on another one."""
+
+    def __init__(self, reader: FrontierReader, times: DecisionTimes) -> None:
+        self._reader = reader
+        self._times = times
+
+    @asynccontextmanager
+    async def open(self, limits: Limits) -> AsyncGenerator[Reading]:
+        self._times.begin()
+        async with self._reader.open(limits) as reading:
+            yield reading
+
+
+def leadership(lease: Lease) -> Source:
+    async def read() -> Samples:
+        return {LEADER: [Observation(int(lease.held))]}
+
+    return Source("leadership", (LEADER,), read)
+
+
+def work_standing(reader: PostgresFrontierReader, presence: AnnouncedPresence, lease: Lease, clock: Clock) -> Source:
+    """What is open and what is offered; said by the replica that chooses alone."""
+
+    async def read() -> Samples:
+        if not lease.held:
+            return {}
+        standing, now = await reader.standing(), clock()
+        jobs = [({"pool": row["pool"], "state": row["state"]}, row) for row in standing.open_jobs]
+        return {
+            JOBS_OPEN: [Observation(row["jobs"], labels) for labels, row in jobs],
+            JOBS_OLDEST: [Observation(_age(row["oldest"], now), labels) for labels, row in jobs],
+            RUNS_ACTIVE: [Observation(standing.runs_active)],
+            STEPS_PAUSED: [Observation(standing.steps_paused)],
+            SLOTS_OFFERED: _by_pool(presence.slots()),
+        }
+
+    return Source("work", (JOBS_OPEN, JOBS_OLDEST, RUNS_ACTIVE, STEPS_PAUSED, SLOTS_OFFERED), read)
+
+
+def _by_pool(slots: Mapping[str, int]) -> list[Observation]:
+    return [Observation(count, {"pool": pool}) for pool, count in slots.items()]
+
+
+def _age(since: datetime, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds())

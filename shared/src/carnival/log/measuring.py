@@ -1,0 +1,48 @@
+"""How often, how fast and with what outcome this process appends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from carnival.contracts.envelope import Event
+from carnival.log.errors import AppendRefused, StalePosition
+from carnival.log.port import Appended
+from carnival.telemetry.catalogue import APPEND_DURATION, APPENDED
+from carnival.telemetry.instruments import counter, histogram
+
+Told = Callable[[Event], None]
+"""Called with each event that the log took anew."""
+
+
+class MeasuredAppends:
+    """`told` hears of every event after the log took it."""
+
+    def __init__(self, told: Told | None = None) -> None:
+        self._told = told
+        self._appended = counter(APPENDED)
+        self._duration = histogram(APPEND_DURATION)
+
+    async def __call__(self, events: Sequence[Event], appending: Awaitable[Appended]) -> Appended:
+        """The outcome of `appending`, counted."""
+        started, outcome = time.perf_counter(), "unavailable"
+        try:
+            appended = await appending
+            outcome = "duplicate" if appended.duplicate else "taken"
+        except StalePosition:
+            outcome = "stale"
+            raise
+        except AppendRefused:
+            outcome = "refused"
+            raise
+        finally:
+            self._duration.record(time.perf_counter() - started, {"outcome": outcome})
+        if not appended.duplicate:
+            self._count(events)
+        return appended
+
+    def _count(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._appended.add(1, {"event": event.wire_name})
+            if self._told is not None:
+                self._told(event)

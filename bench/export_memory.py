@@ -19,6 +19,7 @@ import psutil
 import psycopg
 
 from carnival.contracts.ids import CandidateId, JobId, PipelineId, Position, RunId, VoteId
+from carnival.contracts.notices import Cause
 from carnival.contracts.vote import Outcome
 from carnival.postgres import LIVE_SCHEMA, open_pool
 from carnival.testing import examples
@@ -43,7 +44,7 @@ WHERE v.vote_id = 'first'
 
 
 class _Nobody:
-    async def projected(self, position: Position, voids: Sequence[Void]) -> None:
+    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None:
         """Nobody waits for the bench's read model."""
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+import json
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 import pytest_asyncio
-from fixtures.collector import Collector, running_collector
+from fixtures.collector import Collector, Span, running_collector
 from fixtures.pipelines import VARIABLES, portrait, step
-from fixtures.stack import Stack, running_stack
+from fixtures.stack import Json, Stack, running_stack
 from prometheus_client.parser import text_string_to_metric_families
 
 from carnival.contracts.catalogue import API
@@ -92,6 +93,104 @@ async def listening(stack: Stack) -> AsyncGenerator[None]:
     async with stack.http.stream("GET", "/api/changes") as stream:
         assert stream.status_code == 200
         yield
+
+
+WAY_OF_A_VOTE = {
+    "POST /api/votes": "curation-api",
+    "append VoteCast": "curation-api",
+    "decide": "selector",
+    "append JobRequested": "selector",
+    "carry out job": "comfy-gateway",
+    "stage job": "comfy-gateway",
+    "submit job": "comfy-gateway",
+    "append JobSubmitted": "comfy-gateway",
+    "execute job": "comfy-gateway",
+    "fetch image": "comfy-gateway",
+    "store image": "comfy-gateway",
+    "append ImageProduced": "comfy-gateway",
+    "work thumbnails": "curation-api",
+}
+
+
+async def growing_run(stack: Stack) -> str:
+    """With pairs to vote on, and far from its target."""
+    run_id = await stack.start_run(await stack.define_pipeline(*portrait()), n=3, t=60, variables=VARIABLES)
+    await stack.wait_for_run(run_id, lambda run: run["finals"] >= 2, what="two finals")
+    return run_id
+
+
+async def vote(stack: Stack, run_id: str, voter: str, traceparent: str) -> None:
+    pair = (await stack.get(f"/api/runs/{run_id}/next-pair", voter=voter))["pair"]
+    sides = {"left_id": pair["left"]["candidate_id"], "right_id": pair["right"]["candidate_id"]}
+    await stack.post("/api/votes", {**sides, "voter": voter, "outcome": "left"}, traceparent=traceparent)
+
+
+def ancestors(spans: Sequence[Span], name: str) -> Sequence[str]:
+    """From the first span of that name up to the one whose parent is not among `spans`."""
+    by_id = {span.span_id: span for span in spans}
+    at = next(span for span in spans if span.name == name)
+    way = [at.name]
+    while (parent := by_id.get(at.parent_id)) is not None:
+        way.append(parent.name)
+        at = parent
+    return [*way, at.parent_id]
+
+
+async def test_the_trace_of_one_vote_leads_to_the_image_it_led_to(stack: Stack, collector: Collector) -> None:
+    run_id = await growing_run(stack)
+    trace_id, client = "a1" * 16, "c1" * 8
+    await vote(stack, run_id, "eve", f"00-{trace_id}-{client}-01")
+
+    def arrived() -> bool:
+        return {span.name for span in collector.trace(trace_id)} >= WAY_OF_A_VOTE.keys()
+
+    await until(arrived, seconds=60, what="an image")
+    spans = collector.trace(trace_id)
+    assert WAY_OF_A_VOTE.items() <= {span.name: span.service for span in spans}.items()
+    way = ["append ImageProduced", "carry out job", "decide", "POST /api/votes", client]
+    assert ancestors(spans, "append ImageProduced") == way
+    at_gateway = ["carry out job", *way[2:]]
+    for name in ("stage job", "submit job", "execute job", "fetch image", "store image"):
+        assert ancestors(spans, name) == [name, *at_gateway]
+    folded = [link for batch in collector.named("fold batch") for link in batch.links]
+    assert (trace_id, next(span.span_id for span in spans if span.name == "POST /api/votes")) in folded
+    await stack.complete(run_id, seconds=60)
+    check_logs(stack, trace_id, run_id)
+
+
+def check_logs(stack: Stack, trace_id: str, run_id: str) -> None:
+    """The lines of the trace name run, job and correlation, the same in both services."""
+    found = {
+        service: [line for line in lines_of(stack, service) if line.get("trace_id") == trace_id]
+        for service in ("selector", "comfy-gateway")
+    }
+    requested = next(line for line in found["selector"] if line["action"] == "job_requested")
+    settled = next(line for line in found["comfy-gateway"] if line["action"] == "job_settled")
+    for name in ("run_id", "job_id", "correlation_id"):
+        assert requested[name] == settled[name]
+    assert requested["run_id"] == run_id
+    assert len(requested["span_id"]) == len(settled["span_id"]) == 16
+
+
+def lines_of(stack: Stack, service: str) -> list[Json]:
+    return [json.loads(line) for line in (stack.data / "logs" / f"{service}.log").read_text().splitlines()]
+
+
+async def test_a_decision_with_several_causes_links_to_each(stack: Stack, collector: Collector) -> None:
+    run_id = await growing_run(stack)
+    await stack.post(f"/api/runs/{run_id}/pause")
+    await stack.wait_for_run(run_id, lambda run: run["open_jobs"] == 0, what="no open job")
+    first, second, resumed = "a2" * 16, "b2" * 16, "d2" * 16
+    await vote(stack, run_id, "ada", f"00-{first}-{'c2' * 8}-01")
+    await vote(stack, run_id, "bob", f"00-{second}-{'c2' * 8}-01")
+    await stack.post(f"/api/runs/{run_id}/resume", traceparent=f"00-{resumed}-{'c2' * 8}-01")
+
+    def decided() -> list[Span]:
+        return [span for span in collector.trace(resumed) if span.name == "decide"]
+
+    decision = (await until(decided, seconds=60, what="a decision"))[0]
+    assert {first, second} <= {trace_id for trace_id, _ in decision.links}
+    await stack.complete(run_id, seconds=60)
 
 
 async def test_services_emit_what_the_catalogue_names_and_nothing_else(stack: Stack, collector: Collector) -> None:

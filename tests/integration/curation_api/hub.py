@@ -20,6 +20,7 @@ from carnival.concurrency import end_tasks
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from carnival.contracts.job import StoredImage
+from carnival.contracts.notices import Cause
 from carnival.health import serve_health
 from carnival.images.files import FileImageStore
 from carnival.images.opening import open_image_store
@@ -153,7 +154,7 @@ class Hub:
 
 
 class _LostNotices:
-    async def projected(self, position: Position, voids: Sequence[Void]) -> None:
+    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None:
         """Nobody hears of it."""
 
 

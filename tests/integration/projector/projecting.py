@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position
+from carnival.contracts.notices import Cause
 from carnival.log.port import EventLog
 from carnival.testing import examples, until
 from projector.adapters.row_store import PostgresRows
@@ -29,7 +30,7 @@ class Heard:
         self.positions: list[Position] = []
         self.voids: list[Void] = []
 
-    async def projected(self, position: Position, voids: Sequence[Void]) -> None:
+    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None:
         self.positions.append(position)
         self.voids.extend(voids)
 

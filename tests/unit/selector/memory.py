@@ -12,6 +12,7 @@ from unit.selector.build import LIMITS, NOON, first
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.run import RunPolicy
 from carnival.log.port import EventLog
+from selector.adapters.heard_causes import HeardCauses
 from selector.application.cancel_jobs import CancelJobs
 from selector.application.judge_failures import JudgeFailures
 from selector.application.own_events import OwnEvents
@@ -111,7 +112,7 @@ class Selector:
 
     def __post_init__(self) -> None:
         self.own = OwnEvents(self.log, self.lease)
-        self.select_jobs = SelectJobs(self.own, self.model, self.policy, LIMITS, self.draw, lambda: NOON)
+        self.select_jobs = SelectJobs(self.own, self.model, HeardCauses(), self.policy, LIMITS, self.draw, lambda: NOON)
         self.work = WorkOnce(
             reader=self.model,
             log=self.log,

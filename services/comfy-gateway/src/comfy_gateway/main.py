@@ -22,6 +22,7 @@ from carnival.fleet import Fleet as BusFleet
 from carnival.health import serve_operations
 from carnival.images.opening import open_image_store
 from carnival.images.port import ImageStore
+from carnival.images.room import image_room
 from carnival.log.connection import nats_broker
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import EventLog
@@ -194,8 +195,8 @@ async def run(environ: Mapping[str, str]) -> None:
         gateway.changes.tell(times.changed)
         # A server that is away is no reason to be unready: it is shown in the fleet, waited for, and taken back.
         checks = {"nats": lambda: _nats_answers(connection)}
-        standing = node_standing(gateway.nodes, settings.pool, times)
-        async with serve_operations(settings.health_host, settings.health_port, checks, [standing]) as port:
+        sources = (node_standing(gateway.nodes, settings.pool, times), image_room(settings))
+        async with serve_operations(settings.health_host, settings.health_port, checks, sources) as port:
             _log.info("Health answers", action="health", port=port)
             await _serve(broker, gateway, jobs)
 

@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from carnival.configuration import read_settings
 from carnival.health import serve_operations
+from carnival.images.room import image_room
 from carnival.log.connection import open_connection
 from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.postgres import open_pool
@@ -67,7 +68,8 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
         await stack.enter_async_context(outside.watching())
         parts = parts_of(outside)
         await stack.enter_async_context(background_work(outside, parts))
-        sources = (unused_events(outside.readers.monitoring), long_work(parts.live.work))
+        board = parts.live.work
+        sources = (unused_events(outside.readers.monitoring), long_work(board), image_room(settings))
         port = await stack.enter_async_context(
             serve_operations(settings.health_host, settings.health_port, parts.checks, sources)
         )

@@ -23,7 +23,7 @@ from carnival.postgres import LIVE_SCHEMA
 from projector.adapters.building_site import PostgresSite
 from projector.adapters.digest import take_digest
 from projector.adapters.history import PostgresHistory
-from projector.adapters.metrics import MeasuredRows, projection_standing
+from projector.adapters.metrics import MeasuredRows, log_size, projection_standing
 from projector.adapters.notices import NatsNotices
 from projector.adapters.questions import questions
 from projector.adapters.row_store import PostgresRows
@@ -100,9 +100,9 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
         stack.push_async_callback(verdicts.close)
         broker.include_router(questions(LookBack(log, verdicts)))
         checks = {"bus": _bus_check(connection), "lag": _lag_check(log, follow, settings.lag_max)}
-        standing = projection_standing(log, lambda: follow.position)
+        sources = (projection_standing(log, lambda: follow.position), log_size(connection))
         port = await stack.enter_async_context(
-            serve_operations(settings.health_host, settings.health_port, checks, [standing])
+            serve_operations(settings.health_host, settings.health_port, checks, sources)
         )
         yield Projector(FastStream(broker, logger=None), follow, rescore, port)
 

@@ -24,13 +24,15 @@ from carnival.past import PastQuestions
 from carnival.postgres import open_pool
 from carnival.telemetry.sampling import Source
 from selector.adapters.frontier_reader import PostgresFrontierReader
+from selector.adapters.heard_causes import HeardCauses
 from selector.adapters.lease import KeyValueLease
-from selector.adapters.metrics import DecisionTimes, MeasuredPass, TimedReader, leadership, work_standing
+from selector.adapters.metrics import DecisionTimes, MeasuredPass, TimedReader, demand, leadership, work_standing
 from selector.adapters.presence import AnnouncedPresence, read_announcements
 from selector.adapters.routes import routes
 from selector.adapters.wakeups import NoticedProjection, WakeUps
 from selector.application.cancel_jobs import CancelJobs
 from selector.application.judge_failures import JudgeFailures
+from selector.application.measure_demand import MeasureDemand
 from selector.application.own_events import OwnEvents
 from selector.application.preview_choice import PreviewChoice
 from selector.application.run_loop import RunLoop
@@ -103,7 +105,7 @@ async def _wire(
     limits = Limits(parent_failures_max=settings.parent_failures_max)
     times = DecisionTimes()
     log = NatsEventLog(connection, told=times.appended)
-    wakes = WakeUps()
+    wakes, causes = WakeUps(), HeardCauses()
     projection = NoticedProjection(reader.position)
     presence = AnnouncedPresence(settings.jobs_ahead, _now, wakes.wake)
     lease = KeyValueLease(connection, f"{SERVICE}-{fresh_id()}", wakes.wake)
@@ -116,7 +118,7 @@ async def _wire(
         own=own,
         cancel_jobs=CancelJobs(own),
         judge_failures=JudgeFailures(own, limits, settings.step_failures_max),
-        select_jobs=SelectJobs(own, presence, settings.run_policy, limits, draw, _now),
+        select_jobs=SelectJobs(own, presence, causes, settings.run_policy, limits, draw, _now),
         limits=limits,
     )
     preview = PreviewChoice(reader, own, settings.run_policy, limits, _now)
@@ -124,6 +126,7 @@ async def _wire(
         routes(
             wakes=wakes,
             projection=projection,
+            causes=causes,
             presence=presence,
             preview=preview,
             reconsider=ReconsiderHistory(log, PastQuestions(connection), limits),
@@ -132,7 +135,8 @@ async def _wire(
     )
     await read_announcements(connection, presence)
     loop = RunLoop(MeasuredPass(work, lease), wakes, settings.interval_seconds)
-    return loop, lease, (leadership(lease), work_standing(reader, presence, lease, _now))
+    standing = work_standing(reader, presence, lease, _now)
+    return loop, lease, (leadership(lease), standing, demand(MeasureDemand(reader, limits, _now), lease))
 
 
 def _now() -> datetime:

@@ -22,11 +22,21 @@ class VoidNotice(Value):
     reason: VoidReason
 
 
+class Cause(Value):
+    """The recorded trace of a person's command about a run, whose event stands at `position`."""
+
+    run_id: RunId
+    position: Position
+    traceparent: str
+
+
 class Projected(Value):
-    """The read model holds everything up to `position`; `voids` are the void events of the last batch."""
+    """The read model holds everything up to `position`; `voids` are the void events of the last batch, `causes` traces
+    that the next decisions follow from."""
 
     position: Position
     voids: tuple[VoidNotice, ...] = ()
+    causes: tuple[Cause, ...] = ()
 
 
 class NodeState(StrEnum):

@@ -14,11 +14,9 @@ from carnival.images.port import ImageStore
 
 def open_image_store(settings: ImageStoreSettings) -> ImageStore:
     """The store, not yet asked for anything: a wrong address shows with the first call."""
-    if settings.image_store is None:
-        return FileImageStore(Path(settings.image_root))
-    address = urlsplit(settings.image_store)
-    if address.scheme == "file":
-        return FileImageStore(Path(unquote(address.path)))
+    if folder := folder_of(settings):
+        return FileImageStore(folder)
+    address = urlsplit(settings.image_store or "")
     # Only whoever uses a bucket pays for loading its client.
     from carnival.images.s3 import S3Access, S3ImageStore
 
@@ -30,6 +28,14 @@ def open_image_store(settings: ImageStoreSettings) -> ImageStore:
         session_token=_open(settings.s3_session_token),
     )
     return S3ImageStore(address.netloc, unquote(address.path).strip("/"), access)
+
+
+def folder_of(settings: ImageStoreSettings) -> Path | None:
+    """Where files lie; None for a bucket."""
+    if settings.image_store is None:
+        return Path(settings.image_root)
+    address = urlsplit(settings.image_store)
+    return Path(unquote(address.path)) if address.scheme == "file" else None
 
 
 def _open(secret: SecretStr | None) -> str | None:

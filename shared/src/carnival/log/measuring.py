@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
+from opentelemetry.trace import SpanKind
+
 from carnival.contracts.envelope import Event
 from carnival.log.errors import AppendRefused, StalePosition
 from carnival.log.port import Appended
 from carnival.telemetry.catalogue import APPEND_DURATION, APPENDED
 from carnival.telemetry.instruments import counter, histogram
+from carnival.telemetry.tracing import span
 
 Told = Callable[[Event], None]
 """Called with each event that the log took anew."""
@@ -25,6 +28,15 @@ class MeasuredAppends:
 
     async def __call__(self, events: Sequence[Event], appending: Awaitable[Appended]) -> Appended:
         """The outcome of `appending`, counted."""
+        first = events[0].wire_name if events else "nothing"
+        with span(f"append {first}", kind=SpanKind.PRODUCER, events=len(events)) as running:
+            appended = await self._timed(appending)
+            running.set_attribute("position", appended.position)
+        if not appended.duplicate:
+            self._count(events)
+        return appended
+
+    async def _timed(self, appending: Awaitable[Appended]) -> Appended:
         started, outcome = time.perf_counter(), "unavailable"
         try:
             appended = await appending
@@ -37,8 +49,6 @@ class MeasuredAppends:
             raise
         finally:
             self._duration.record(time.perf_counter() - started, {"outcome": outcome})
-        if not appended.duplicate:
-            self._count(events)
         return appended
 
     def _count(self, events: Sequence[Event]) -> None:

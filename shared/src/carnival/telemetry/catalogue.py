@@ -121,6 +121,14 @@ WORK_LEFT: Final = Metric(
     services=(API,),
 )
 
+IMAGES_FREE: Final = Metric(
+    name="carnival.images.free",
+    kind=Kind.GAUGE,
+    unit="By",
+    says="Room left on the disk of the image store; of a bucket nobody knows.",
+    services=(API, GATEWAY),
+)
+
 # --- projector
 
 PROJECTOR_ACTIVE: Final = Metric(
@@ -135,6 +143,13 @@ LOG_END: Final = Metric(
     kind=Kind.GAUGE,
     unit="{event}",
     says="Position of the newest event in the log.",
+    services=(PROJECTOR,),
+)
+LOG_SIZE: Final = Metric(
+    name="carnival.log.size",
+    kind=Kind.GAUGE,
+    unit="By",
+    says="What the log takes on the disk of each of its servers.",
     services=(PROJECTOR,),
 )
 CHECKPOINT: Final = Metric(
@@ -231,6 +246,15 @@ JOBS_OLDEST: Final = Metric(
     unit="s",
     says="For how long the oldest of them has been in that state.",
     labels=("pool", "state"),
+    services=(SELECTOR,),
+)
+JOBS_RUNNABLE: Final = Metric(
+    name="carnival.jobs.runnable",
+    kind=Kind.GAUGE,
+    unit="{job}",
+    says="Jobs that could be worked on at once: the open ones, and those that would be asked for were there slots for"
+    " all; of these 64 a pool are counted. What an autoscaler divides by the slots of one gateway.",
+    labels=("pool",),
     services=(SELECTOR,),
 )
 RUNS_ACTIVE: Final = Metric(
@@ -339,8 +363,10 @@ CATALOGUE: Final = (
     VOID,
     WORK_DONE,
     WORK_LEFT,
+    IMAGES_FREE,
     PROJECTOR_ACTIVE,
     LOG_END,
+    LOG_SIZE,
     CHECKPOINT,
     LAG,
     LAG_AGE,
@@ -353,6 +379,7 @@ CATALOGUE: Final = (
     DECISION_DURATION,
     JOBS_OPEN,
     JOBS_OLDEST,
+    JOBS_RUNNABLE,
     RUNS_ACTIVE,
     STEPS_PAUSED,
     SLOTS_OFFERED,

@@ -1,15 +1,22 @@
-"""The trace context as one W3C `traceparent` text, to travel inside metadata."""
+"""Spans, and how their context travels: as one W3C `traceparent` text inside metadata."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Final, TypeGuard
 
 from opentelemetry import trace
-from opentelemetry.trace import Span
+from opentelemetry.context import Context
+from opentelemetry.trace import Link, Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-_PROPAGATOR = TraceContextTextMapPropagator()
+RECORDED: Final = "-01"
+"""How a `traceparent` ends whose trace is kept somewhere."""
+NANOSECONDS: Final = 1_000_000_000
+
+_PROPAGATOR: Final = TraceContextTextMapPropagator()
 
 
 def current_traceparent() -> str | None:
@@ -19,10 +26,36 @@ def current_traceparent() -> str | None:
     return carrier.get("traceparent")
 
 
+def is_recorded(traceparent: str | None) -> TypeGuard[str]:
+    """Whether anybody will be able to look at the trace."""
+    return traceparent is not None and traceparent.endswith(RECORDED)
+
+
 @contextmanager
-def span(name: str, *, traceparent: str | None = None, **attributes: str | int) -> Generator[Span]:
-    """A span named `name`; with `traceparent` it continues that trace instead of the running one."""
-    context = _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else None
+def span(
+    name: str,
+    *,
+    traceparent: str | None = None,
+    links: Iterable[str] = (),
+    kind: SpanKind = SpanKind.INTERNAL,
+    begun: datetime | None = None,
+    **attributes: str | int,
+) -> Generator[Span]:
+    """A span named `name`; with `traceparent` it continues that trace instead of the running one.
+
+    `links` are the traceparents of further causes, `begun` is its start if that lies behind.
+    """
     tracer = trace.get_tracer("carnival")
-    with tracer.start_as_current_span(name, context=context, attributes=attributes) as running:
+    with tracer.start_as_current_span(
+        name,
+        context=_context_of(traceparent) if traceparent else None,
+        kind=kind,
+        attributes=attributes,
+        links=[Link(trace.get_current_span(_context_of(link)).get_span_context()) for link in links],
+        start_time=int(begun.timestamp() * NANOSECONDS) if begun else None,
+    ) as running:
         yield running
+
+
+def _context_of(traceparent: str) -> Context:
+    return _PROPAGATOR.extract({"traceparent": traceparent}, Context())

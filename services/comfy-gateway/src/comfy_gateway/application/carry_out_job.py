@@ -15,6 +15,7 @@ from carnival.contracts.notices import JobPhase
 from carnival.log.errors import LogError
 from carnival.log.metadata import fresh_metadata
 from carnival.log.port import EventLog
+from carnival.telemetry.tracing import span
 from comfy_gateway.application.failing import Failing, LeftElsewhere, MovedOn, Withdrawn
 from comfy_gateway.application.leave_elsewhere import LeaveElsewhere
 from comfy_gateway.application.look_up_prompt import find_at_nodes
@@ -23,7 +24,7 @@ from comfy_gateway.application.recall_job import Past, recall
 from comfy_gateway.application.register_image import RegisterImage
 from comfy_gateway.application.remembering import Remembered
 from comfy_gateway.application.render_job import RenderJob
-from comfy_gateway.application.stage_job import StageJob
+from comfy_gateway.application.stage_job import Staged, StageJob
 from comfy_gateway.application.track_job import JobInHand
 from comfy_gateway.application.track_node import Node
 from comfy_gateway.domain.failure import Failure, of_attempt, of_infrastructure
@@ -120,20 +121,24 @@ class CarryOutJob:
         elif past.submitted is not None and (own := self._own(past.submitted.event.node)) and own.condition.ready:
             seat.move_to(own, job)
         try:
-            staged = await self.stage(job, seat.node.server)
+            staged = await self._staged(job, seat)
             end = await self.render(job, seat.node, staged, at_server=found is not None, seen_before=known)
         except Withdrawn:
             if job.is_cancelled or seat.is_chosen or not seat.node.facts.barred:
                 raise
             # The server that had the job left no picture of it and gets no more: the chosen one takes it over.
             seat.move_back(job)
-            staged = await self.stage(job, seat.node.server)
+            staged = await self._staged(job, seat)
             end = await self.render(job, seat.node, staged, at_server=False, seen_before=False)
         if end is None:
             return EndedBefore()
         job.phase = JobPhase.REGISTERING
         seat.node.ended(job)
         return await self.register(job, seat.node.server, staged, end)
+
+    async def _staged(self, job: JobInHand, seat: _Seat) -> Staged:
+        with span("stage job", node=seat.node.name):
+            return await self.stage(job, seat.node.server)
 
     def _failure(self, job: JobInHand, node: Node, failure: Failure) -> Failure | EndedBefore | GivenBack:
         """What a server refuses though it was believed to have it, others may have: once a job they get their chance,

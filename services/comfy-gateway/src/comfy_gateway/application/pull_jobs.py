@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
+from opentelemetry.trace import SpanKind
+from structlog.contextvars import bound_contextvars
 
 from carnival.concurrency import end_tasks
 from carnival.contracts.ids import JobId
@@ -153,8 +155,11 @@ class PullJobs:
     async def _carry(self, job: JobInHand, node: Node) -> None:
         """The one boundary around a job: whatever happens to it, the loop and the other jobs go on."""
         try:
-            with span("carry out job", traceparent=job.meta.traceparent, job_id=job.id, node=node.name):
-                await self._carry_out(job, node)
+            correlation, run_id, job_id = job.meta.correlation_id, job.request.run_id, job.id
+            with bound_contextvars(correlation_id=correlation, run_id=run_id, job_id=job_id):
+                trace, kind = job.meta.traceparent, SpanKind.CONSUMER
+                with span("carry out job", traceparent=trace, kind=kind, run_id=run_id, job_id=job_id):
+                    await self._carry_out(job, node)
         except (LogError, JobsUnavailable) as error:
             _log.warning("A job is left to its next delivery", action="job_left", job_id=job.id, error=str(error))
         except Exception:

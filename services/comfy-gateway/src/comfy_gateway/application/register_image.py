@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from carnival.contracts.ids import CandidateId, derived_id
 from carnival.contracts.job import FailureClass, FailureCode, ImageProduced, NodeImage, StoredImage
 from carnival.images.port import ImageStore, UnsafePlace
+from carnival.telemetry.tracing import span
 from comfy_gateway.application.failing import Failing
 from comfy_gateway.application.ports import BadImage, ComfyError, ComfyServer, ImageTooLarge, Inspector
 from comfy_gateway.application.stage_job import Staged
@@ -65,16 +67,18 @@ class RegisterImage:
         raise Failing(problem)
 
     async def _store_once(self, job: JobInHand, server: ComfyServer, staged: Staged, image: NodeImage) -> StoredImage:
-        data = await server.view(image)
+        with span("fetch image", kind=SpanKind.CLIENT, node=server.name):
+            data = await server.view(image)
         picture = await self.inspector.inspect(data)
         place = place_of(staged.payload.output_folder, job.id, job.request.moment_ms, picture.media_type)
-        if await self.images.exists(place):
-            # An earlier life of the job stored it; what may be registered already is never replaced.
-            data = await self.images.get(place)
-            picture = await self.inspector.inspect(data)
-            sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-        else:
-            sha256 = await self.images.put(place, data)
+        with span("store image", kind=SpanKind.CLIENT, place=place, bytes=len(data)):
+            if await self.images.exists(place):
+                # An earlier life of the job stored it; what may be registered already is never replaced.
+                data = await self.images.get(place)
+                picture = await self.inspector.inspect(data)
+                sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+            else:
+                sha256 = await self.images.put(place, data)
         return StoredImage(
             place=place,
             sha256=sha256,

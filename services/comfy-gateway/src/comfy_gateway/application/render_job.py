@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from carnival.contracts.catalogue import GATEWAY
 from carnival.contracts.ids import derived_id
@@ -14,6 +15,7 @@ from carnival.contracts.job import AttemptFailed, FailureClass, FailureCode
 from carnival.contracts.notices import JobPhase
 from carnival.log.metadata import fresh_metadata
 from carnival.log.port import EventLog
+from carnival.telemetry.tracing import span
 from comfy_gateway.application.failing import Failing, MovedOn, Withdrawn
 from comfy_gateway.application.follow_job import FollowJob, Gone
 from comfy_gateway.application.look_around import LookAround
@@ -25,7 +27,7 @@ from comfy_gateway.application.track_job import JobInHand
 from comfy_gateway.application.track_node import Node
 from comfy_gateway.domain.failure import Failure, of_attempt, of_execution, of_infrastructure
 from comfy_gateway.domain.memory import AgainHere, Enough, MoveOn, after_running_out
-from comfy_gateway.domain.verdict import Broken, Finished, Interrupted
+from comfy_gateway.domain.verdict import Broken, End, Finished, Interrupted
 
 FREEING_SECONDS: Final = 1.0
 """The server's worker frees memory when it next wakes, and nothing tells when: a job posted at once may overtake it."""
@@ -61,7 +63,7 @@ class RenderJob:
             seconds_lost += job.seconds_heard
             await (self._join(job, node) if at_server else self._post(job, node, staged))
             at_server = False
-            match await self.follow(job, node):
+            match await self._executed(job, node):
                 case Finished() as end:
                     await self._recorded(job, node)
                     return _with_seconds(end, seconds_lost)
@@ -94,7 +96,15 @@ class RenderJob:
             await _freed(node)
         if job.is_cancelled or not job.delivery.is_ours:
             raise Withdrawn
-        await self.submit(job, node, body)
+        with span("submit job", kind=SpanKind.CLIENT, node=node.name, prompt_id=job.prompt_id):
+            await self.submit(job, node, body)
+
+    async def _executed(self, job: JobInHand, node: Node) -> End | Gone:
+        """Until its end is seen, its wait in the server's queue included."""
+        with span("execute job", kind=SpanKind.CLIENT, node=node.name, prompt_id=job.prompt_id) as running:
+            end = await self.follow(job, node)
+            running.set_attribute("end", type(end).__name__.lower())
+            return end
 
     async def _recorded(self, job: JobInHand, node: Node) -> None:
         """A submission that was in doubt turned out to have arrived."""

@@ -18,6 +18,7 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
+from opentelemetry.trace import SpanKind
 
 from carnival.concurrency import end_tasks
 from carnival.contracts.envelope import Event, Recorded
@@ -25,6 +26,7 @@ from carnival.contracts.ids import Position
 from carnival.contracts.subjects import STREAM, every_run
 from carnival.log.errors import LogError
 from carnival.log.wire import decode
+from carnival.telemetry.tracing import span
 from curation_api.domain.refusals import ProjectionBehind
 
 ANSWER_TIMEOUT_SECONDS: Final = 5
@@ -91,7 +93,9 @@ class LogWorker(Generic[E]):
             await message.term()
             return
         try:
-            await self._work(cast("Recorded[E]", entry))
+            trace, kind = entry.meta.traceparent, SpanKind.CONSUMER
+            with span(f"work {self._name}", traceparent=trace, kind=kind, position=position):
+                await self._work(cast("Recorded[E]", entry))
         except (OSError, LogError, ProjectionBehind, psycopg.Error) as error:
             pause = AGAIN_SECONDS[min(message.metadata.num_delivered or 1, len(AGAIN_SECONDS)) - 1]
             _log.warning(

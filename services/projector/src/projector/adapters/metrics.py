@@ -8,9 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
+from nats.aio.client import Client
 from opentelemetry.metrics import Observation
 
 from carnival.contracts.ids import Position
+from carnival.contracts.subjects import STREAM
 from carnival.log.port import EventLog
 from carnival.telemetry.catalogue import (
     BATCH_DURATION,
@@ -21,6 +23,7 @@ from carnival.telemetry.catalogue import (
     LAG,
     LAG_AGE,
     LOG_END,
+    LOG_SIZE,
     PROJECTOR_ACTIVE,
 )
 from carnival.telemetry.instruments import counter, histogram
@@ -67,6 +70,16 @@ class MeasuredRows:
 
     async def close(self) -> None:
         await self._rows.close()
+
+
+def log_size(connection: Client) -> Source:
+    """What the log takes on disk."""
+
+    async def read() -> Samples:
+        info = await connection.jetstream().stream_info(STREAM)
+        return {LOG_SIZE: [Observation(info.state.bytes)]}
+
+    return Source("log-size", (LOG_SIZE,), read)
 
 
 def projection_standing(log: EventLog, position: Callable[[], Position | None]) -> Source:

@@ -9,7 +9,7 @@ import structlog
 from nats.aio.client import Client
 
 from carnival.contracts.ids import Position
-from carnival.contracts.notices import Projected, VoidNotice, WorkProgress
+from carnival.contracts.notices import Cause, Projected, VoidNotice, WorkProgress
 from carnival.contracts.subjects import PROJECTED, WORK_BUCKET
 from projector.domain.read_model import Void
 
@@ -25,9 +25,11 @@ class NatsNotices:
     def __init__(self, connection: Client) -> None:
         self._connection = connection
 
-    async def projected(self, position: Position, voids: Sequence[Void]) -> None:
+    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None:
         notice = Projected(
-            position=position, voids=tuple(VoidNotice(position=void.position, reason=void.reason) for void in voids)
+            position=position,
+            voids=tuple(VoidNotice(position=void.position, reason=void.reason) for void in voids),
+            causes=tuple(causes),
         )
         await self._send(PROJECTED, notice.model_dump_json().encode())
 

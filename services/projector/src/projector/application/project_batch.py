@@ -12,9 +12,10 @@ from carnival.contracts.envelope import LogEntry
 from carnival.log.errors import LogGap
 from carnival.telemetry.tracing import span
 from projector.application.memory import Memory, MemoryLimits
-from projector.application.needs import needs_of
+from projector.application.needs import needs_of, run_of
 from projector.application.ports import Checkpoint, Notices, Outcome, RowStore, Unwritable
 from projector.application.take_entry import Fold, take, words
+from projector.application.traces import causes_in, traces_into
 from projector.domain import rating
 from projector.domain.fold import apply
 from projector.domain.read_model import ReadModel
@@ -73,7 +74,8 @@ class ProjectBatch:
         while parts:
             part = parts.pop()
             try:
-                with span("projector.project_batch", events=len(part.entries), position=part.entries[-1].position):
+                size, position = len(part.entries), part.entries[-1].position
+                with span("fold batch", links=traces_into(part.entries), events=size, position=position):
                     await self._project(part)
             except _Unapplicable as error:
                 self._memory.drop_all()
@@ -92,10 +94,17 @@ class ProjectBatch:
         await self._rows.write(outcome)
         self.position = outcome.after
         for parked in outcome.parked:
-            _log.error("An event was parked", action="event_parked", position=parked.position, reason=parked.reason)
+            _log.error(
+                "An event was parked",
+                action="event_parked",
+                position=parked.position,
+                run_id=run_of(parked.subject),
+                correlation_id=parked.headers.get("ce-correlationid"),
+                reason=parked.reason,
+            )
         voids = model.changes.voids
         self._memory.settle([run.run_id for run in model.changes.runs])
-        await self._notices.projected(outcome.after, voids)
+        await self._notices.projected(outcome.after, voids, causes_in(part.entries))
 
     def _apply(self, model: ReadModel, part: _Part) -> Outcome:
         outcome = Outcome(self.position, part.entries[-1].position, model.changes)

@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from carnival.contracts.ids import Position
+from carnival.contracts.notices import Cause
 from carnival.log.port import EventLog
 from projector.application.fold_in_bulk import FoldInBulk, NotInBulk
 from projector.application.follow_log import FollowLimits
@@ -132,5 +133,5 @@ class Rebuild:
 class _NobodyListens:
     """Notices of a read model that nobody can see yet."""
 
-    async def projected(self, position: Position, voids: Sequence[Void]) -> None:
-        del position, voids
+    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None:
+        del position, voids, causes

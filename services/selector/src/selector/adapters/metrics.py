@@ -16,6 +16,7 @@ from carnival.telemetry.catalogue import (
     DECISION_DURATION,
     JOBS_OLDEST,
     JOBS_OPEN,
+    JOBS_RUNNABLE,
     LEADER,
     PASS_DURATION,
     RUNS_ACTIVE,
@@ -26,6 +27,7 @@ from carnival.telemetry.instruments import histogram
 from carnival.telemetry.sampling import Samples, Source
 from selector.adapters.frontier_reader import PostgresFrontierReader
 from selector.adapters.presence import AnnouncedPresence
+from selector.application.measure_demand import MeasureDemand
 from selector.application.ports import Clock, FrontierReader, Lease, Reading
 from selector.application.run_loop import Pass
 from selector.domain.rules import Limits
@@ -106,6 +108,20 @@ def work_standing(reader: PostgresFrontierReader, presence: AnnouncedPresence, l
         }
 
     return Source("work", (JOBS_OPEN, JOBS_OLDEST, RUNS_ACTIVE, STEPS_PAUSED, SLOTS_OFFERED), read)
+
+
+def demand(measure: MeasureDemand, lease: Lease) -> Source:
+    """What could be worked on at once; a pool that was named once is named as long as this replica chooses."""
+    pools: set[str] = set()
+
+    async def read() -> Samples:
+        if not lease.held:
+            return {}
+        found = await measure()
+        pools.update(found)
+        return {JOBS_RUNNABLE: _by_pool({pool: found.get(pool, 0) for pool in pools})}
+
+    return Source("demand", (JOBS_RUNNABLE,), read)
 
 
 def _by_pool(slots: Mapping[str, int]) -> list[Observation]:

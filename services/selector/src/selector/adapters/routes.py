@@ -10,6 +10,7 @@ from carnival.contracts.notices import Projected
 from carnival.contracts.run import RunPolicy
 from carnival.contracts.subjects import NEXT_DECISION, PRESENCE_BUCKET, PROJECTED, WHAT_IF
 from carnival.contracts.what_if import WhatIfAnswer, WhatIfAsked
+from selector.adapters.heard_causes import HeardCauses
 from selector.adapters.next_decision import NextDecision, NextDecisionAsked, answer
 from selector.adapters.presence import ANNOUNCEMENTS, AnnouncedPresence
 from selector.adapters.wakeups import NoticedProjection, WakeUps
@@ -25,6 +26,7 @@ def routes(
     *,
     wakes: WakeUps,
     projection: NoticedProjection,
+    causes: HeardCauses,
     presence: AnnouncedPresence,
     preview: PreviewChoice,
     reconsider: ReconsiderHistory,
@@ -38,6 +40,7 @@ def routes(
 
     @router.subscriber(PROJECTED, no_reply=True)
     async def on_projected(notice: Projected) -> None:
+        causes.hear(notice.causes)
         projection.notice(notice.position)
         wakes.wake()
 

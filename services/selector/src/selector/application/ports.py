@@ -62,6 +62,18 @@ class Lease(Protocol):
         ...
 
 
+class Causes(Protocol):
+    """Traces of people's commands that no decision has followed yet."""
+
+    def behind(self, run_id: RunId, position: Position) -> Sequence[str]:
+        """Traceparents of commands about the run that the state at `position` shows, the newest first."""
+        ...
+
+    def followed(self, run_id: RunId, position: Position) -> None:
+        """A decision on that state was taken."""
+        ...
+
+
 class Wakes(Protocol):
     """Wake-ups, coalesced: many of them while nobody waits are one."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 
 from carnival.contracts.job import JobRequested
@@ -9,7 +11,7 @@ from carnival.contracts.run import RunPolicy
 from carnival.telemetry.tracing import span
 from selector.application.frontiers import Frontiers, IdleRuns
 from selector.application.own_events import OwnEvents
-from selector.application.ports import Clock, Presence, Reading
+from selector.application.ports import Causes, Clock, Presence, Reading
 from selector.domain.capacity import Load
 from selector.domain.choice import BaseGeneration, ChildGeneration, Choice, choose_next_job, work_of
 from selector.domain.overlay import OwnEvent, open_jobs_with
@@ -28,6 +30,7 @@ class SelectJobs:
         self,
         own: OwnEvents,
         presence: Presence,
+        causes: Causes,
         policy: RunPolicy,
         limits: Limits,
         draw: Draw,
@@ -35,6 +38,7 @@ class SelectJobs:
     ) -> None:
         self._own = own
         self._presence = presence
+        self._causes = causes
         self._policy = policy
         self._limits = limits
         self._draw = draw
@@ -51,10 +55,11 @@ class SelectJobs:
         frontiers = Frontiers(reading, self._policy, self._own.entries, self._idle.without(survey.runs))
         asked = 0
         while (load := self._load(reading)).has_any_room(survey.pools):
+            began = self._clock()
             choice = await self._choose(frontiers, load)
             if not isinstance(choice, ChildGeneration | BaseGeneration):
                 break
-            frontiers.apply(await self._request(choice))
+            frontiers.apply(await self._request(choice, began))
             asked += 1
         return asked
 
@@ -79,13 +84,18 @@ class SelectJobs:
                 self._idle.note(run, work_of(run, self._limits, now, load.has_room), frontiers.read_at(run.run_id))
         return NoWork(Obstacle.NO_ACTIVE_RUN)
 
-    async def _request(self, choice: ChildGeneration | BaseGeneration) -> OwnEvent:
+    async def _request(self, choice: ChildGeneration | BaseGeneration, began: datetime) -> OwnEvent:
+        """The decision continues the trace of the newest command it follows from, and links to the others."""
         policy = choice.run.policy or self._policy
         event = job_request(choice, policy, self._own.read_position, self._draw, self._clock())
-        with span("request job", run_id=event.run_id, job_id=event.job_id):
-            event_id = request_id(event.run_id, event.number)
+        event_id, position = request_id(event.run_id, event.number), event.decision.read_position
+        causes = self._causes.behind(event.run_id, position)
+        newest = causes[0] if causes else None
+        with span("decide", traceparent=newest, links=causes[1:], begun=began, job_id=event.job_id) as running:
+            running.set_attribute("run_id", event.run_id)
             entry = await self._own.append_decided(event, event_id, choice.run.last_position)
-        _log.info("Job requested", position=entry.position, **_fields(event))
+            _log.info("Job requested", position=entry.position, correlation_id=event_id, **_fields(event))
+        self._causes.followed(event.run_id, position)
         return entry
 
 

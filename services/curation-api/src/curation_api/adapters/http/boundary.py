@@ -9,6 +9,7 @@ import structlog
 from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from carnival.contracts.ids import fresh_id
 from curation_api.adapters.http.problem_kinds import TOO_LARGE
@@ -60,7 +61,8 @@ class Boundary:
             await self._too_large(request)(scope, receive, sending)
             return
         try:
-            await self._app(scope, self._counted(receive), sending)
+            with bound_contextvars(correlation_id=correlation_id):
+                await self._app(scope, self._counted(receive), sending)
         except Exception:
             _log.exception("A request failed", action="request_failed", correlation_id=correlation_id)
             if started:

@@ -41,9 +41,10 @@ KILLS_EVERY: Final = 200
 class LargeTree:
     """Equal sizes and seeds give the equal history. A job takes a quarter of a minute, so a day holds 5,760."""
 
-    def __init__(self, candidates: int, votes: int, seed: int = 1) -> None:
+    def __init__(self, candidates: int, votes: int, seed: int = 1, pool: str = "default") -> None:
         self._random = Random(seed)
         self._candidates = candidates
+        self._pool = pool
         self._votes_per_image = votes / candidates
         self._columns: list[list[CandidateId]] = [[] for _ in range(STEPS)]
         self._number = 0
@@ -114,7 +115,7 @@ class LargeTree:
         self._time += timedelta(seconds=SECONDS_PER_JOB / 2)
         number = self._number
         job = JobId(derived_id("job", RUN, number))
-        place: dict[str, Any] = {"run_id": RUN, "job_id": job, "pool": "default"}
+        place: dict[str, Any] = {"run_id": RUN, "job_id": job, "pool": self._pool}
         node: dict[str, Any] = {"gateway": "gateway", "node": f"gpu-{number % 4}", "attempt": 1}
         yield JobRequested(
             **place,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from time import monotonic
+from typing import Any, Final, cast
+from weakref import WeakKeyDictionary
 
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
@@ -12,6 +14,7 @@ LIVE_SCHEMA = "carnival"
 CONNECT_TIMEOUT_SECONDS = 5
 STATEMENT_TIMEOUT_MS = 30_000
 ACQUIRE_TIMEOUT_SECONDS = 10.0
+CHECKED_FOR_SECONDS: Final = 1.0
 
 Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 
@@ -24,8 +27,9 @@ async def open_pool(
     size_max: int = 8,
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
 ) -> Pool:
-    """An open pool of autocommit connections with dict rows; dead ones are replaced before they are handed out.
+    """An open pool of autocommit connections with dict rows.
 
+    Dead ones are replaced before they are handed out, within a second after a database has gone perhaps after one use.
     Does not wait for the first connection: a database that is down shows at the first use, as psycopg.OperationalError
     or psycopg_pool.PoolTimeout.
     """
@@ -46,9 +50,23 @@ async def open_pool(
         max_size=size_max,
         timeout=ACQUIRE_TIMEOUT_SECONDS,
         max_waiting=1000,
-        check=cast("Any", AsyncConnectionPool.check_connection),
+        check=_OnceASecond(),
         reconnect_timeout=2.0,
         open=False,
     )
     await pool.open()
     return pool
+
+
+class _OnceASecond:
+    """Asks a connection whether it is alive: a question costs as much as a query, so not before every single one."""
+
+    def __init__(self) -> None:
+        self._checked: WeakKeyDictionary[AsyncConnection[DictRow], float] = WeakKeyDictionary()
+
+    async def __call__(self, connection: AsyncConnection[DictRow]) -> None:
+        now = monotonic()
+        if now - self._checked.get(connection, -CHECKED_FOR_SECONDS) < CHECKED_FOR_SECONDS:
+            return
+        await AsyncConnectionPool.check_connection(cast("AsyncConnection[Any]", connection))
+        self._checked[connection] = now

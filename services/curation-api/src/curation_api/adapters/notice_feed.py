@@ -16,7 +16,7 @@ from curation_api.adapters.bell import Bell
 from curation_api.adapters.notices import Notice, NoticeFilter, NoticeKind
 
 KEPT_MAX: Final = 10_000
-CALM_SECONDS: Final = 0.1
+CALM_SECONDS: Final = 0.2
 
 Subject = tuple[NoticeKind, str]
 

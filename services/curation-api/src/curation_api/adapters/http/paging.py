@@ -30,4 +30,8 @@ class PageTurn:
         return page
 
 
-Turn = Annotated[PageTurn, Depends()]
+async def page_turn(request: Request, response: Response) -> PageTurn:
+    return PageTurn(request, response)
+
+
+Turn = Annotated[PageTurn, Depends(page_turn)]

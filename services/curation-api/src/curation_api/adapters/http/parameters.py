@@ -71,8 +71,8 @@ class AtLeast:
             )
 
 
-def principal_of(request: Request) -> Principal:
-    """Who sends the request, as the gate has found."""
+async def principal_of(request: Request) -> Principal:
+    """Who sends the request, as the gate has found. (What is not async would cost a thread for each request.)"""
     return request.state.principal
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from carnival_cli.api.calls import Calls
-from carnival_cli.api.views.candidate import Branch, Candidate, GalleryPage, Lineage
+from carnival_cli.api.views.candidate import Branch, Candidate, GalleryPage, JudgedCandidate, Lineage
 from carnival_cli.api.views.page import BatchWritten, Page, Written
 
 
@@ -30,15 +30,21 @@ class CandidateCalls(Calls):
     async def lineage(self, candidate_id: str) -> Lineage:
         return self._read(Lineage, await self._http.get(f"/api/candidates/{candidate_id}/lineage"))
 
+    async def children(self, candidate_id: str, **query: Any) -> Page[Candidate]:
+        """A page of them, the oldest first; `query` as in GET /api/candidates/{candidate_id}/children."""
+        return self._read(Page[Candidate], await self._http.get(f"/api/candidates/{candidate_id}/children", **query))
+
     async def branch(self, candidate_id: str) -> Branch:
         """What a kill would take along."""
         return self._read(Branch, await self._http.get(f"/api/candidates/{candidate_id}/branch"))
 
-    async def reject(self, candidate_id: str, note: str = "") -> Written:
-        return self._read(Written, await self._http.post(f"/api/candidates/{candidate_id}/reject", {"note": note}))
+    async def reject(self, candidate_id: str, note: str = "") -> Written[JudgedCandidate]:
+        return self._read(
+            Written[JudgedCandidate], await self._http.post(f"/api/candidates/{candidate_id}/reject", {"note": note})
+        )
 
-    async def restore(self, candidate_id: str) -> Written:
-        return self._read(Written, await self._http.post(f"/api/candidates/{candidate_id}/restore"))
+    async def restore(self, candidate_id: str) -> Written[JudgedCandidate]:
+        return self._read(Written[JudgedCandidate], await self._http.post(f"/api/candidates/{candidate_id}/restore"))
 
     async def reject_many(self, candidate_ids: list[str], note: str = "") -> BatchWritten:
         """All, or if one is unknown none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from carnival_cli.api.access import AccessCalls
+from carnival_cli.api.blind import BlindCalls
 from carnival_cli.api.candidates import CandidateCalls
 from carnival_cli.api.exports import ExportCalls
 from carnival_cli.api.fleet import FleetCalls
@@ -10,6 +11,7 @@ from carnival_cli.api.guests import GuestCalls
 from carnival_cli.api.log import LogCalls
 from carnival_cli.api.monitoring import MonitoringCalls
 from carnival_cli.api.pipelines import PipelineCalls
+from carnival_cli.api.problems import ProblemCalls
 from carnival_cli.api.ratings import RatingCalls
 from carnival_cli.api.replay import ReplayCalls
 from carnival_cli.api.runs import RunCalls
@@ -36,4 +38,6 @@ class CarnivalApi:
         self.exports = ExportCalls(transport)
         self.access = AccessCalls(transport)
         self.guests = GuestCalls(transport)
+        self.blind = BlindCalls(transport)
         self.webhooks = WebhookCalls(transport)
+        self.problems = ProblemCalls(transport)

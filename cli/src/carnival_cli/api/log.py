@@ -21,6 +21,13 @@ class LogCalls(Calls):
     async def events(self, after: int, run_id: str | None = None, limit: int = 500) -> Page[LogLine]:
         return self._read(Page[LogLine], await self._http.get("/api/events", after=after, run_id=run_id, limit=limit))
 
+    async def events_of(self, thing: str, **query: Any) -> Page[LogLine]:
+        """A page of the events of one thing, such as `runs/ID`, `candidates/ID` or `jobs/ID`; `query` as there."""
+        return self._read(Page[LogLine], await self._http.get(f"/api/{thing}/events", **query))
+
+    async def event(self, position: int) -> LogLine:
+        return self._read(LogLine, await self._http.get(f"/api/events/{position}"))
+
     async def changes(
         self,
         after: int | None = None,

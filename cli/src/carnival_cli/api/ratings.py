@@ -6,13 +6,13 @@ from typing import Any
 
 from carnival_cli.api.calls import Calls
 from carnival_cli.api.views.page import Written
-from carnival_cli.api.views.rating import Rescoring
+from carnival_cli.api.views.rating import Ratings, Rescoring
 
 
 class RatingCalls(Calls):
-    async def in_force(self) -> dict[str, Any]:
+    async def in_force(self) -> Ratings:
         """What rates now, and which systems there are."""
-        return self._read(dict[str, Any], await self._http.get("/api/ratings"))
+        return self._read(Ratings, await self._http.get("/api/ratings"))
 
     async def rescorings(self) -> list[Rescoring]:
         return await self._pages(Rescoring, "/api/rescorings")
@@ -21,9 +21,9 @@ class RatingCalls(Calls):
         query = {"at-least": at_least}
         return self._read(Rescoring, await self._http.get(f"/api/rescorings/{rescoring_id}", **query))
 
-    async def request(self, body: dict[str, Any]) -> Written:
-        return self._read(Written, await self._http.post("/api/rescorings", body))
+    async def request(self, body: dict[str, Any]) -> Written[Rescoring]:
+        return self._read(Written[Rescoring], await self._http.post("/api/rescorings", body))
 
-    async def settle(self, rescoring_id: str, action: str) -> Written:
+    async def settle(self, rescoring_id: str, action: str) -> Written[Rescoring]:
         """`action`: promote or drop."""
-        return self._read(Written, await self._http.post(f"/api/rescorings/{rescoring_id}/{action}"))
+        return self._read(Written[Rescoring], await self._http.post(f"/api/rescorings/{rescoring_id}/{action}"))

@@ -16,8 +16,8 @@ class WebhookCalls(Calls):
     async def create(self, body: dict[str, Any]) -> CreatedWebhook:
         return self._read(CreatedWebhook, await self._http.post("/api/webhooks", body))
 
-    async def delete(self, webhook_id: str) -> Written:
-        return self._read(Written, await self._http.delete(f"/api/webhooks/{webhook_id}"))
+    async def delete(self, webhook_id: str) -> Written[Webhook]:
+        return self._read(Written[Webhook], await self._http.delete(f"/api/webhooks/{webhook_id}"))
 
     async def test(self, webhook_id: str) -> Tried:
         return self._read(Tried, await self._http.post(f"/api/webhooks/{webhook_id}/test"))
@@ -25,6 +25,6 @@ class WebhookCalls(Calls):
     async def dead_letters(self, webhook_id: str) -> list[DeadLetter]:
         return self._read(list[DeadLetter], await self._http.get(f"/api/webhooks/{webhook_id}/dead-letters"))
 
-    async def redeliver(self, webhook_id: str, position: int) -> Written:
+    async def redeliver(self, webhook_id: str, position: int) -> Written[Webhook]:
         path = f"/api/webhooks/{webhook_id}/dead-letters/{position}/redeliver"
-        return self._read(Written, await self._http.post(path))
+        return self._read(Written[Webhook], await self._http.post(path))

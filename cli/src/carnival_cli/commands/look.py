@@ -71,10 +71,7 @@ async def show_status(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJso
     say(f"Jobs: {jobs}")
     say(f"Log: {status.log_position} events; the read model is {status.lag} behind.")
     say(f"Void events: {status.void_events}; parked events: {status.parked_events}.")
-    rows = [
-        (node.get("node"), node.get("pool"), node.get("state"), node.get("slots"), node.get("version"))
-        for node in status.nodes
-    ]
+    rows = [(node.node, node.pool, node.state, node.slots, node.version) for node in status.nodes]
     if rows:
         SCREEN.print(table(("node", "pool", "state", "slots", "ComfyUI"), rows))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -58,7 +58,7 @@ async def list_rescorings(api: Api = None, data: Data = DEFAULT_DATA, as_json: A
     if as_json:
         print_json({"in_force": ratings, "rescorings": found})
         return
-    say(f"In force: {ratings['system']} {ratings['settings'] or ''}".rstrip())
+    say(f"In force: {ratings.system} {ratings.settings or ''}".rstrip())
     rows = [(one.rescoring_id, one.system, str(one.settings), _state(one), one.votes) for one in found]
     SCREEN.print(table(("rescoring", "system", "settings", "state", "votes"), rows))
 
@@ -105,28 +105,31 @@ async def _finished(client: CarnivalApi, rescoring_id: str) -> Rescoring:
         task = progress.add_task("rescore", total=None)
         while (found := await client.ratings.rescoring(rescoring_id)).state == "requested":
             if found.progress:
-                progress.update(task, completed=found.progress["done"], total=found.progress["total"])
+                progress.update(task, completed=found.progress.done, total=found.progress.total)
             await asyncio.sleep(LOOK_SECONDS)
     return found
 
 
 def _show(found: Rescoring) -> None:
     say(f"{found.system} {found.settings or ''} is {_state(found)}, from {found.votes} votes up to {found.up_to}.")
-    compared: dict[str, Any] = found.comparison or {}
-    agreements = compared.get("agreements") or []
-    if not agreements:
+    compared = found.comparison
+    if compared is None or not compared.agreements:
         return
-    kendall, spearman = _two(compared["kendall"]), _two(compared["spearman"])
-    say(f"Against the ratings in force: Kendall {kendall}, Spearman {spearman} over {compared['columns']} columns.")
-    names = ("run_id", "step_order", "candidates", "votes", "kendall", "spearman")
-    rows = [[_two(one[name]) if name in names[4:] else one[name] for name in names] for one in agreements[:SHOWN]]
+    kendall, spearman = _two(compared.kendall), _two(compared.spearman)
+    say(f"Against the ratings in force: Kendall {kendall}, Spearman {spearman} over {compared.columns} columns.")
+    rows = [
+        (one.run_id, one.step_order, one.candidates, one.votes, _two(one.kendall), _two(one.spearman))
+        for one in compared.agreements[:SHOWN]
+    ]
     SCREEN.print(table(("run", "step", "images", "votes", "Kendall", "Spearman"), rows))
-    moves = ("candidate_id", "place_before", "place_after", "rating_before", "rating_after")
-    if compared["moves"]:
-        say(f"{compared['moves_total']} images change places; these move most:")
-        rows = [[one[name] for name in moves] for one in compared["moves"][:SHOWN]]
-        SCREEN.print(table(("candidate", "place now", "then", "rating now", "then"), rows))
-    say(f"Runs whose three best finals would be others: {compared['finals_total']}.")
+    if compared.moves:
+        say(f"{compared.moves_total} images change places; these move most:")
+        moves = [
+            (one.candidate_id, one.place_before, one.place_after, one.rating_before, one.rating_after)
+            for one in compared.moves[:SHOWN]
+        ]
+        SCREEN.print(table(("candidate", "place now", "then", "rating now", "then"), moves))
+    say(f"Runs whose three best finals would be others: {compared.finals_total}.")
 
 
 def _state(one: Rescoring) -> str:

@@ -142,9 +142,9 @@ async def discard_images(
     """Drop the originals of all rejected and dead images of a run, for good; thumbnails and facts stay."""
     async with connected(api_address(api, data)) as client:
         run = await find_run(client, wanted)
-        discards = await client.runs.discard_images(run.run_id)
+        discards = (await client.runs.discard_images(run.run_id)).result
         while discards and discards.remaining:
-            discards = await client.runs.discard_images(run.run_id)
+            discards = (await client.runs.discard_images(run.run_id)).result
     if discards is None:
         raise CommandFailed("The projector is behind: some originals are discarded. Say it again.", Exit.PROBLEM)
     if as_json:

@@ -121,7 +121,7 @@ async def check_api(address: Address) -> list[Finding]:
                 "Parked events", str(status.parked_events), "The log holds events no fold can read; see the runbook."
             )
         )
-    nodes = [node for node in status.nodes if node.get("state") in {"ready", "busy"}]
+    nodes = [node for node in status.nodes if node.state in {"ready", "busy"}]
     if nodes:
         findings.append(fine("Nodes", f"{len(nodes)} of {len(status.nodes)} can render"))
     else:

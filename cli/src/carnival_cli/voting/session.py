@@ -78,9 +78,9 @@ class Session:
             self._done.append(("vote", written.id))
 
     async def _kill(self, candidate_id: str) -> None:
-        walk = await self._api.walks.start(candidate_id, self._voter)
-        self._done.append(("kill", walk.walk_id))
-        self._walked = walk.pair
+        written = await self._api.walks.start(candidate_id, self._voter)
+        self._done.append(("kill", written.id))
+        self._walked = written.result.pair if written.result else None
 
     async def _undo(self) -> None:
         if not self._done:

@@ -15,9 +15,10 @@ class Token(View):
     issued_at: datetime
     issued_by: str | None = None
     expires_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
-class IssuedToken(Written):
+class IssuedToken(Written[Token]):
     """The only answer that holds a token itself."""
 
     token: str | None
@@ -26,3 +27,11 @@ class IssuedToken(Written):
 class SignInLink(View):
     url: str
     expires_at: datetime
+
+
+class Me(View):
+    """Who the sender of a request is to this hub."""
+
+    name: str
+    role: str
+    expires_at: datetime | None

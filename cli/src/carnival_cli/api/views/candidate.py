@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -21,6 +22,12 @@ class TreeNode(View):
     live_children: int
     open_jobs: int = 0
     position: int
+    status: str = ""
+    live: bool = False
+    children: int = 0
+    same_as: str | None = None
+    width: int = 0
+    height: int = 0
 
 
 class Candidate(View):
@@ -48,6 +55,20 @@ class Candidate(View):
     gpu_seconds: float
     created_at: datetime
     position: int
+    status: str = ""
+    live: bool = False
+    root_id: str = ""
+    depth: int = 0
+    job_id: str = ""
+    both_bad: int = 0
+    failures: int = 0
+    children: int = 0
+    same_as: str | None = None
+    pixel_sha256: str | None = None
+    media_type: str = ""
+    source_id: str | None = None
+    image: str = ""
+    thumbnail: str = ""
 
 
 class ColumnToChoose(View):
@@ -67,6 +88,7 @@ class BranchStep(View):
     step_order: int
     live: int
     open_jobs: int
+    dead: int = 0
 
 
 class Branch(View):
@@ -86,13 +108,23 @@ class Lineage(View):
     descendants_live: int
 
 
-class ExportedImage(View):
-    """A line of an export's manifest. `file`: its path below the image root; None where there is none."""
+class JudgedCandidate(Candidate):
+    """An image after a kill or a restoration, with what that did to its branch."""
 
-    candidate_id: str
-    run_id: str
-    step_order: int
+    branch: Branch
+
+
+class ExportedImage(Candidate):
+    """A line of an export's manifest. `file`: its path below the image root; None where there is none, `absence` says
+    why."""
+
     file: str | None
+    file_sha256: str | None = None
     absence: str | None
-    sha256: str
-    size_bytes: int
+    rank: int = 0
+    winner: bool = False
+    run_name: str = ""
+    caption: str = ""
+    variables: dict[str, Any] = Field(default_factory=dict[str, Any])
+    step_name: str = ""
+    model: str = ""

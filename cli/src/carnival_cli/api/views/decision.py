@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from carnival_cli.api.views.page import View
+from carnival_cli.api.views.run import Raffle
 
 
 class Competitor(View):
@@ -37,3 +40,13 @@ class Decision(View):
     competitors: list[Competitor]
     reasons: list[Reason]
     would_change: list[str]
+    step_order: int = 0
+    seed: str = ""
+    requested_at: datetime | None = None
+    position: int = 0
+    read_position: int = 0
+    policy: str = ""
+    profile: str = ""
+    raffle: Raffle = Raffle()
+    unrecorded: int = 0
+    winner: Competitor | None = None

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from carnival_cli.api.views.page import View
+from carnival_cli.api.views.pipeline import Lack
 
 
 class Device(View):
@@ -57,6 +58,8 @@ class FleetNode(View):
     idle: Idle | None = None
     node_classes: int = 0
     model_files: int = 0
+    capabilities: str = ""
+    expires_at: datetime | None = None
 
 
 class FleetGateway(View):
@@ -75,6 +78,7 @@ class BlockedStep(View):
     name: str
     readiness: str
     warning: str | None = None
+    lacks: list[Lack] = Field(default_factory=list[Lack])
 
 
 class Pool(View):

@@ -7,8 +7,16 @@ from typing import Any
 
 from pydantic import Field
 
+from carnival_cli.api.views.fleet import FleetNode
 from carnival_cli.api.views.page import View
 from carnival_cli.api.views.run import Run
+
+
+class RunImages(View):
+    run_id: str
+    name: str
+    images: int
+    open_jobs: int
 
 
 class Status(View):
@@ -18,7 +26,8 @@ class Status(View):
     log_position: int
     projected_position: int
     lag: int
-    nodes: list[dict[str, Any]]
+    nodes: list[FleetNode]
+    runs: list[RunImages] = Field(default_factory=list[RunImages])
 
 
 class LogLine(View):
@@ -31,6 +40,11 @@ class LogLine(View):
     actor: str | None
     event: dict[str, Any] | None
     problem: str | None = None
+    subject: str = ""
+    version: int = 0
+    event_id: str | None = None
+    correlation_id: str | None = None
+    causation_id: str | None = None
 
 
 class Totals(View):
@@ -66,6 +80,8 @@ class StepFigures(View):
     rendering_median: float | None
     rendering_p95: float | None
     ratings: RatingSpread | None
+    rejected: int = 0
+    dead: int = 0
 
 
 class ServerFigures(View):
@@ -83,6 +99,7 @@ class FailureFigures(View):
     code: str
     count: int
     gpu_seconds: float
+    last_at: datetime | None = None
 
 
 class HourFigures(View):
@@ -119,6 +136,7 @@ class Analytics(View):
     hours: list[HourFigures]
     voters: list[VoterFigures]
     agreement: Agreement
+    run_id: str = ""
 
 
 class Waiting(View):
@@ -156,3 +174,16 @@ class Dashboard(View):
     recent: Recent
     totals: Totals
     capacity: Capacity
+
+
+class Work(View):
+    """How far long work of the projector has come: `done` of `total` after `seconds`. Kept in a bucket with expiry."""
+
+    kind: str
+    id: str
+    phase: str
+    done: int
+    total: int
+    seconds: float
+    per_second: float
+    seconds_left: float | None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 T = TypeVar("T")
 
 
 class View(BaseModel):
-    """The members that commands use. All others are kept, so that --json prints the answer whole."""
+    """Every member that the API's document names. What a newer hub says as well is kept, so that --json prints the
+    answer whole; what an older one does not say yet has a default."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
@@ -33,13 +34,21 @@ class BatchWritten(View):
 
     position: int
     changed: int
+    projected: bool = True
+    replayed: bool = False
     items: list[ItemWritten]
 
 
-class Written(View):
-    """What a command did: where in the log, to which thing, and whether anything changed."""
+class Written(View, Generic[T]):
+    """What a command did: where in the log, to which thing, and whether anything changed.
+
+    `result` is the thing after it, None while that is not projected; `replayed`: the answer of the first time.
+    """
 
     position: int
     id: str
     changed: bool
-    result: dict[str, Any] | None = None
+    projected: bool = True
+    replayed: bool = False
+    result: T | None = None
+    warnings: list[str] = Field(default_factory=list[str])

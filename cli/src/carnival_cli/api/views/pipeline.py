@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -16,6 +17,7 @@ class PipelineSummary(View):
     description: str = ""
     steps: list[str] = Field(default_factory=list[str])
     runs: int = 0
+    defined_at: datetime | None = None
 
 
 class Step(View):
@@ -28,6 +30,8 @@ class Step(View):
     child_cap: int | None = None
     pool: str
     placeholders: list[str] = Field(default_factory=list[str])
+    slug: str = ""
+    result_node: str | None = None
 
 
 class Variable(View):
@@ -53,3 +57,27 @@ class Pipeline(View):
     variables: list[str] = Field(default_factory=list[str])
     form: list[Variable] = Field(default_factory=list[Variable])
     warnings: list[str] = Field(default_factory=list[str])
+    last_version: int = 0
+    defined_at: datetime | None = None
+    position: int = 0
+
+
+class Lack(View):
+    """What no server has for one node of a template."""
+
+    node_id: str
+    class_type: str
+    input: str | None
+    file: str | None
+
+
+class StepReadiness(View):
+    """Whether the servers present can do one step."""
+
+    order: int
+    name: str
+    pool: str
+    readiness: str
+    servers: int
+    lacks: list[Lack]
+    warning: str | None

@@ -7,7 +7,13 @@ from typing import Any
 
 from pydantic import Field
 
-from carnival_cli.api.views.page import View
+from carnival_cli.api.views.page import BatchWritten, View
+
+
+class Failure(View):
+    failure_class: str | None
+    code: str | None
+    message: str | None
 
 
 class Column(View):
@@ -23,6 +29,12 @@ class Column(View):
     target: int | None = None
     paused: bool = False
     pause_reason: str = ""
+    pool: str = ""
+    percent: int | None = None
+    complete: bool = False
+    approved_k: int | None = None
+    consecutive_failures: int = 0
+    last_failure: Failure | None = None
 
 
 class Leader(View):
@@ -36,6 +48,36 @@ class Cell(View):
 
     number: int
     values: dict[str, Any]
+    matrix_id: str = ""
+
+
+class Ceilings(View):
+    """Limits that stop new jobs; None is no such limit."""
+
+    images: int | None = None
+    gpu_seconds: float | None = None
+    deadline: datetime | None = None
+
+
+class Raffle(View):
+    """How ratings become tickets. `temperature`: rating points, for boltzmann."""
+
+    weights: str = "linear"
+    temperature: float = 100.0
+
+
+class RatingChoice(View):
+    """A rating system with the settings that differ from its defaults."""
+
+    system: str
+    settings: dict[str, Any]
+
+
+class Origin(View):
+    """The run and the moment that a forked run began with."""
+
+    run_id: str
+    position: int
 
 
 class Run(View):
@@ -46,7 +88,7 @@ class Run(View):
     status: str
     paused: bool
     pause_reason: str = ""
-    halted_by: list[Any] = Field(default_factory=list[Any])
+    halted_by: list[str] = Field(default_factory=list[str])
     n: int
     t: int
     live: int
@@ -64,10 +106,17 @@ class Run(View):
     created_at: datetime
     last_position: int
     seconds_left: float | None = None
-    ceilings: dict[str, Any] = Field(default_factory=dict[str, Any])
+    ceilings: Ceilings = Ceilings()
     folder: str | None = None
     prompt: str | None = None
     variables: dict[str, Any] | None = None
+    pipeline_version: int = 0
+    profile: str = ""
+    matrix_id: str | None = None
+    rating: RatingChoice | None = None
+    policy: str | None = None
+    raffle: Raffle = Raffle()
+    origin: Origin | None = None
 
 
 class JobProgress(View):
@@ -92,6 +141,22 @@ class Job(View):
     candidate_id: str | None = None
     gpu_seconds: float = 0
     progress: JobProgress | None = None
+    run_id: str = ""
+    pool: str = ""
+    seed: str = ""
+    mode: str = ""
+    gateway: str | None = None
+    prompt_id: str | None = None
+    requested_at: datetime | None = None
+    submitted_at: datetime | None = None
+    ended_at: datetime | None = None
+    position: int = 0
+
+
+class JobDetail(Job):
+    """A job with the whole decision that asked for it."""
+
+    decision: dict[str, Any]
 
 
 class Discards(View):
@@ -131,6 +196,7 @@ class Matrix(View):
     runs: list[Run]
 
 
-class MatrixWritten(View):
+class MatrixWritten(BatchWritten):
+    """Each item is a run, in the order of the cells."""
+
     matrix_id: str
-    position: int

@@ -13,9 +13,12 @@ class Webhook(View):
     types: list[str]
     run_ids: list[str]
     dead_letters: int
+    created_at: datetime | None = None
+    created_by: str | None = None
+    deleted_at: datetime | None = None
 
 
-class CreatedWebhook(Written):
+class CreatedWebhook(Written[Webhook]):
     """The only answer that holds the secret."""
 
     secret: str | None

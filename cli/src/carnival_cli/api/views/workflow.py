@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from carnival_cli.api.views.page import View
 
 
 class Flaw(View):
     kind: str
     message: str
+    nodes: list[str] = Field(default_factory=list[str])
 
 
 class Binding(View):
@@ -22,6 +25,9 @@ class Binding(View):
     kind: str
     placeholder: str
     recommended: bool
+    class_type: str = ""
+    by_title: str | None = None
+    replacement: str = ""
 
 
 class Placeholder(View):

@@ -110,6 +110,7 @@ CALLS: Final[dict[str, Call]] = {
     "show_run": lambda api: api.runs.one("r", at_least=7),
     "show_run_analytics": lambda api: api.monitoring.analytics("r", gpu_hour_cost=1.5),
     "show_run_at": lambda api: api.replay.run_at("r", position=7),
+    "show_sign_in_ways": lambda api: api.access.sign_in_ways(),
     "show_status": lambda api: api.monitoring.status(),
     "show_thumbnail": lambda api: api.candidates.thumbnail("c", 256),
     "show_tree": lambda api: api.runs.tree("r"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from carnival_cli.api.calls import Calls
-from carnival_cli.api.views.access import IssuedToken, Me, SignInLink, Token
+from carnival_cli.api.views.access import IssuedToken, Me, SignInLink, SignInWays, Token
 from carnival_cli.api.views.page import Written
 
 
@@ -22,6 +22,9 @@ class AccessCalls(Calls):
 
     async def revoke_token(self, token_id: str) -> Written[Token]:
         return self._read(Written[Token], await self._http.delete(f"/api/tokens/{token_id}"))
+
+    async def sign_in_ways(self) -> SignInWays:
+        return self._read(SignInWays, await self._http.get("/api/sign-in-ways"))
 
     async def sign_in_link(self) -> SignInLink:
         return self._read(SignInLink, await self._http.post("/api/sign-in-links"))

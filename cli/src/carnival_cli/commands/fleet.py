@@ -11,6 +11,7 @@ from rich.live import Live
 
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
+from carnival_cli.api.views.fleet import Drain
 from carnival_cli.api.views.page import Written
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.fleet_display import fleet_summary
@@ -92,7 +93,7 @@ def _place(gateway: str, node: str | None) -> str:
     return f"{gateway}/{node}" if node else gateway
 
 
-def _report(written: Written, words: str, *, as_json: bool) -> None:
+def _report(written: Written[Drain], words: str, *, as_json: bool) -> None:
     if as_json:
         print_json(written)
     else:

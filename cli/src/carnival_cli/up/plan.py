@@ -33,7 +33,8 @@ SELECTOR: Final = "selector"
 GATEWAY: Final = "comfy-gateway"
 API: Final = "curation-api"
 STOP_GRACE_SECONDS: Final = "5"
-SECRETS: Final = frozenset({"OPERATOR_TOKEN", "SERVICE_KEY", "CARNIVAL_TOKEN", "NATS_PASSWORD"})
+ISSUER_SECRET: Final = "OIDC_CLIENT_SECRET"  # noqa: S105 - its name, not its value
+SECRETS: Final = frozenset({"OPERATOR_TOKEN", "SERVICE_KEY", "CARNIVAL_TOKEN", "NATS_PASSWORD", ISSUER_SECRET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def make_plan(
         _service(layout, PROJECTOR, Stage.PROJECTION, ports.projector, shared_as(PROJECTOR)),
         _service(layout, SELECTOR, Stage.WORK, ports.selector, shared_as(SELECTOR)),
         _service(layout, GATEWAY, Stage.WORK, ports.gateway, shared_as(GATEWAY)),
-        _api(layout, ports, shared_as(API), credentials),
+        _api(layout, ports, shared_as(API) | {ISSUER_SECRET: given.get(ISSUER_SECRET, "")}, credentials),
     )
     return Plan(
         parts=(*servers, *services),

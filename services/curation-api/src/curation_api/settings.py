@@ -15,6 +15,7 @@ from carnival.configuration.service import DatabaseSettings, ImageStoreSettings,
 from carnival.contracts.access import Role
 
 SECRET_LENGTH_MIN = 32
+REDIRECT_PATH: Final = "/sign-in/issuer/answer"
 JWT_ALGORITHMS: Final = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 )
@@ -57,6 +58,28 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
         str | None,
         Variable("OIDC_ISSUER", help="OpenID Connect issuer whose JWTs open the hub, an https address; unset: none"),
     ] = None
+    oidc_client_id: Annotated[
+        str | None,
+        Variable(
+            "OIDC_CLIENT_ID", help="how the issuer knows this hub, so that browsers sign in there; unset: by links"
+        ),
+    ] = None
+    oidc_client_secret: Annotated[
+        SecretStr | None,
+        Variable("OIDC_CLIENT_SECRET", help="this hub's secret at the issuer; unset: a public client", secret=True),
+    ] = None
+    oidc_redirect_url: Annotated[
+        str | None,
+        Variable(
+            "OIDC_REDIRECT_URL",
+            help="address ending in /sign-in/issuer/answer to which browsers come back; unset: as they name the hub",
+        ),
+    ] = None
+    oidc_session_hours: Annotated[
+        float,
+        Variable("OIDC_SESSION_HOURS", help="how long a browser stays signed in by the issuer"),
+        Field(gt=0, le=720),
+    ] = 12.0
     oidc_name_claim: Annotated[
         str, Variable("OIDC_NAME_CLAIM", help="claim with the sender's name; people must not be able to choose it")
     ] = "sub"
@@ -156,6 +179,22 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
             raise ValueError(f"an issuer has an https address, unlike {given!r}")
         if known.data.get("oidc_audience") is None:
             raise ValueError("an issuer needs OIDC_AUDIENCE as well: else tokens for others would open the hub")
+        return given
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _client_of_an_issuer(cls, given: str | None, known: ValidationInfo) -> str | None:
+        if given is not None and known.data.get("oidc_issuer") is None:
+            raise ValueError("a client needs OIDC_ISSUER as well")
+        return given
+
+    @field_validator("oidc_client_secret", "oidc_redirect_url")
+    @classmethod
+    def _of_a_client(cls, given: str | SecretStr | None, known: ValidationInfo) -> str | SecretStr | None:
+        if given is not None and known.data.get("oidc_client_id") is None:
+            raise ValueError("this is for a client: set OIDC_CLIENT_ID as well")
+        if isinstance(given, str) and not given.endswith(REDIRECT_PATH):
+            raise ValueError(f"browsers come back to an address that ends in {REDIRECT_PATH}, unlike {given!r}")
         return given
 
     @field_validator("oidc_roles")

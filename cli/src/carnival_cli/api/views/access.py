@@ -35,3 +35,9 @@ class Me(View):
     name: str
     role: str
     expires_at: datetime | None
+
+
+class SignInWays(View):
+    """`issuer`: the path that leads to the OpenID Connect issuer, None where there is none."""
+
+    issuer: str | None

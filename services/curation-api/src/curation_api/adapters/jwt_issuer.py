@@ -63,6 +63,7 @@ class JwtIssuer:
         self._pause_seconds = pause_seconds
         self._http = httpx.AsyncClient(timeout=FETCH_SECONDS, follow_redirects=False)
         self._keys: list[Mapping[str, Any]] = []
+        self._discovery: Mapping[str, Any] = {}
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
         self._fetching = asyncio.Lock()
@@ -73,8 +74,25 @@ class JwtIssuer:
             await end_tasks([self._renewal])
         await self._http.aclose()
 
+    @property
+    def name(self) -> str:
+        return self._rules.issuer
+
+    async def discovered(self) -> Mapping[str, Any]:
+        """The issuer's discovery document, five minutes old at the most while it can be renewed. Raises
+        IssuerUnreachable."""
+        if self._is_stale():
+            await self._renew()
+        if not self._discovery or self._is_lost():
+            raise IssuerUnreachable("The issuer does not say where people sign in")
+        return self._discovery
+
     async def member(self, token: str) -> Member:
-        """Whom a token is about. Raises CredentialRefused, IssuerUnreachable."""
+        """Whom a token for this hub is about. Raises CredentialRefused, IssuerUnreachable."""
+        return member_of_claims(await self.claims(token, self._rules.audience), self._rules.claims)
+
+    async def claims(self, token: str, audience: str) -> dict[str, Any]:
+        """What a token for `audience` says, verified. Raises CredentialRefused, IssuerUnreachable."""
         try:
             header = jwt.get_unverified_header(token)
         except jwt.InvalidTokenError as error:
@@ -83,9 +101,9 @@ class JwtIssuer:
         if not isinstance(algorithm, str) or algorithm not in self._rules.algorithms:
             raise CredentialRefused(f"Tokens are signed with {', '.join(self._rules.algorithms)} here")
         keys = await self._keys_for(header.get("kid"))
-        return member_of_claims(self._verified(token, algorithm, keys), self._rules.claims)
+        return self._verified(token, audience, algorithm, keys)
 
-    def _verified(self, token: str, algorithm: str, keys: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def _verified(self, token: str, audience: str, algorithm: str, keys: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         rules, reason = self._rules, "no key of the issuer fits"
         for key in keys:
             try:
@@ -93,7 +111,7 @@ class JwtIssuer:
                     token,
                     jwt.PyJWK(dict(key), algorithm),
                     algorithms=[algorithm],
-                    audience=rules.audience,
+                    audience=audience,
                     issuer=rules.issuer,
                     leeway=rules.leeway_seconds,
                     options={"require": list(REQUIRED)},
@@ -111,7 +129,7 @@ class JwtIssuer:
             await self._renew()
         elif self._is_stale() and not self._fetching.locked():
             self._renewal = asyncio.create_task(self._renew(), name="renew-issuer-keys")
-        if self._fetched_at is None or self._clock() - self._fetched_at > KEPT_SECONDS_MAX:
+        if self._is_lost():
             raise IssuerUnreachable("The issuer of this token gives no keys; whether the token holds is unknown")
         return self._named(kid)
 
@@ -120,6 +138,9 @@ class JwtIssuer:
 
     def _is_stale(self) -> bool:
         return self._fetched_at is None or self._clock() - self._fetched_at > RENEWED_SECONDS
+
+    def _is_lost(self) -> bool:
+        return self._fetched_at is None or self._clock() - self._fetched_at > KEPT_SECONDS_MAX
 
     async def _renew(self) -> None:
         """Fetch the keys, unless somebody has just tried. What was known stays when that fails."""
@@ -130,7 +151,7 @@ class JwtIssuer:
                 return
             try:
                 async with asyncio.timeout(FETCH_SECONDS):
-                    self._keys = await self._published()
+                    self._discovery, self._keys = await self._published()
                 self._fetched_at = self._clock()
             except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, NoKeySet) as error:
                 _log.warning(
@@ -141,7 +162,7 @@ class JwtIssuer:
                 )
             self._tried_at = self._clock()
 
-    async def _published(self) -> list[Mapping[str, Any]]:
+    async def _published(self) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
         """Raises NoKeySet, ValueError for what is no discovery document or key set of this issuer."""
         issuer = self._rules.issuer
         found = await self._document(issuer.rstrip("/") + "/.well-known/openid-configuration")
@@ -153,7 +174,7 @@ class JwtIssuer:
         keys = (await self._document(address)).get("keys")
         if not isinstance(keys, list):
             raise NoKeySet("the key set holds no keys")
-        return [key for key in keys[:KEYS_MAX] if _signs(key)]
+        return found, [key for key in keys[:KEYS_MAX] if _signs(key)]
 
     async def _document(self, address: str) -> dict[str, Any]:
         async with self._http.stream("GET", address, headers={"Accept": "application/json"}) as answer:

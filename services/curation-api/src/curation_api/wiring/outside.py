@@ -25,6 +25,7 @@ from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.jwt_issuer import IssuerRules, JwtIssuer
 from curation_api.adapters.metrics import VoteCounts
 from curation_api.adapters.notice_feed import NoticeFeed
+from curation_api.adapters.oidc_client import ClientRules, OidcClient
 from curation_api.adapters.pillow_shrinker import PillowShrinker
 from curation_api.adapters.presence_watch import PresenceWatch
 from curation_api.adapters.progress_watch import ProgressWatch
@@ -65,13 +66,14 @@ class Outside:
     drains: Drains
     draining: CategoryWatch
     issuer: JwtIssuer | None
+    issuer_client: OidcClient | None
 
     @classmethod
     def over(cls, settings: Settings, connection: Client, pool: Pool) -> Self:
         """Nothing is asked of `connection` and `pool` before `watching`."""
         log, readers = NatsEventLog(connection, told=VoteCounts().appended), Readers.over(pool)
         images, shrinker, register = open_image_store(settings), PillowShrinker(), Register()
-        drains, notices = Drains(), NoticeFeed()
+        drains, notices, issuer = Drains(), NoticeFeed(), issuer_of(settings)
         return cls(
             settings=settings,
             connection=connection,
@@ -90,7 +92,8 @@ class Outside:
             access=CategoryWatch(log, register, ACCESS),
             drains=drains,
             draining=CategoryWatch(log, drains, FLEET),
-            issuer=issuer_of(settings),
+            issuer=issuer,
+            issuer_client=client_of(settings, issuer),
         )
 
     def books(self) -> Books:
@@ -123,6 +126,8 @@ class Outside:
             stack.push_async_callback(self.thumbnails.stop)
             if self.issuer is not None:
                 stack.push_async_callback(self.issuer.close)
+            if self.issuer_client is not None:
+                stack.push_async_callback(self.issuer_client.close)
             for watch in (
                 self.projection,
                 self.changes,
@@ -154,17 +159,34 @@ def issuer_of(settings: Settings) -> JwtIssuer | None:
     """The issuer whose JWTs open the hub, if there is one."""
     if settings.oidc_issuer is None or settings.oidc_audience is None:
         return None
-    claims = ClaimRules(
-        name_claim=settings.oidc_name_claim, roles_claim=settings.oidc_roles_claim, roles=roles_of(settings.oidc_roles)
-    )
     return JwtIssuer(
         IssuerRules(
             issuer=settings.oidc_issuer,
             audience=settings.oidc_audience,
             algorithms=listed(settings.oidc_algorithms),
             leeway_seconds=settings.oidc_leeway_seconds,
-            claims=claims,
+            claims=_claims(settings),
         )
+    )
+
+
+def client_of(settings: Settings, issuer: JwtIssuer | None) -> OidcClient | None:
+    """This hub as the issuer's client, if browsers sign in there."""
+    if issuer is None or settings.oidc_client_id is None:
+        return None
+    rules = ClientRules(
+        client_id=settings.oidc_client_id,
+        client_secret=revealed(settings.oidc_client_secret),
+        redirect_url=settings.oidc_redirect_url,
+        session_hours=settings.oidc_session_hours,
+        claims=_claims(settings),
+    )
+    return OidcClient(issuer, rules, now)
+
+
+def _claims(settings: Settings) -> ClaimRules:
+    return ClaimRules(
+        name_claim=settings.oidc_name_claim, roles_claim=settings.oidc_roles_claim, roles=roles_of(settings.oidc_roles)
     )
 
 

@@ -135,6 +135,7 @@ def _access(outside: Outside, books: Books) -> Access:
             clock=now,
         ),
         webhook_sender=sender,
+        issuer_client=outside.issuer_client,
         guests=InviteGuestsHandler(
             ledger=ledger,
             registered=outside.access.reached,

@@ -106,32 +106,37 @@ def _add_sign_in(router: APIRouter, access: Access) -> None:
         """Leads to the overview either way; that page says how to go on when the code opened nothing."""
         token_id = await access.sign_in_codes.redeem(code)
         if token_id is None:
-            return _leads_to("/?sign-in=used")
+            return leads_to("/?sign-in=used")
         now = access.clock()
         member = access.register.token(token_id).member(now)
         longest = now + timedelta(days=SESSION_DAYS)
         session = Session(token_id=token_id, expires_at=min(longest, member.expires_at or longest))
-        answer = _leads_to("/")
-        answer.set_cookie(
-            COOKIE,
-            seal(session, access.key),
-            expires=session.expires_at,
-            httponly=True,
-            samesite="strict",
-            secure=request.url.scheme == "https",
-        )
+        answer = leads_to("/")
+        set_session(answer, request, seal(session, access.key), session.expires_at)
         return answer
 
     @router.post("/sign-out", include_in_schema=False)
     async def sign_out() -> Response:
-        answer = _leads_to("/")
+        answer = leads_to("/")
         answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
         return answer
 
     _ = (make_sign_in_link, sign_in, sign_out)
 
 
-def _leads_to(path: str) -> RedirectResponse:
+def set_session(answer: Response, request: Request, sealed: str, expires_at: datetime) -> None:
+    """The cookie that signs a browser in. No other site's page makes the browser send it."""
+    answer.set_cookie(
+        COOKIE,
+        sealed,
+        expires=expires_at,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+
+
+def leads_to(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
 
 

@@ -27,6 +27,7 @@ from curation_api.adapters.http.gate import Gate
 from curation_api.adapters.http.guest_links import guest_link_routes
 from curation_api.adapters.http.guests import guest_routes
 from curation_api.adapters.http.images import image_routes
+from curation_api.adapters.http.issuer_sign_in import issuer_sign_in_routes
 from curation_api.adapters.http.kill_walks import kill_walk_routes
 from curation_api.adapters.http.latency import Latency
 from curation_api.adapters.http.matrices import matrix_routes
@@ -89,6 +90,7 @@ def http_app(parts: Parts) -> FastAPI:
         change_routes,
         export_routes,
         access_routes,
+        issuer_sign_in_routes,
         guest_link_routes,
         guest_routes,
         webhook_routes,

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from curation_api.adapters.jwt_issuer import JwtIssuer
 from curation_api.application.ports import Clock
 from curation_api.domain.access.guests import PASS_PREFIX, opened_pass
+from curation_api.domain.access.issuer_sign_in import opened_session
 from curation_api.domain.access.principals import LOCAL_OPERATOR, Member, Principal
 from curation_api.domain.access.refusals import CredentialRefused
 from curation_api.domain.access.register import Register, Token
@@ -74,18 +75,22 @@ class Credentials:
         except CredentialRefused:
             if self._issuer is None or secret.count(".") != JWT_DOTS:
                 raise
-        return self._of_issuer(await self._issuer.member(secret))
+        return self._of_issuer(await self._issuer.member(secret), by_browser=False)
 
-    def _of_issuer(self, member: Member) -> Grant:
+    def _of_issuer(self, member: Member, *, by_browser: bool) -> Grant:
         def holds() -> Member:
             if member.expires_at is not None and member.expires_at <= self._clock():
-                raise CredentialRefused("The token has expired")
+                raise CredentialRefused("The token or session has expired")
             return member
 
-        return Grant(member, holds, by_browser=False)
+        return Grant(member, holds, by_browser)
 
     def _session(self, cookie: str) -> Grant:
-        session = opened(cookie, self._key, self._clock())
+        """Of a browser that was signed in by a link, else of one that was at the issuer."""
+        try:
+            session = opened(cookie, self._key, self._clock())
+        except CredentialRefused:
+            return self._of_issuer(opened_session(cookie, self._key, self._clock()), by_browser=True)
         return self._of(self._register.token(session.token_id), by_browser=True)
 
     def _of_guest(self, sealed: str, *, by_browser: bool) -> Grant:

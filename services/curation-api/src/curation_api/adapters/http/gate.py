@@ -22,7 +22,7 @@ from curation_api.domain.refusals import Refusal
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 UNCOUNTED = frozenset({"/health/live", "/health/ready"})
 """Whoever watches over the service must never be told to come back later."""
-ATTEMPTS = frozenset({"/sign-in", "/api/guest-passes"})
+ATTEMPTS = frozenset({"/sign-in", "/sign-in/issuer", "/sign-in/issuer/answer", "/api/guest-passes"})
 """Routes that anybody may try a secret at."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY_VIOLATION = 1008

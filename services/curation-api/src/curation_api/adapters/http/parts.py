@@ -15,6 +15,7 @@ from curation_api.adapters.http.credentials import Credentials
 from curation_api.adapters.http.parameters import AtLeast
 from curation_api.adapters.http.rate_limits import RateLimits
 from curation_api.adapters.notice_feed import NoticeFeed
+from curation_api.adapters.oidc_client import OidcClient
 from curation_api.adapters.preview_board import PreviewBoard
 from curation_api.adapters.progress_watch import ProgressWatch
 from curation_api.adapters.read_model.readers import Readers
@@ -76,6 +77,7 @@ class Access:
     guests: InviteGuestsHandler
     webhooks: WebhookHandler
     webhook_sender: WebhookSender
+    issuer_client: OidcClient | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,10 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "GET /openapi.json",
             "GET /problems",
             "GET /problems/{kind}",
+            "GET /api/sign-in-ways",
             "GET /sign-in",
+            "GET /sign-in/issuer",
+            "GET /sign-in/issuer/answer",
             "POST /api/guest-passes",
             "POST /sign-out",
         }

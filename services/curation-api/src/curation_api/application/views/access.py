@@ -36,3 +36,12 @@ class SignInLink(View):
         description="Whole address, to be opened in a browser.", examples=["http://127.0.0.1:8000/sign-in?code=x"]
     )
     expires_at: datetime
+
+
+class SignInWays(View):
+    """How a browser can sign in, beside links of `carnival sign-in`."""
+
+    issuer: str | None = Field(
+        description="Path that leads to the OpenID Connect issuer; null where none is set.",
+        examples=["/sign-in/issuer"],
+    )

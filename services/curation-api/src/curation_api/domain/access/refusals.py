@@ -32,6 +32,12 @@ class IssuerUnreachable(TryLater):
     advice = "Try again after the pause, or send a token of this hub."
 
 
+class IssuerSignInOff(Missing):
+    kind = "issuer-sign-in-off"
+    title = "Browsers do not sign in at an issuer here"
+    advice = "Open a link of `carnival sign-in`, or set OIDC_ISSUER and OIDC_CLIENT_ID."
+
+
 class RoleTooLow(Forbidden):
     kind = "role-too-low"
     title = "Your role does not allow this"

@@ -105,6 +105,7 @@ docs: $(VENV)/.development ## write what is written from the code: docs/events.m
 	$(BIN)/python tools/describe_events.py docs/events.md
 	$(BIN)/python tools/describe_access.py docs/access.md
 	$(BIN)/python tools/describe_metrics.py docs/metrics.md
+	$(BIN)/python tools/describe_bus.py docs/bus.md
 	$(BIN)/python tools/nats_users.py deploy/nats/users.conf
 
 .PHONY: bench

@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 from carnival.configuration.reading import variables_of
+from carnival_cli.servers.nats import configuration
 from comfy_gateway.settings import GatewaySettings
 from curation_api.settings import Settings as ApiSettings
 from projector.settings import Settings as ProjectorSettings
@@ -41,6 +42,20 @@ def test_the_page_of_events_is_up_to_date() -> None:
 def test_the_page_of_access_shows_the_role_table() -> None:
     page = (ROOT / "docs" / "access.md").read_text()
     assert tool("describe_access").render(page) == page
+
+
+def test_the_page_of_the_bus_is_up_to_date() -> None:
+    assert tool("describe_bus").render() == (ROOT / "docs" / "bus.md").read_text()
+
+
+def test_every_server_of_ours_acknowledges_what_is_on_disk() -> None:
+    """Else a loss of power takes acknowledged events with it."""
+    shipped = {str(file): file.read_text() for file in (ROOT / "deploy").rglob("*") if file.is_file()}
+    texts = {name: text for name, text in shipped.items() if re.search(r"^\s*jetstream\s*[{:]", text, re.MULTILINE)}
+    assert texts
+    texts["carnival up"] = configuration("a:1", "a:2", Path("store"))
+    for name, text in texts.items():
+        assert re.search(r"sync_interval:\s*always", text), name
 
 
 def test_the_users_of_the_bus_are_up_to_date() -> None:

@@ -36,7 +36,7 @@ AT_ONCE_SECONDS = 5
 def guarded_url(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     """A server with the users of the bus; the password of each is its name."""
     folder = tmp_path_factory.mktemp("guarded-nats")
-    with running_server(lambda: NatsServer(folder, *free_ports(2), users=users_block(json.dumps))) as server:
+    with running_server(lambda: NatsServer(folder, *free_ports(2), blocks=users_block(json.dumps))) as server:
         asyncio.run(_set_up(server.url))
         yield server.url
 

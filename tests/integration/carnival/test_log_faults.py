@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 from fixtures.mortal import MortalServer
@@ -13,10 +14,12 @@ from carnival.contracts.ids import Position
 from carnival.contracts.run import RunChanged
 from carnival.contracts.subjects import STREAM
 from carnival.log.connection import open_connection
-from carnival.log.errors import StreamLacksGuarantee
+from carnival.log.errors import AppendRefused, StreamLacksGuarantee
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.testing import examples, until
+from carnival_cli.servers.nats import NatsServer
+from carnival_cli.servers.ports import free_ports
 
 
 @pytest.fixture
@@ -108,3 +111,31 @@ async def test_setting_up_twice_changes_nothing(log: NatsEventLog, mortal_nats: 
         await ensure_buckets(connection)
     assert await NatsEventLog(connection).end() == 1
     await connection.close()
+
+
+async def test_a_full_log_refuses_in_words_keeps_what_it_has_and_takes_more_when_there_is_room(
+    tmp_path: Path, broken_lines: None
+) -> None:
+    ports = free_ports(2)
+    tight, roomy = (
+        MortalServer(NatsServer(tmp_path / "nats", *ports, storage=f"max_file_store: {room}"))
+        for room in ("1MB", "100MB")
+    )
+    await tight.start()
+    connection = await open_connection(tight.url, "test")
+    log, acknowledged = NatsEventLog(connection), list[Position]()
+    long = examples.run_started(prompt="".join(chr(0x4E00 + number * 7 % 20_000) for number in range(30_000)))
+    try:
+        await ensure_stream(connection)
+        with pytest.raises(AppendRefused, match="insufficient resources"):
+            for _ in range(100):
+                acknowledged.append((await log.append(long, examples.meta())).position)
+        assert await log.end() == acknowledged[-1]
+        tight.kill()
+        await roomy.start()
+        acknowledged.append((await log.append(long, examples.meta())).position)
+        assert await log.end() == acknowledged[-1] == len(acknowledged)
+    finally:
+        await connection.close()
+        tight.kill()
+        roomy.kill()

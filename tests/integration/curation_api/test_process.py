@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
+import ssl
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import httpx
+import pytest
+from fixtures.certificates import Authority
 
+from carnival.contracts.catalogue import API
+from carnival.log.permissions import users_block
 from carnival.testing import until
+from carnival_cli.servers.nats import NatsServer
+from carnival_cli.servers.ports import free_ports
+from carnival_cli.servers.running import running_server
 
 TOKEN = "tc_" + "0" * 40
+Lines = tuple[dict[str, str], Path | None]
+"""Variables for the service, and the file that its certificate is trusted by."""
 
 
 async def started(**environ: str) -> asyncio.subprocess.Process:
@@ -25,18 +37,46 @@ async def started(**environ: str) -> asyncio.subprocess.Process:
     )
 
 
-async def test_it_answers_and_stops_in_order(
-    nats_url: str, read_model_url: str, tmp_path: Path, free_port: int
-) -> None:
+@pytest.fixture(params=["plain", "encrypted"])
+def lines(request: pytest.FixtureRequest, nats_url: str, tmp_path: Path) -> Generator[Lines]:
+    """How the service is told to reach NATS and to answer, and what its own certificate is trusted by. Encrypted, NATS
+    asks for a certificate and for a password."""
+    if request.param == "plain":
+        yield {"NATS_URL": nats_url}, None
+        return
+    authority = Authority(tmp_path)
+    server, own = authority.certificate("nats"), authority.certificate("curation-api")
+    files = f"cert_file: '{server.file}', key_file: '{server.key}', ca_file: '{authority.file}'"
+    folder, blocks = tmp_path / "nats", f"tls {{ {files}, verify: true }}\n{users_block(json.dumps)}"
+    with running_server(lambda: NatsServer(folder, *free_ports(2), blocks=blocks)) as nats:
+        yield (
+            {
+                "NATS_URL": nats.url,
+                "NATS_USER": API,
+                "NATS_PASSWORD": API,
+                "NATS_CA_FILE": str(authority.file),
+                "NATS_CERT_FILE": str(own.file),
+                "NATS_KEY_FILE": str(own.key),
+                "API_CERT_FILE": str(own.file),
+                "API_KEY_FILE": str(own.key),
+            },
+            authority.file,
+        )
+
+
+async def test_it_answers_and_stops_in_order(lines: Lines, read_model_url: str, tmp_path: Path, free_port: int) -> None:
+    environment, trusted = lines
     process = await started(
-        NATS_URL=nats_url,
+        **environment,
         DATABASE_URL=read_model_url,
         IMAGE_ROOT=str(tmp_path),
         API_PORT=str(free_port),
         OPERATOR_TOKEN=TOKEN,
     )
+    url = f"{'https' if trusted else 'http'}://127.0.0.1:{free_port}"
+    verify = ssl.create_default_context(cafile=trusted) if trusted else True
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{free_port}", headers=headers) as client:
+    async with httpx.AsyncClient(base_url=url, headers=headers, verify=verify) as client:
 
         async def ready() -> bool:
             try:

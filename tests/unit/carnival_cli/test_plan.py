@@ -48,7 +48,10 @@ def test_services_find_one_another() -> None:
     made = plan()
     environments = [environment_of(made, name) for name in ("projector", "selector", "comfy-gateway", "curation-api")]
     assert {environment["NATS_URL"] for environment in environments} == {"nats://127.0.0.1:5000"}
-    assert {environment["DATABASE_URL"] for environment in environments} == {made.database_url}
+    projector, *readers = [environment["DATABASE_URL"] for environment in environments]
+    assert projector == made.database_url
+    assert {url.replace("//carnival_reader@", "//carnival@") for url in readers} == {made.database_url}
+    assert environments[0]["PROJECTOR_READ_ROLE"] == "carnival_reader"
     assert {environment["IMAGE_ROOT"] for environment in environments} == {"/data/images"}
     assert len({environment["HEALTH_PORT"] for environment in environments}) == 4
     assert environments[-1]["API_PORT"] == "8000"

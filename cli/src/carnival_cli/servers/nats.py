@@ -20,13 +20,15 @@ OWNER_ONLY: Final = 0o600
 
 @dataclass(frozen=True, slots=True)
 class NatsServer:
-    """One server: its folder and its two ports on the loopback address. Without `users` everybody may do everything;
-    else it is the `authorization` block of its configuration."""
+    """One server: its folder and its two ports on the loopback address. `blocks` are further parts of its
+    configuration, such as `authorization`; `storage` are further settings of JetStream."""
 
     folder: Path
     port: int
     monitor_port: int
-    users: str = field(default="", kw_only=True)
+    name: str = field(default="carnival", kw_only=True)
+    blocks: str = field(default="", kw_only=True)
+    storage: str = field(default="", kw_only=True)
 
     @property
     def url(self) -> str:
@@ -37,9 +39,15 @@ class NatsServer:
         executable = find_nats_server()
         self.folder.mkdir(parents=True, exist_ok=True)
         config = self.folder / "nats.conf"
-        text = configuration(f"{LOOPBACK}:{self.port}", f"{LOOPBACK}:{self.monitor_port}", self.folder / "jetstream")
+        text = configuration(
+            f"{LOOPBACK}:{self.port}",
+            f"{LOOPBACK}:{self.monitor_port}",
+            self.folder / "jetstream",
+            name=self.name,
+            storage=self.storage,
+        )
         with os.fdopen(os.open(config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w") as stream:
-            stream.write(text + self.users)
+            stream.write(text + self.blocks)
         return Program(
             argv=(str(executable), "--config", str(config)),
             folder=self.folder,
@@ -52,20 +60,22 @@ class NatsServer:
         return answers(f"http://{LOOPBACK}:{self.monitor_port}/healthz")()
 
 
-def configuration(listen: str, monitor: str, store: Path) -> str:
-    """The server's configuration file for two `host:port` addresses and the folder of the streams.
+def configuration(listen: str, monitor: str, store: Path, *, name: str = "carnival", storage: str = "") -> str:
+    """The server's configuration file for two `host:port` addresses and the folder of the streams. `storage` are
+    further settings of JetStream.
 
     `sync_interval: always`: an acknowledged event has reached the disk, at the price of one fsync each.
     """
     return "\n".join(
         [
-            "server_name: carnival",
+            f"server_name: {name}",
             f"listen: {json.dumps(listen)}",
             f"http: {json.dumps(monitor)}",
             f"max_payload: {MAX_PAYLOAD_BYTES}",
             "jetstream {",
             f"  store_dir: {json.dumps(str(store))}",
             "  sync_interval: always",
+            f"  {storage}",
             "}",
             "",
         ]

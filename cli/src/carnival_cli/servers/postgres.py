@@ -20,6 +20,7 @@ from carnival_cli.servers.ports import LOOPBACK
 
 SUPERUSER: Final = "carnival"
 DATABASE: Final = "carnival"
+READER: Final = "carnival_reader"
 INITDB_SECONDS: Final = 60
 CONNECT_SECONDS: Final = 2
 
@@ -62,6 +63,11 @@ class PostgresServer:
         return f"postgresql://{SUPERUSER}@{LOOPBACK}:{self.port}/{database}"
 
     @property
+    def reader_url(self) -> str:
+        """For whoever reads the read model and writes nothing."""
+        return self.url.replace(f"//{SUPERUSER}@", f"//{READER}@")
+
+    @property
     def data(self) -> Path:
         return self.folder / "data"
 
@@ -88,10 +94,11 @@ class PostgresServer:
         )
 
     def is_ready(self) -> bool:
-        """Answers to a query, and the database exists afterwards. Blocks for 2 s at the most per try."""
+        """Answers to a query; database and reader exist afterwards. Blocks for 2 s at the most per try."""
         try:
             with psycopg.connect(self.url_of("postgres"), connect_timeout=CONNECT_SECONDS, autocommit=True) as session:
                 _ensure_database(session)
+                _ensure_reader(session)
         except psycopg.OperationalError:
             return False
         return True
@@ -143,3 +150,9 @@ def _ensure_database(session: psycopg.Connection[tuple[object, ...]]) -> None:
     found = session.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
     if found is None:
         session.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+
+
+def _ensure_reader(session: psycopg.Connection[tuple[object, ...]]) -> None:
+    found = session.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (READER,)).fetchone()
+    if found is None:
+        session.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(READER)))

@@ -5,17 +5,11 @@ What the environment names (NATS_URL, DATABASE_URL, COMFYUI_BASE_URL) is used as
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
 
-from carnival.configuration.reading import variables_of
-from carnival.configuration.service import BusSettings
-from carnival.contracts.bus_rights import OPERATOR
-from carnival.contracts.pipeline import DEFAULT_POOL
-from carnival.log.permissions import users_block
 from carnival_cli.child import module_program
 from carnival_cli.probe import answers
 from carnival_cli.servers.nats import NatsServer
@@ -24,6 +18,7 @@ from carnival_cli.servers.postgres import PostgresServer
 from carnival_cli.up.credentials import LocalCredentials
 from carnival_cli.up.layout import Layout
 from carnival_cli.up.part import Part, Stage
+from carnival_cli.up.ways import users_of_bus, way_of_operator, way_to_bus, way_to_database
 
 NATS: Final = "nats"
 POSTGRES: Final = "postgres"
@@ -66,7 +61,7 @@ class Ports:
 class Plan:
     """The parts in the order of their start, and the addresses under which they find one another.
 
-    `nats_url` holds the credential of the operator where the bus is our own.
+    `nats_url` and `database_url` are the operator's, who may do everything where the servers are our own.
     """
 
     parts: tuple[Part, ...]
@@ -93,13 +88,11 @@ def make_plan(
 ) -> Plan:
     """`stub_seconds`: seconds the stand-in takes for one image; None leaves it to the environment."""
     given = {name: value.strip() for name, value in environ.items() if value.strip()}
-    nats = NatsServer(layout.nats, ports.nats, ports.nats_monitor, users=_users(given, credentials))
+    nats = NatsServer(layout.nats, ports.nats, ports.nats_monitor, blocks=users_of_bus(given, credentials))
     postgres = PostgresServer(layout.postgres, ports.postgres)
-    database_url = given.get("DATABASE_URL", postgres.url)
     comfyui = given.get("COMFYUI_BASE_URL", f"http://{LOOPBACK}:{ports.stub}")
     image_root = Path(given.get("IMAGE_ROOT", str(layout.images))).absolute()
     shared = _environment(environ) | {
-        "DATABASE_URL": database_url,
         "IMAGE_ROOT": str(image_root),
         "COMFYUI_BASE_URL": comfyui,
         "HEALTH_HOST": LOOPBACK,
@@ -112,22 +105,22 @@ def make_plan(
         servers.append(Part(POSTGRES, Stage.SERVERS, ports.postgres, postgres.prepare, postgres.is_ready))
     if "COMFYUI_BASE_URL" not in given:
         servers.append(_stub(layout, ports.stub, _environment(environ), stub_seconds))
-    own_bus = "NATS_URL" not in given
-
-    def shared_as(user: str) -> dict[str, str]:
-        return shared | _bus_of(user, nats, given, credentials)
-
+    environment_of = {
+        service: shared | way_to_bus(service, nats, given, credentials) | way_to_database(service, postgres, given)
+        for service in (PROJECTOR, SELECTOR, GATEWAY, API)
+    }
     services = (
-        _service(layout, PROJECTOR, Stage.PROJECTION, ports.projector, shared_as(PROJECTOR)),
-        _service(layout, SELECTOR, Stage.WORK, ports.selector, shared_as(SELECTOR)),
-        _service(layout, GATEWAY, Stage.WORK, ports.gateway, shared_as(GATEWAY)),
-        _api(layout, ports, shared_as(API) | {ISSUER_SECRET: given.get(ISSUER_SECRET, "")}, credentials),
+        _service(layout, PROJECTOR, Stage.PROJECTION, ports.projector, environment_of[PROJECTOR]),
+        _service(layout, SELECTOR, Stage.WORK, ports.selector, environment_of[SELECTOR]),
+        _service(layout, GATEWAY, Stage.WORK, ports.gateway, environment_of[GATEWAY]),
+        _api(layout, ports, environment_of[API] | {ISSUER_SECRET: given.get(ISSUER_SECRET, "")}, credentials),
     )
+    own_bus = "NATS_URL" not in given
     return Plan(
         parts=(*servers, *services),
         layout=layout,
-        nats_url=_as_operator(nats, credentials) if own_bus else given["NATS_URL"],
-        database_url=database_url,
+        nats_url=way_of_operator(nats, credentials) if own_bus else given["NATS_URL"],
+        database_url=given.get("DATABASE_URL", postgres.url),
         comfyui_base_url=comfyui,
         image_root=image_root,
         api_url=api_url(ports.api),
@@ -139,23 +132,6 @@ def make_plan(
 def api_url(port: int) -> str:
     """Where the API of this machine answers."""
     return f"http://{LOOPBACK}:{port}"
-
-
-def _users(given: Mapping[str, str], credentials: LocalCredentials) -> str:
-    return users_block(lambda user: json.dumps(credentials.bus_password(user)), [given.get("POOL", DEFAULT_POOL)])
-
-
-def _bus_of(user: str, nats: NatsServer, given: Mapping[str, str], credentials: LocalCredentials) -> dict[str, str]:
-    """A service's way to the bus: a user of its own, unless the environment names the whole of another way."""
-    names = [variable.name for variable in variables_of(BusSettings).values()]
-    if "NATS_URL" in given:
-        return {name: given[name] for name in names if name in given}
-    ours = {"NATS_URL": nats.url, "NATS_USER": user, "NATS_PASSWORD": credentials.bus_password(user)}
-    return dict.fromkeys(names, "") | ours
-
-
-def _as_operator(nats: NatsServer, credentials: LocalCredentials) -> str:
-    return nats.url.replace("://", f"://{OPERATOR}:{credentials.bus_password(OPERATOR)}@")
 
 
 def _metrics_urls(ports: Ports) -> dict[str, str]:

@@ -46,6 +46,8 @@ async def serve(environ: Mapping[str, str]) -> None:
             host=settings.api_host,
             port=settings.api_port,
             http=GuardedProtocol,
+            ssl_certfile=settings.api_cert_file,
+            ssl_keyfile=settings.api_key_file,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator, model_validator
 
 from carnival.configuration import Variable
 from carnival.configuration.service import DatabaseSettings, ImageStoreSettings, ServiceSettings
@@ -34,6 +34,10 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
     api_port: Annotated[
         int, Variable("API_PORT", help="port on which the API listens; 0: any free one"), Field(ge=0, le=65535)
     ] = 8000
+    api_cert_file: Annotated[
+        FilePath | None, Variable("API_CERT_FILE", help="certificate of the API, with its chain; set: it answers https")
+    ] = None
+    api_key_file: Annotated[FilePath | None, Variable("API_KEY_FILE", help="key of that certificate")] = None
     api_auth: Annotated[
         ApiAuth, Variable("API_AUTH", help="token, or off: everybody who reaches the API may do all; loopback only")
     ] = ApiAuth.TOKEN
@@ -210,6 +214,12 @@ class Settings(ServiceSettings, DatabaseSettings, ImageStoreSettings):
         if wrong or not listed(given):
             raise ValueError(f"{', '.join(sorted(wrong)) or 'nothing'} is none of {', '.join(sorted(JWT_ALGORITHMS))}")
         return given
+
+    @model_validator(mode="after")
+    def _certificate_has_its_key(self) -> Self:
+        if (self.api_cert_file is None) != (self.api_key_file is None):
+            raise ValueError("API_CERT_FILE and API_KEY_FILE go together: one of them is missing")
+        return self
 
     @field_validator("api_auth")
     @classmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
@@ -16,11 +18,15 @@ from carnival.log.errors import AppendRefused, LogUnavailable, StalePosition
 from carnival.log.port import ATOMIC_BATCH_MAX, Appended, Draft, Expectation
 from carnival.log.wire import encode
 
-TRIES_MAX: Final = 4
+TRYING_SECONDS_MAX: Final = 20.0
+"""Longer than a cluster takes to agree on another leader."""
+PAUSE_FIRST_SECONDS: Final = 0.05
+PAUSE_MAX_SECONDS: Final = 1.0
 ANSWER_TIMEOUT_SECONDS: Final = 5.0
 OWN_EVENT_SEARCH_MAX: Final = 64
 WRONG_LAST_SEQUENCE: Final = frozenset({10071, 10164})
 DUPLICATE_IN_BATCH: Final = 10201
+NO_ROOM: Final = 10023
 TEMPORARY: Final = frozenset({408, 503})
 
 NextOf = Callable[[str, Position], Awaitable[LogEntry | None]]
@@ -89,20 +95,24 @@ class NatsAppender:
 
     async def _until_answered(self, send: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
         """Send, and send the very same again while no answer comes: the event id makes that harmless."""
-        problem: object = None
-        for _ in range(TRIES_MAX):
+        pause, deadline = PAUSE_FIRST_SECONDS, time.monotonic() + TRYING_SECONDS_MAX
+        while True:
             try:
                 answer = await send()
             except nats.errors.MaxPayloadError as error:
                 raise AppendRefused("the event is larger than the server accepts") from error
             except (nats.errors.Error, OSError) as error:
-                problem = error
+                problem = error or type(error).__name__
                 await _wait_for_connection(self._connection)
-                continue
-            if answer.get("error", {}).get("code") not in TEMPORARY:
-                return answer
-            problem = answer["error"].get("description")
-        raise LogUnavailable(f"no answer from the log after {TRIES_MAX} tries ({problem})")
+            else:
+                error = answer.get("error", {})
+                if error.get("code") not in TEMPORARY or error.get("err_code") == NO_ROOM:
+                    return answer
+                problem = error.get("description")
+            if time.monotonic() + pause > deadline:
+                raise LogUnavailable(f"no answer from the log within {TRYING_SECONDS_MAX:.0f} s ({problem})")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, PAUSE_MAX_SECONDS)
 
     async def _own_event(self, subject: str, meta: Metadata, expected: Expectation) -> Appended:
         """The server checks expectations before duplicates: an answer that got lost looks stale when sent again."""

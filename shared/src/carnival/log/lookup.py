@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +20,8 @@ from carnival.log.wire import decode
 
 DIRECT_GET: Final = f"$JS.API.DIRECT.GET.{STREAM}"
 TRIES_MAX: Final = 4
+PAUSE_SECONDS: Final = 0.5
+"""A cluster that looks for another leader, and a server that starts, refuse at once."""
 ANSWER_TIMEOUT_SECONDS: Final = 3.0
 
 
@@ -62,13 +65,14 @@ class NatsLookup:
                     )
             except (nats.errors.Error, OSError) as error:
                 problem = error
-                continue
-            headers = message.headers or {}
-            match headers.get("Status"):
-                case None:
-                    return message
-                case "404":
-                    return None
-                case status:
-                    problem = f"{status} {headers.get('Description', '')}"
+            else:
+                headers = message.headers or {}
+                match headers.get("Status"):
+                    case None:
+                        return message
+                    case "404":
+                        return None
+                    case status:
+                        problem = f"{status} {headers.get('Description', '')}"
+            await asyncio.sleep(PAUSE_SECONDS)
         raise LogUnavailable(f"the log does not answer ({problem or 'no answer'})")

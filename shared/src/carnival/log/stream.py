@@ -102,9 +102,11 @@ def check_configuration(config: dict[str, Any]) -> None:
 
 
 async def ensure_buckets(connection: Client) -> None:
-    """Create the key-value buckets of short-lived things if they are absent."""
+    """Create the key-value buckets of short-lived things if they are absent, in as many copies as the log has."""
+    log = await _ask(connection, f"STREAM.INFO.{STREAM}")
+    replicas = log.get("config", {}).get("num_replicas", 1)
     for bucket, ttl in BUCKETS.items():
-        answer = await _ask(connection, f"STREAM.CREATE.KV_{bucket}", _bucket_configuration(bucket, ttl))
+        answer = await _ask(connection, f"STREAM.CREATE.KV_{bucket}", _bucket_configuration(bucket, ttl, replicas))
         if "error" in answer and _error_code(answer) != STREAM_EXISTS_OTHERWISE:
             raise StreamLacksGuarantee(f"bucket {bucket} cannot be set up: {answer['error'].get('description')}")
 
@@ -135,9 +137,10 @@ def stream_configuration(replicas: int) -> dict[str, Any]:
     }
 
 
-def _bucket_configuration(bucket: str, ttl_seconds: int) -> dict[str, Any]:
+def _bucket_configuration(bucket: str, ttl_seconds: int, replicas: int) -> dict[str, Any]:
     return {
         "name": f"KV_{bucket}",
+        "num_replicas": replicas,
         "subjects": [f"$KV.{bucket}.>"],
         "storage": "memory",
         "retention": "limits",

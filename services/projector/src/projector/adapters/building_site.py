@@ -16,7 +16,7 @@ from projector.adapters import loading
 from projector.adapters.connecting import close, connect, store_errors
 from projector.adapters.literals import copy_lines
 from projector.adapters.loading import Connection
-from projector.adapters.migrations import drop_schema, schema_exists
+from projector.adapters.migrations import drop_schema, let_read, schema_exists
 from projector.adapters.rating_anew import rate_anew
 from projector.adapters.row_store import RATING_TIMEOUT_SECONDS, PostgresRows
 from projector.adapters.writing import Inserts, inserts, updates
@@ -161,6 +161,4 @@ async def _let_the_same_read(connection: Connection) -> None:
     """Roles that may use the live schema may read the new one as well."""
     cursor = await connection.execute(load_sql(_PACKAGE, "live_readers"))
     for (role,) in await cursor.fetchall():
-        names = {"schema": Identifier(NEXT_SCHEMA), "role": Identifier(role)}
-        await connection.execute(SQL("GRANT USAGE ON SCHEMA {schema} TO {role}").format(**names))
-        await connection.execute(SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}").format(**names))
+        await let_read(connection, NEXT_SCHEMA, role)

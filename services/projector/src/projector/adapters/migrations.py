@@ -19,8 +19,8 @@ async def schema_exists(connection: Connection, schema: str) -> bool:
     return bool(row and row[0])
 
 
-async def create_schema(connection: Connection, schema: str, fold: int, read_role: str | None = None) -> None:
-    """An empty read model at position 0, all or nothing; `read_role` may read it. Fails if the schema has tables.
+async def create_schema(connection: Connection, schema: str, fold: int) -> None:
+    """An empty read model at position 0, all or nothing. Fails if the schema has tables.
 
     Raises UnsuitableDatabase.
     """
@@ -31,10 +31,13 @@ async def create_schema(connection: Connection, schema: str, fold: int, read_rol
         await connection.execute(SQL("SET LOCAL search_path = {}").format(Identifier(schema)))
         await connection.execute(tables)
         await connection.execute(load_sql(_PACKAGE, "start_checkpoint"), (fold,))
-        if read_role:
-            names = {"schema": Identifier(schema), "role": Identifier(read_role)}
-            await connection.execute(SQL("GRANT USAGE ON SCHEMA {schema} TO {role}").format(**names))
-            await connection.execute(SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}").format(**names))
+
+
+async def let_read(connection: Connection, schema: str, role: str) -> None:
+    """`role` may read all there is in the schema, and nothing else."""
+    names = {"schema": Identifier(schema), "role": Identifier(role)}
+    await connection.execute(SQL("GRANT USAGE ON SCHEMA {schema} TO {role}").format(**names))
+    await connection.execute(SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}").format(**names))
 
 
 async def _refuse_other_encodings(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from carnival.postgres import LIVE_SCHEMA, load_sql
 from projector.adapters import loading
 from projector.adapters.connecting import ANSWER_TIMEOUT_SECONDS, close, connect, store_errors
 from projector.adapters.loading import Connection
-from projector.adapters.migrations import create_schema, schema_exists
+from projector.adapters.migrations import create_schema, let_read, schema_exists
 from projector.adapters.rating_anew import rate_anew
 from projector.adapters.writing import insert_statement, inserts, updates
 from projector.application.ports import AnotherProjector, Checkpoint, Needs, Outcome, StoreUnavailable
@@ -44,9 +44,11 @@ class PostgresRows:
 
     async def checkpoint(self) -> Checkpoint:
         connection = self._opened()
-        async with store_errors():
+        async with store_errors(), connection.transaction():
             if not await schema_exists(connection, self._schema):
-                await create_schema(connection, self._schema, VERSION, self._read_role)
+                await create_schema(connection, self._schema, VERSION)
+            if self._read_role:
+                await let_read(connection, self._schema, self._read_role)
             cursor = await connection.execute(load_sql(_PACKAGE, "read_checkpoint"), (PARKED_LOOKED_AT,))
             row = await cursor.fetchone()
         if row is None:

@@ -46,14 +46,19 @@ class Fleet:
         """By gateway and node, 1,000 at the most. Raises LogUnavailable."""
         async with self._turn:
             if monotonic() - self._read_at >= FRESH_SECONDS:
+                self._read_at = monotonic()
                 try:
                     async with asyncio.timeout(READ_SECONDS_MAX):
                         self._known = await self._read()
                 except (TimeoutError, nats.errors.Error, OSError) as error:
+                    self.forget()
                     raise LogUnavailable("the presence bucket does not answer") from error
-                self._read_at = monotonic()
         now = self._clock()
         return sorted((node for node in self._known if node.expires_at > now), key=lambda node: node.key)
+
+    def forget(self) -> None:
+        """What was read, or is being read now, is out of date: the next question reads anew."""
+        self._read_at = -FRESH_SECONDS
 
     async def present(self) -> list[PresentNode]:
         """`nodes`, each with what it can do. Raises LogUnavailable."""

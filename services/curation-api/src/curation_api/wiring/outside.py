@@ -25,6 +25,7 @@ from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.jwt_issuer import IssuerRules, JwtIssuer
 from curation_api.adapters.metrics import VoteCounts
 from curation_api.adapters.notice_feed import NoticeFeed
+from curation_api.adapters.notices import Notice
 from curation_api.adapters.oidc_client import ClientRules, OidcClient
 from curation_api.adapters.pillow_shrinker import PillowShrinker
 from curation_api.adapters.presence_watch import PresenceWatch
@@ -74,6 +75,12 @@ class Outside:
         log, readers = NatsEventLog(connection, told=VoteCounts().appended), Readers.over(pool)
         images, shrinker, register = open_image_store(settings), PillowShrinker(), Register()
         drains, notices, issuer = Drains(), NoticeFeed(), issuer_of(settings)
+        fleet = Fleet(connection, now)
+
+        def tell_of_fleet(notice: Notice) -> None:
+            fleet.forget()
+            notices.tell(notice)
+
         return cls(
             settings=settings,
             connection=connection,
@@ -83,8 +90,8 @@ class Outside:
             changes=ChangeFeed(log),
             notices=notices,
             progress=ProgressWatch(connection, notices.tell),
-            presence=PresenceWatch(connection, now, notices.tell),
-            fleet=Fleet(connection, now),
+            presence=PresenceWatch(connection, now, tell_of_fleet),
+            fleet=fleet,
             images=images,
             shrinker=shrinker,
             thumbnails=Thumbnails(images, shrinker),

@@ -7,7 +7,31 @@ export interface Change {
 	run_id: string | null;
 }
 
+/** How far a job is. `node` is the workflow's node that runs; `step` of `steps` is what that says of itself. */
+export interface Progress {
+	run_id: string;
+	job_id: string;
+	percent: number;
+	step: number | null;
+	steps: number | null;
+	node: string;
+}
+
+/** A server came, went (`gone`), or is other than before. */
+export interface FleetNews {
+	gateway: string;
+	node: string;
+	state: string;
+}
+
+/** What stands in no log and is not told again. */
+interface Notices {
+	progress: Progress;
+	fleet: FleetNews;
+}
+
 type Listener = (changes: Change[]) => void;
+type Hearer<K extends keyof Notices> = (told: Notices[K]) => void;
 
 /** Changes that come in a burst are told together, at most this often. */
 const GATHER_MILLISECONDS = 150;
@@ -23,12 +47,13 @@ class Changes {
 
 	#source: EventSource | undefined;
 	#listeners = new Set<Listener>();
+	#hearers: { [K in keyof Notices]: Set<Hearer<K>> } = { progress: new Set(), fleet: new Set() };
 	#gathered: Change[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	open(): void {
 		if (this.#source) return;
-		const source = new EventSource('/api/changes');
+		const source = new EventSource('/api/changes?notice=progress&notice=fleet');
 		source.onopen = () => {
 			this.connected = true;
 			this.lost = false;
@@ -38,6 +63,8 @@ class Changes {
 			this.connected = false;
 		};
 		source.addEventListener('change', (event: MessageEvent<string>) => this.#take(event));
+		this.#pass(source, 'progress');
+		this.#pass(source, 'fleet');
 		this.#source = source;
 	}
 
@@ -51,6 +78,21 @@ class Changes {
 	listen(listener: Listener): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
+	}
+
+	/** Calls `hearer` with each notice of a kind, as it comes, until the returned function is called. */
+	hear<K extends keyof Notices>(kind: K, hearer: Hearer<K>): () => void {
+		const hearers: Set<Hearer<K>> = this.#hearers[kind];
+		hearers.add(hearer);
+		return () => hearers.delete(hearer);
+	}
+
+	#pass<K extends keyof Notices>(source: EventSource, kind: K): void {
+		const hearers: Set<Hearer<K>> = this.#hearers[kind];
+		source.addEventListener(kind, (event: MessageEvent<string>) => {
+			const told = JSON.parse(event.data) as Notices[K];
+			for (const hearer of hearers) hearer(told);
+		});
 	}
 
 	#take(event: MessageEvent<string>): void {

@@ -57,8 +57,11 @@ async def serve(environ: Mapping[str, str]) -> None:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
-    """The application, connected. Raises the errors of NATS at the start if it does not answer."""
+async def assembled(settings: Settings, *, works: bool = True) -> AsyncGenerator[FastAPI]:
+    """The application, connected. Raises the errors of NATS at the start if it does not answer.
+
+    `works`: it also does the work beside the requests, such as thumbnails. Where requests are measured it does not.
+    """
     async with AsyncExitStack() as stack:
         connection = await open_connection(settings, SERVICE)
         stack.push_async_callback(connection.close)
@@ -69,7 +72,8 @@ async def assembled(settings: Settings) -> AsyncGenerator[FastAPI]:
         outside = Outside.over(settings, connection, pool)
         await stack.enter_async_context(outside.watching())
         parts = parts_of(outside)
-        await stack.enter_async_context(background_work(outside, parts))
+        if works:
+            await stack.enter_async_context(background_work(outside, parts))
         board = parts.live.work
         sources = (unused_events(outside.readers.monitoring), long_work(board), image_room(settings))
         port = await stack.enter_async_context(

@@ -135,15 +135,8 @@ class Outside:
                 stack.push_async_callback(self.issuer.close)
             if self.issuer_client is not None:
                 stack.push_async_callback(self.issuer_client.close)
-            for watch in (
-                self.projection,
-                self.changes,
-                self.notices,
-                self.progress,
-                self.presence,
-                self.access,
-                self.draining,
-            ):
+            told = (self.projection, self.changes, self.notices, self.progress, self.presence)
+            for watch in (*told, self.access, self.draining):
                 await watch.start()
                 stack.push_async_callback(watch.stop)
             await ensure_operator(self.log, self.register, self.access.reached, revealed(self.settings.operator_token))

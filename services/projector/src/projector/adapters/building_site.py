@@ -121,6 +121,7 @@ class PostgresSite:
     async def tidy(self) -> None:
         async with store_errors():
             await self._opened().execute(load_sql(_PACKAGE, "analyze"))
+            await self._opened().execute(load_sql(_PACKAGE, "vacuum"))
 
     @asynccontextmanager
     async def swap(self) -> AsyncGenerator[Position]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final, TypeVar
 
 from carnival.contracts.ids import RunId
-from curation_api.adapters.read_model.reading import Reading
+from curation_api.adapters.read_model.reading import Pool, Reading
 from curation_api.application.views.analytics import (
     ActiveRow,
     AgreementRow,
@@ -26,6 +29,11 @@ from curation_api.application.views.analytics import (
 )
 from curation_api.domain.analytics import share
 
+AT_ONCE: Final = 4
+"""Figures that are counted at the same time, for whoever: the other connections are for votes and pages."""
+
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
@@ -43,6 +51,10 @@ class Window:
 class PostgresAnalytics(Reading):
     """Implements `ports.Figures`, and the queries about work and votes of the last hours."""
 
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(pool)
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
     async def totals(self) -> TotalsRow:
         return await self._totals(None)
 
@@ -57,22 +69,36 @@ class PostgresAnalytics(Reading):
         return await self._figures(window, None)
 
     async def of_run(self, run_id: RunId, window: Window) -> RunAnalyticsView:
-        figures = await self._figures(window, run_id)
-        rows = await self.many("analytics_steps", StepRow, run_id=run_id, since=window.since)
+        figures, rows = await asyncio.gather(
+            self._figures(window, run_id),
+            self._in_turn(self.many("analytics_steps", StepRow, run_id=run_id, since=window.since)),
+        )
         steps = [_step(row, window, is_last=row is rows[-1]) for row in rows]
         return RunAnalyticsView(**dict(figures), run_id=run_id, steps=steps)
 
     async def _figures(self, window: Window, run_id: RunId | None) -> AnalyticsView:
         wanted = {"run_id": run_id, "since": window.since}
+        agreement, voters, hours, servers, failures, totals = await asyncio.gather(
+            self._in_turn(self.one("analytics_agreement", AgreementRow, **wanted)),
+            self._in_turn(self.many("analytics_voters", VoterFigures, **wanted)),
+            self._in_turn(self.many("analytics_hours", HourFigures, **wanted, until=window.now)),
+            self._in_turn(self.many("analytics_servers", ServerFigures, **wanted)),
+            self._in_turn(self.many("analytics_failures", FailureFigures, **wanted)),
+            self._in_turn(self._totals(run_id)),
+        )
         return AnalyticsView(
             since=window.since,
-            totals=totals_view(await self._totals(run_id), window.gpu_hour_cost),
-            servers=await self.many("analytics_servers", ServerFigures, **wanted),
-            failures=await self.many("analytics_failures", FailureFigures, **wanted),
-            hours=await self.many("analytics_hours", HourFigures, **wanted, until=window.now),
-            voters=await self.many("analytics_voters", VoterFigures, **wanted),
-            agreement=_agreement(await self.one("analytics_agreement", AgreementRow, **wanted)),
+            totals=totals_view(totals, window.gpu_hour_cost),
+            servers=servers,
+            failures=failures,
+            hours=hours,
+            voters=voters,
+            agreement=_agreement(agreement),
         )
+
+    async def _in_turn(self, query: Awaitable[T]) -> T:
+        async with self._turns:
+            return await query
 
     async def _totals(self, run_id: RunId | None) -> TotalsRow:
         nothing = TotalsRow(images=0, finals=0, gpu_seconds=0, votes=0)

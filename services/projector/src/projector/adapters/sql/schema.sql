@@ -130,13 +130,14 @@ CREATE TABLE candidates (
     created_at    timestamptz NOT NULL,
     position      bigint NOT NULL,       -- creation order
     source_id     text                   -- the candidate of another run that was adopted; null: made for this run
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05); -- reading an index alone wants it vacuumed
 CREATE INDEX candidates_job ON candidates (job_id);
 CREATE INDEX candidates_column ON candidates (run_id, step_order, position);
 CREATE INDEX candidates_run ON candidates (run_id, position);
--- Places, leaders and gates of columns of thousands. A vote then writes its two images into every index; that is cheaper
--- than reading a whole column for each vote, run card and gate.
-CREATE INDEX candidates_standing ON candidates (run_id, step_order, rating DESC, position) WHERE live;
+-- Places, leaders and gates of columns of thousands, and all that pairing asks of a column. A vote then writes its two
+-- images into every index; that is cheaper than reading a whole column for each vote, run card, gate and next pair.
+CREATE INDEX candidates_standing ON candidates (run_id, step_order, rating DESC, position)
+    INCLUDE (votes, candidate_id, same_as) WHERE live;
 CREATE INDEX candidates_parent ON candidates (parent_id);
 -- Who may still grow is found by occupancy, also among thousands that are full.
 CREATE INDEX candidates_growing ON candidates (run_id, step_order, (live_children + open_jobs))

@@ -45,8 +45,8 @@ async def stack() -> AsyncGenerator[Stack]:
 async def run_id(stack: Stack) -> str:
     """A run at rest, with its images and without a vote."""
     pipeline_id = await stack.define_pipeline(*portrait())
-    run_id = await stack.start_run(pipeline_id, name="Gym Shoot", n=3, t=6, variables=VARIABLES)
-    await stack.wait_for_run(run_id, lambda run: run["finals"] >= 6 and run["open_jobs"] == 0, what="six finals")
+    run_id = await stack.start_run(pipeline_id, name="Gym Shoot", n=3, t=8, variables=VARIABLES)
+    await stack.wait_for_run(run_id, lambda run: run["finals"] >= 8 and run["open_jobs"] == 0, what="eight finals")
     return run_id
 
 
@@ -70,9 +70,14 @@ async def visit(browser: Browser, stack: Stack) -> AsyncGenerator[Visit]:
 
 
 @asynccontextmanager
-async def signed_in(browser: Browser, stack: Stack) -> AsyncGenerator[Visit]:
+async def signed_in(browser: Browser, stack: Stack, role: str | None = None) -> AsyncGenerator[Visit]:
+    """Somebody new in `role`, or the operator."""
+    headers: dict[str, str] = {}
+    if role is not None:
+        issued = await stack.post("/api/tokens", {"name": f"a {role}", "role": role})
+        headers = {"Authorization": f"Bearer {issued['token']}"}
     async with watched_page(browser, stack) as visit:
-        answer = await stack.http.post("/api/sign-in-links")
+        answer = await stack.http.post("/api/sign-in-links", headers=headers)
         await visit.page.goto(answer.json()["url"])
         yield visit
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
 
 import pytest
 from browser.conftest import Visit, signed_in, watched_page
@@ -13,6 +16,9 @@ from playwright.async_api import Browser, expect
 from carnival.testing import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SILENCE_MILLISECONDS = 60_000
+"""A gateway that says nothing for 10 s is gone; a machine under load takes longer over it."""
 
 
 async def test_runs_are_cards_that_lead_everywhere(visit: Visit, run_id: str) -> None:
@@ -54,6 +60,24 @@ async def test_many_are_rejected_and_restored_at_once_in_the_gallery(visit: Visi
     await until(lambda: rejected(0), seconds=30, what="three restorations")
 
 
+async def test_all_that_match_are_selected_and_any_two_compared(visit: Visit, stack: Stack, run_id: str) -> None:
+    refined = [node for node in await stack.tree(run_id) if node["step_order"] == 2]
+    await visit.open(f"/gallery?run={run_id}&step=2")
+    page = visit.page
+    await page.get_by_role("button", name="Select all that match").click()
+    await expect(page.get_by_text(f"{len(refined)} images selected")).to_be_visible()
+    await page.keyboard.press("Escape")
+    select = page.get_by_role("button", name="Select", exact=True)
+    await select.first.click()
+    await select.nth(1).click()
+    await page.get_by_role("link", name="Compare").click()
+    await page.get_by_role("button", name="Slider").click()
+    await expect(page.locator(".stage.slider img")).to_have_count(2)
+    await page.mouse.move(400, 400)
+    await page.mouse.wheel(0, -500)
+    await expect(page.locator(".stage")).to_have_attribute("style", re.compile(r"--zoom: 1\.[1-9]"))
+
+
 async def test_an_image_shows_where_it_comes_from_and_why(visit: Visit, run_id: str) -> None:
     final = next(node for node in await visit.stack.tree(run_id) if node["step_order"] == 3)
     await visit.open(f"/candidates/{final['candidate_id']}")
@@ -62,6 +86,10 @@ async def test_an_image_shows_where_it_comes_from_and_why(visit: Visit, run_id: 
     await expect(
         page.get_by_role("list", name="From the base image to this one").get_by_role("listitem")
     ).to_have_count(3)
+    await page.get_by_role("link", name="Its events").click()
+    await page.locator("summary", has_text="ImageProduced").click()
+    await page.get_by_role("link", name="The image").click()
+    await expect(page.get_by_role("heading", name="Why it was made")).to_be_visible()
 
 
 async def test_the_slider_shows_the_tree_as_it_was(visit: Visit, stack: Stack, run_id: str) -> None:
@@ -91,6 +119,20 @@ async def test_the_fleet_shows_each_server_and_why_it_is_idle(visit: Visit, run_
     await expect(server.get_by_role("button", name="Take jobs again")).to_be_visible()
     await server.get_by_role("button", name="Take jobs again").click()
     await expect(server.get_by_role("button", name="Drain")).to_be_visible()
+
+
+async def test_a_gateway_that_falls_silent_leaves_the_fleet_and_comes_back_when_it_was_killed(
+    visit: Visit, stack: Stack, run_id: str
+) -> None:
+    await visit.open("/fleet")
+    server = visit.page.get_by_role("article")
+    await expect(server).to_be_visible()
+    silent = stack.pid_of("comfy-gateway")
+    assert silent is not None
+    os.kill(silent, signal.SIGSTOP)
+    await expect(visit.page.get_by_text("No server is there")).to_be_visible(timeout=SILENCE_MILLISECONDS)
+    os.kill(silent, signal.SIGKILL)
+    await expect(server.get_by_text("ready")).to_be_visible(timeout=SILENCE_MILLISECONDS)
 
 
 async def test_a_pasted_workflow_becomes_a_pipeline(visit: Visit, stack: Stack) -> None:
@@ -139,6 +181,24 @@ async def test_a_page_of_nobody_asks_to_sign_in(browser: Browser, stack: Stack) 
         await visit.open("/")
         await expect(visit.page.get_by_role("heading", name="Sign in")).to_be_visible()
         visit.forgive("401")
+
+
+async def test_each_role_is_shown_what_it_may_do(browser: Browser, stack: Stack, run_id: str) -> None:
+    async with signed_in(browser, stack, "viewer") as visit:
+        card = visit.page.get_by_role("article", name="Gym Shoot")
+        await expect(card.get_by_role("link", name="Gallery")).to_be_visible()
+        await expect(card.get_by_role("link", name="Vote")).not_to_be_visible()
+        await expect(card.get_by_role("button", name="Pause")).not_to_be_visible()
+    async with signed_in(browser, stack, "voter") as visit:
+        card = visit.page.get_by_role("article", name="Gym Shoot")
+        await expect(card.get_by_role("link", name="Vote")).to_be_visible()
+        await expect(card.get_by_role("button", name="Pause")).not_to_be_visible()
+    async with signed_in(browser, stack, "curator") as visit:
+        card = visit.page.get_by_role("article", name="Gym Shoot")
+        await expect(card.get_by_role("button", name="Pause")).to_be_visible()
+        await visit.open("/fleet")
+        await expect(visit.page.get_by_role("article").get_by_text("Slots")).to_be_visible()
+        await expect(visit.page.get_by_role("button", name="Drain")).not_to_be_visible()
 
 
 async def test_a_link_works_once(browser: Browser, stack: Stack) -> None:

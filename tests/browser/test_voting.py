@@ -11,7 +11,7 @@ from carnival.testing import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-PAIRS_OF_SIX = 15
+VOTES = 30
 
 
 async def votes(stack: Stack, run_id: str) -> list[Json]:
@@ -31,13 +31,15 @@ async def test_every_key_is_one_vote_and_every_pair_comes_once(visit: Visit, sta
     page = visit.page
     keys = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]
     chosen = page.locator(".side:not(.waiting) img")
-    for number in range(8):
+    for number in range(VOTES):
         await expect(chosen).to_have_count(2)
         await page.keyboard.press(keys[number % 4])
-    found = await counted(stack, run_id, 8)
-    outcomes = sorted(vote["outcome"] for vote in found)
-    assert outcomes == ["both_bad", "both_bad", "left", "left", "right", "right", "tie", "tie"]
-    assert len({frozenset((vote["left_id"], vote["right_id"])) for vote in found}) == 8
+    found = await counted(stack, run_id, VOTES)
+    outcomes = [vote["outcome"] for vote in sorted(found, key=lambda vote: vote["position"])]
+    said = ["left", "right", "tie", "both_bad"]
+    assert outcomes == [said[number % 4] for number in range(VOTES)]
+    assert len({frozenset((vote["left_id"], vote["right_id"])) for vote in found}) == VOTES
+    await expect(page.get_by_text("top 3 settled at")).to_be_visible()
     assert {vote["voter"] for vote in found} == {"operator"}
     assert all(vote["milliseconds"] is not None for vote in found)
 

@@ -1,4 +1,5 @@
 import { Problem } from '#lib/api/problem.ts';
+import { Shelf } from './shelf.ts';
 
 /** A command that waits to be sent. Its key makes sure that it is carried out once, however often it is sent. */
 export interface Letter<Body> {
@@ -7,6 +8,8 @@ export interface Letter<Body> {
 }
 
 const PAUSES_MILLISECONDS = [500, 1000, 2000, 5000, 10_000] as const;
+/** Letters that wait at the most; more are not taken until some are delivered. */
+export const LETTERS_MAX = 1000;
 
 interface Delivery<Body, Answer> {
 	send(letter: Letter<Body>): Promise<Answer>;
@@ -22,7 +25,10 @@ export class Outbox<Body, Answer> {
 	waiting = $state.raw<Letter<Body>[]>([]);
 	/** Whether the last try found no hub. */
 	stuck = $state(false);
+	/** Whether letters outlive this page; not where the browser has no room for them. */
+	safe = $state(true);
 
+	readonly #shelf: Shelf<Body>;
 	#running = false;
 	#wake: (() => void) | undefined;
 
@@ -30,19 +36,28 @@ export class Outbox<Body, Answer> {
 		private readonly name: string,
 		private readonly delivery: Delivery<Body, Answer>
 	) {
-		this.waiting = this.#stored();
+		this.#shelf = new Shelf(name);
+		this.waiting = this.#shelf.letters();
 	}
 
-	put(letter: Letter<Body>): void {
-		this.#keep([...this.waiting, letter]);
+	get full(): boolean {
+		return this.waiting.length >= LETTERS_MAX;
+	}
+
+	/** Takes a letter, unless the box is full; whether it did. */
+	put(letter: Letter<Body>): boolean {
+		if (this.full) return false;
+		this.waiting = [...this.waiting, letter];
+		this.safe = this.#shelf.put(letter);
 		this.start();
+		return true;
 	}
 
 	/** Takes a letter back that was not sent yet; whether it was still here. */
 	withdraw(key: string): boolean {
-		const [first, ...rest] = this.waiting;
+		const first = this.waiting[0];
 		if (!first || (first.key === key && this.#running) || !this.waiting.some((one) => one.key === key)) return false;
-		this.#keep(first.key === key ? rest : this.waiting.filter((one) => one.key !== key));
+		this.#remove(key);
 		return true;
 	}
 
@@ -77,7 +92,7 @@ export class Outbox<Body, Answer> {
 
 	#sent(letter: Letter<Body>): void {
 		this.stuck = false;
-		this.#keep(this.waiting.filter((one) => one.key !== letter.key));
+		this.#remove(letter.key);
 	}
 
 	#pause(milliseconds: number): Promise<void> {
@@ -90,17 +105,9 @@ export class Outbox<Body, Answer> {
 		});
 	}
 
-	#keep(letters: Letter<Body>[]): void {
-		this.waiting = letters;
-		localStorage.setItem(this.#place, JSON.stringify(letters));
-	}
-
-	#stored(): Letter<Body>[] {
-		return JSON.parse(localStorage.getItem(this.#place) ?? '[]') as Letter<Body>[];
-	}
-
-	get #place(): string {
-		return `carnival-outbox-${this.name}`;
+	#remove(key: string): void {
+		this.waiting = this.waiting.filter((one) => one.key !== key);
+		this.#shelf.remove(key);
 	}
 }
 

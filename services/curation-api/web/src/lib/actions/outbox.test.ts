@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '#lib/api/problem.ts';
-import { Outbox, type Letter } from './outbox.svelte.ts';
+import { LETTERS_MAX, Outbox, type Letter } from './outbox.svelte.ts';
 
 /** A hub that carries every key out once, loses answers when told to, and refuses some. */
 class Hub {
@@ -89,6 +89,37 @@ describe('the outbox', () => {
 		outbox.put({ key: 'b', body: 'good' });
 		await vi.runAllTimersAsync();
 		expect(told).toEqual(['refused a', 'b']);
+	});
+
+	test('of two tabs keeps what each of them was given', async () => {
+		const hub = new Hub();
+		hub.failing = Infinity;
+		const [one, other] = [outboxTo(hub).outbox, outboxTo(hub).outbox];
+		one.put({ key: 'a', body: 'a' });
+		other.put({ key: 'b', body: 'b' });
+		await vi.advanceTimersByTimeAsync(10);
+		expect(outboxTo(hub).outbox.waiting.map((letter) => letter.key)).toEqual(['a', 'b']);
+	});
+
+	test('takes no more than it has room for, and goes on when there is room again', async () => {
+		const hub = new Hub();
+		hub.failing = Infinity;
+		const { outbox } = outboxTo(hub);
+		for (let number = 0; number < LETTERS_MAX; number++) outbox.put({ key: `${number}`, body: '' });
+		expect(outbox.put({ key: 'more', body: '' })).toBe(false);
+		expect(outbox.withdraw('7')).toBe(true);
+		expect(outbox.put({ key: 'more', body: '' })).toBe(true);
+	});
+
+	test('says when the browser keeps nothing', () => {
+		const hub = new Hub();
+		hub.failing = Infinity;
+		const { outbox } = outboxTo(hub);
+		vi.spyOn(Storage.prototype, 'setItem').mockImplementationOnce(() => {
+			throw new DOMException('no room', 'QuotaExceededError');
+		});
+		expect(outbox.put({ key: 'a', body: 'a' })).toBe(true);
+		expect(outbox.safe).toBe(false);
 	});
 
 	test('gives back what was not sent yet, and nothing else', async () => {

@@ -10,10 +10,15 @@ export interface GalleryFilter {
 	status: Schema['GalleryState'] | null;
 	text: string | null;
 	ratingMin: number | null;
+	/** Days, in the reader's time zone: from the first one's beginning to the last one's end. */
+	from: string | null;
+	to: string | null;
 	sort: Schema['GallerySort'];
 }
 
 const PER_PAGE = 120;
+/** Images that are selected as "all that match" at the most. */
+export const ALL_MAX = 5000;
 
 /** Images that match a filter, read page by page as they are scrolled to. */
 export class Gallery {
@@ -24,13 +29,18 @@ export class Gallery {
 	arrived = $state(0);
 
 	#next: string | null | undefined;
-	#reading = false;
+	#reading: Promise<void> | undefined;
 
 	constructor(readonly filter: GalleryFilter) {}
 
-	async readMore(): Promise<void> {
-		if (this.#reading || !this.more) return;
-		this.#reading = true;
+	/** The next page; while it is on its way, that one. */
+	readMore(): Promise<void> {
+		this.#reading ??= this.#readOn().finally(() => (this.#reading = undefined));
+		return this.#reading;
+	}
+
+	async #readOn(): Promise<void> {
+		if (!this.more) return;
 		try {
 			const page = await this.#page();
 			this.items = [...this.items, ...page.items];
@@ -40,23 +50,33 @@ export class Gallery {
 		} catch (error) {
 			this.trouble = inWords(error);
 			this.more = false;
-		} finally {
-			this.#reading = false;
 		}
+	}
+
+	/** Reads on until everything that matches is there, or as much as one may select at once. */
+	async readAll(): Promise<void> {
+		while (this.more && this.items.length < ALL_MAX) await this.readMore();
 	}
 
 	/** Puts the newest facts of images that are shown in their place; nothing moves. */
-	async refresh(candidateIds: ReadonlySet<string>): Promise<void> {
-		const found = new Map<string, Candidate>();
-		for (const id of candidateIds) {
-			const one = await answered(api.GET('/api/candidates/{candidate_id}', { params: { path: { candidate_id: id } } }));
-			found.set(id, one);
-		}
+	async refresh(candidateIds: string[]): Promise<void> {
+		const facts = await Promise.all(
+			candidateIds.map((id) =>
+				answered(api.GET('/api/candidates/{candidate_id}', { params: { path: { candidate_id: id } } }))
+			)
+		);
+		const found = new Map(facts.map((one) => [one.candidate_id, one]));
 		this.items = this.items.map((one) => found.get(one.candidate_id) ?? one);
 	}
 
+	/** What was just decided is seen at once. */
+	judged(candidateIds: string[], state: 'live' | 'rejected'): void {
+		const ids = new Set(candidateIds);
+		this.items = this.items.map((one) => (ids.has(one.candidate_id) ? { ...one, state, live: state === 'live' } : one));
+	}
+
 	async #page(): Promise<Schema['Page_CandidateView_']> {
-		const { run, step, status, text, ratingMin, sort } = this.filter;
+		const { run, step, status, text, ratingMin, from, to, sort } = this.filter;
 		const query = {
 			sort,
 			limit: PER_PAGE,
@@ -65,10 +85,28 @@ export class Gallery {
 			...(status && { status }),
 			...(text && { text }),
 			...(ratingMin !== null && { rating_min: ratingMin }),
+			...(from && { created_from: new Date(`${from}T00:00:00`).toISOString() }),
+			...(to && { created_before: nextDay(to) }),
 			...(this.#next && { cursor: this.#next })
 		};
 		return answered(api.GET('/api/candidates', { params: { query } }));
 	}
+}
+
+function nextDay(day: string): string {
+	const next = new Date(`${day}T00:00:00`);
+	next.setDate(next.getDate() + 1);
+	return next.toISOString();
+}
+
+/** Where the images of a filter are exported; null for filters that an export does not know. */
+export function exportOf(filter: GalleryFilter): string | null {
+	if (filter.text || filter.ratingMin !== null || filter.from || filter.to) return null;
+	const query = new URLSearchParams();
+	if (filter.run) query.set('run_id', filter.run);
+	if (filter.step !== null) query.set('step', filter.step.toString());
+	if (filter.status) query.set('status', filter.status);
+	return `/api/exports/images?${query}`;
 }
 
 export function filterOf(query: URLSearchParams): GalleryFilter {
@@ -79,6 +117,8 @@ export function filterOf(query: URLSearchParams): GalleryFilter {
 		status: query.get('status') as GalleryFilter['status'],
 		text: query.get('text'),
 		ratingMin: number('rating'),
+		from: query.get('from'),
+		to: query.get('to'),
 		sort: query.get('sort') === 'rating' ? 'rating' : 'created'
 	};
 }

@@ -7,16 +7,34 @@ type Deed = 'reject' | 'restore';
 
 const SAYS: Record<Deed, string> = { reject: 'rejected', restore: 'restored' };
 
-/** Rejects or restores images, all or none, and offers the way back. */
-export async function judge(deed: Deed, candidateIds: string[]): Promise<void> {
+/** Images in one command, which is carried out for all of them or for none. */
+const AT_ONCE_MAX = 500;
+
+/** Rejects or restores images and offers the way back. The ids of those it was carried out for. */
+export async function judge(deed: Deed, candidateIds: string[]): Promise<string[]> {
+	const done: string[] = [];
 	try {
-		await send(deed, candidateIds);
+		for (const some of batches(candidateIds)) {
+			await send(deed, some);
+			done.push(...some);
+		}
 	} catch (error) {
-		notices.warn(`Nothing is ${SAYS[deed]}: ${inWords(error)}`);
-		return;
+		const rest = count(candidateIds.length - done.length, 'image');
+		notices.warn(`${rest} not ${SAYS[deed]}: ${inWords(error)}`);
 	}
 	const back: Deed = deed === 'reject' ? 'restore' : 'reject';
-	notices.tell(`${count(candidateIds.length, 'image')} ${SAYS[deed]}`, () => send(back, candidateIds));
+	if (done.length)
+		notices.tell(`${count(done.length, 'image')} ${SAYS[deed]}`, async () => {
+			for (const some of batches(done)) await send(back, some);
+		});
+	return done;
+}
+
+function batches(candidateIds: string[]): string[][] {
+	const number = Math.ceil(candidateIds.length / AT_ONCE_MAX);
+	return Array.from({ length: number }, (_, index) =>
+		candidateIds.slice(index * AT_ONCE_MAX, (index + 1) * AT_ONCE_MAX)
+	);
 }
 
 async function send(deed: Deed, candidateIds: string[]): Promise<void> {

@@ -17,6 +17,10 @@ export class Selection {
 		this.#last = candidateId;
 	}
 
+	all(order: string[]): void {
+		for (const id of order) this.ids.add(id);
+	}
+
 	clear(): void {
 		this.ids.clear();
 		this.#last = null;

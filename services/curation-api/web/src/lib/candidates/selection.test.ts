@@ -22,3 +22,9 @@ test('touched twice is not selected', () => {
 	selection.toggle('a');
 	expect(selection.ids.size).toBe(0);
 });
+
+test('all that match is everything that is there', () => {
+	const selection = new Selection();
+	selection.all(ORDER);
+	expect([...selection.ids]).toEqual(ORDER);
+});

@@ -19,6 +19,17 @@ export async function govern(runId: string, name: string, deed: Deed): Promise<v
 	notices.tell(`${name} is ${DONE[deed]}`, back && (() => send(runId, back)));
 }
 
+/** Lets a step that failures have paused go on. */
+export async function resumeStep(runId: string, step: { order: number; name: string }): Promise<void> {
+	const params = { path: { run_id: runId, order: step.order }, header: { 'idempotency-key': freshKey() } };
+	try {
+		await answered(api.POST('/api/runs/{run_id}/steps/{order}/resume', { params }));
+		notices.tell(`${step.name} goes on`);
+	} catch (error) {
+		notices.warn(`${step.name} is as it was: ${inWords(error)}`);
+	}
+}
+
 async function send(runId: string, deed: Deed): Promise<void> {
 	const params = { path: { run_id: runId }, header: { 'idempotency-key': freshKey() } };
 	if (deed === 'pause') await answered(api.POST('/api/runs/{run_id}/pause', { params }));

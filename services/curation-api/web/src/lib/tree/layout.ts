@@ -8,6 +8,11 @@ export const NODE_HEIGHT = 112;
 const GAP_X = 64;
 const GAP_Y = 12;
 
+/** Where the column of a depth begins. */
+export function columnAt(depth: number): number {
+	return depth * (NODE_WIDTH + GAP_X);
+}
+
 export interface Placed {
 	node: TreeNode;
 	x: number;
@@ -44,7 +49,7 @@ export function layout(nodes: TreeNode[], folded: ReadonlySet<string>): TreeLayo
 		const isFolded = folded.has(node.candidate_id) && children.length > 0;
 		const here: Placed = {
 			node,
-			x: node.depth * (NODE_WIDTH + GAP_X),
+			x: columnAt(node.depth),
 			y: 0,
 			folded: isFolded ? sizeBelow(node, below) : 0,
 			parent
@@ -60,7 +65,7 @@ export function layout(nodes: TreeNode[], folded: ReadonlySet<string>): TreeLayo
 	for (const root of below.get(null) ?? []) place(root, undefined);
 	return {
 		placed,
-		width: deepest * (NODE_WIDTH + GAP_X) + NODE_WIDTH,
+		width: columnAt(deepest) + NODE_WIDTH,
 		height: Math.max(0, line * (NODE_HEIGHT + GAP_Y) - GAP_Y)
 	};
 }

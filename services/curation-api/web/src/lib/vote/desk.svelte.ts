@@ -3,6 +3,7 @@ import { decoded } from '#lib/api/pictures.ts';
 import { inWords } from '#lib/api/problem.ts';
 import { notices } from '#lib/actions/notices.svelte.ts';
 import type { Ballot, Pair } from './ballot.ts';
+import { LETTERS_MAX } from '#lib/actions/outbox.svelte.ts';
 import { consequence } from './consequence.ts';
 import type { Choice, Fate } from './sending.ts';
 
@@ -68,6 +69,10 @@ export class Desk {
 	choose(choice: Choice, milliseconds: number): void {
 		const pair = this.pairs[0];
 		if (!pair) return;
+		if (this.ballot.votes.outbox.full) {
+			this.trouble = `${LETTERS_MAX} votes wait to be sent. Voting goes on when the hub answers`;
+			return;
+		}
 		const key = freshKey();
 		const body = {
 			left_id: pair.left.candidate_id,

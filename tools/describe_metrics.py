@@ -18,6 +18,8 @@ Each service answers Prometheus at `/metrics` beside `/health/ready`, on `HEALTH
 credential: keep that port inside (`carnival up` names the addresses in `up.json` in the data folder). With
 `OTEL_EXPORTER_OTLP_ENDPOINT` the same metrics are sent to a collector too, under the names in the second column. Gauges
 are read every five seconds; one that cannot be read is left out rather than shown as it was.
+
+Dashboards and alerts: [deploy/telemetry](../deploy/telemetry/README.md). What to do: [runbook](runbook.md#alerts).
 """
 TABLE_HEAD = "| Prometheus | OpenTelemetry | kind | labels | says |\n|---|---|---|---|---|"
 

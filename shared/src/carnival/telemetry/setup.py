@@ -9,7 +9,7 @@ from opentelemetry import metrics, trace
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
-from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
@@ -44,4 +44,4 @@ def _setup_metrics(resource: Resource, collector: str | None) -> None:
     readers: list[MetricReader] = [PrometheusMetricReader(scope_info_enabled=False, registry=REGISTRY)]
     if collector:
         readers.append(PeriodicExportingMetricReader(OTLPMetricExporter(f"{collector}/v1/metrics")))
-    metrics.set_meter_provider(MeterProvider(readers, resource=resource))
+    metrics.set_meter_provider(MeterProvider(readers, resource, exemplar_filter=AlwaysOffExemplarFilter()))

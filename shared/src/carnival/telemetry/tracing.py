@@ -17,6 +17,8 @@ RECORDED: Final = "-01"
 NANOSECONDS: Final = 1_000_000_000
 
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
+_TRACER: Final = trace.get_tracer("carnival")
+"""Goes on to whatever provider is set later."""
 
 
 def current_traceparent() -> str | None:
@@ -43,10 +45,14 @@ def span(
 ) -> Generator[Span]:
     """A span named `name`; with `traceparent` it continues that trace instead of the running one.
 
-    `links` are the traceparents of further causes, `begun` is its start if that lies behind.
+    `links` are the traceparents of further causes, `begun` is its start if that lies behind. Within a trace that nobody
+    records there is nothing to add: the running span is given.
     """
-    tracer = trace.get_tracer("carnival")
-    with tracer.start_as_current_span(
+    current = trace.get_current_span()
+    if traceparent is None and current.get_span_context().is_valid and not current.is_recording():
+        yield current
+        return
+    with _TRACER.start_as_current_span(
         name,
         context=_context_of(traceparent) if traceparent else None,
         kind=kind,

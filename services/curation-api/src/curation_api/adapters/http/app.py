@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import Scope
 
 from carnival.health import health_app
 from curation_api.adapters.http.access import access_routes
@@ -29,9 +28,9 @@ from curation_api.adapters.http.guests import guest_routes
 from curation_api.adapters.http.images import image_routes
 from curation_api.adapters.http.issuer_sign_in import issuer_sign_in_routes
 from curation_api.adapters.http.kill_walks import kill_walk_routes
-from curation_api.adapters.http.latency import Latency
 from curation_api.adapters.http.matrices import matrix_routes
 from curation_api.adapters.http.monitoring import monitoring_routes
+from curation_api.adapters.http.observing import Observed
 from curation_api.adapters.http.pages import page_routes
 from curation_api.adapters.http.pairs import pair_routes
 from curation_api.adapters.http.parts import Parts
@@ -65,7 +64,7 @@ def http_app(parts: Parts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
-        telemetry={"metrics": False, "logs": False, "operation_spans": False, "exclude": _untraced},
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     table = RoleTable()
     for routes in (
@@ -105,14 +104,9 @@ def http_app(parts: Parts) -> FastAPI:
     app.add_middleware(WebPages, table=table, site=built_site())
     app.add_middleware(ConditionalGets)
     app.add_middleware(Boundary, body_max_bytes=parts.limits.body_max_bytes)
-    app.add_middleware(Latency, table=table)
+    app.add_middleware(Observed, table=table)
     app.openapi = partial(_document, app, table, open_house=parts.access.credentials.open_house)
     return app
-
-
-def _untraced(scope: Scope) -> bool:
-    """Only what the API is asked is worth a trace: no probes, no files of the UI."""
-    return not scope["path"].startswith("/api/")
 
 
 def _document(app: FastAPI, table: RoleTable, *, open_house: bool) -> dict[str, Any]:

@@ -111,6 +111,14 @@ def test_each_service_is_scraped_on_its_health_port() -> None:
         assert targets == [f"{service}:{port[1]}"]
 
 
+def test_an_autoscaler_asks_for_metrics_that_exist() -> None:
+    manifests = [file.read_text() for file in (ROOT / "deploy" / "k8s").rglob("*.yaml")]
+    queries = [query for text in manifests for query in re.findall(r"(?:query|value): (\w+\(carnival_.*)", text)]
+    assert queries
+    for query in queries:
+        check(query)
+
+
 @pytest.mark.parametrize(
     ("expression", "wrong"),
     [

@@ -1,9 +1,10 @@
 """A rebuild of the read model, as the program that people start, against bare reading of the same log.
 
-    python bench/rebuild.py [--events 1000000] [--runs 300] [--repeats 3] [--season 1000000]
+    python bench/rebuild.py [--events 1000000] [--runs 300] [--repeats 3] [--peer-events 20000] [--season 1000000]
 
 Bare reading is nats-py handing the messages to a callback that does nothing. Each repeat measures both, one after the
-other, on the same servers; the figures are medians.
+other, on the same servers; the figures are medians. Then the library `eventsourcing` does the like in the same
+Postgres, from a log of its own, on fewer events.
 
 With more events than one season it is the endurance run (`--events 5000000`): each season has runs of its own, memory
 is limited to less than the first one needs, and rate and memory are to stay as they were.
@@ -22,26 +23,33 @@ from statistics import median
 from measuring.bare_reading import bare_reading_seconds
 from measuring.figures import at_least, at_most, plain
 from measuring.filled_hub import Hub, empty_hub
+from measuring.peer_projection import peer_rate
 from measuring.rebuilding import watched_rebuild
 from measuring.vote_history import VoteHistory
 
 RATIO_GOAL = 0.65
+PEER_GOAL = 100.0
 RATE_KEPT_GOAL = 0.9
 MEMORY_GROWTH_GOAL = 1.1
 EVENTS_PER_ROW_IN_MEMORY = 10
 """A season's events need a sixth as many rows in memory; with a tenth, some runs rest in Postgres."""
 
 
-async def measure(events: int, runs: int, repeats: int, season: int) -> bool:
+async def measure(events: int, runs: int, repeats: int, season: int, peer_events: int) -> bool:
     async with empty_hub() as hub:
         histories = [VoteHistory(runs, seed).drafts(season) for seed in range(events // season)]
         await hub.fill(chain(*histories, VoteHistory(runs, len(histories)).drafts(events % season)))
         if len(histories) > 1:
             return await _endurance(hub, events, season)
-        return await _against_bare(hub, events, repeats)
+        rate, good = await _against_bare(hub, events, repeats)
+        peers = (draft.event for draft in VoteHistory(runs).drafts(peer_events))
+        peer = await asyncio.to_thread(peer_rate, hub.database_url, peers)
+        plain("eventsourcing_events_per_second", peer)
+        return at_least("rebuild_to_eventsourcing", rate / peer, PEER_GOAL) and good
 
 
-async def _against_bare(hub: Hub, events: int, repeats: int) -> bool:
+async def _against_bare(hub: Hub, events: int, repeats: int) -> tuple[float, bool]:
+    """The rate of the rebuild, and whether it reaches its goal."""
     bare, rebuilt = list[float](), list[float]()
     for _ in range(repeats):
         bare.append(await bare_reading_seconds(hub.nats_url, events))
@@ -49,7 +57,7 @@ async def _against_bare(hub: Hub, events: int, repeats: int) -> bool:
     plain("bare_reading_events_per_second", events / median(bare))
     plain("rebuild_events_per_second", events / median(rebuilt))
     ratios = [one / other for one, other in zip(bare, rebuilt, strict=True)]
-    return at_least("rebuild_to_bare_reading", median(ratios), RATIO_GOAL)
+    return events / median(rebuilt), at_least("rebuild_to_bare_reading", median(ratios), RATIO_GOAL)
 
 
 async def _endurance(hub: Hub, events: int, season: int) -> bool:
@@ -71,9 +79,10 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=300, help="of each season")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--peer-events", type=int, default=20_000)
     parser.add_argument("--season", type=int, default=1_000_000, help="events until other runs take over")
     options = parser.parse_args()
-    return 0 if asyncio.run(measure(options.events, options.runs, options.repeats, options.season)) else 1
+    return 0 if asyncio.run(measure(**vars(options))) else 1
 
 
 if __name__ == "__main__":

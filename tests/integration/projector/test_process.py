@@ -124,7 +124,7 @@ async def test_what_no_waiting_can_cure_ends_the_process(
 
 async def test_a_wrong_call_or_setting_is_named() -> None:
     code, _, err = await finished(["nonsense"], dict(os.environ))
-    assert (code, err.strip()) == (2, "usage: python -m projector [serve | rebuild | digest | drop-previous]")
+    assert (code, err.strip()) == (2, "usage: python -m projector [serve | migrate | rebuild | digest | drop-previous]")
     code, _, err = await finished([], {**os.environ, "PROJECTOR_BATCH_MAX": "many"})
     assert code == 2
     assert "PROJECTOR_BATCH_MAX" in err

@@ -67,4 +67,10 @@ async def subscribe_bare(connection: Client, subject: str, take: Take) -> Subscr
 
 def headers_of(raw: bytes | None) -> dict[str, str]:
     """Names and values of a header block without a status."""
-    return dict(_HEADER.findall(raw[len(PLAIN) :].decode("utf-8", "replace"))) if raw else {}
+    if not raw:
+        return {}
+    block = raw[len(PLAIN) :].decode("utf-8", "replace")
+    try:
+        return dict([line.split(": ", 1) for line in block.split("\r\n") if line])
+    except ValueError:
+        return dict(_HEADER.findall(block))

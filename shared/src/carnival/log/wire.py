@@ -112,4 +112,6 @@ def _header_safe(text: str | None) -> str | None:
 
 
 def _from_header(text: str | None) -> str | None:
-    return text.encode("ascii").decode("unicode_escape") if text else None
+    if not text or (text.isascii() and "\\" not in text):
+        return text
+    return text.encode("ascii").decode("unicode_escape")

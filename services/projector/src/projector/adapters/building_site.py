@@ -16,7 +16,7 @@ from projector.adapters import loading
 from projector.adapters.connecting import close, connect, store_errors
 from projector.adapters.literals import copy_lines
 from projector.adapters.loading import Connection
-from projector.adapters.migrations import drop_schema, let_read, schema_exists
+from projector.adapters.migrations import create_indexes, drop_schema, let_read, schema_exists
 from projector.adapters.rating_anew import rate_anew
 from projector.adapters.row_store import RATING_TIMEOUT_SECONDS, PostgresRows
 from projector.adapters.writing import Inserts, inserts, updates
@@ -47,7 +47,7 @@ class PostgresSite:
     def __init__(self, url: str, *, read_role: str | None = None) -> None:
         self._url = url
         self._live = PostgresRows(url, LIVE_SCHEMA, read_role=read_role)
-        self._rows = PostgresRows(url, NEXT_SCHEMA, read_role=read_role)
+        self._rows = PostgresRows(url, NEXT_SCHEMA, read_role=read_role, indexed=False)
         self._connection: Connection | None = None
 
     @property
@@ -112,6 +112,10 @@ class PostgresSite:
             for statement in updates(outcome):
                 await connection.execute(*statement)
             await connection.execute(load_sql(_PACKAGE, "set_checkpoint"), (outcome.after,))
+
+    async def index(self) -> None:
+        async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
+            await create_indexes(self._opened(), NEXT_SCHEMA)
 
     async def rate_anew(self) -> None:
         connection = self._opened()

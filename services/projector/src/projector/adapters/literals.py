@@ -6,16 +6,18 @@ the same type, so it stays prepared. Columns are looked at as a whole: most hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from types import NoneType
+from typing import Final, cast
 
 Cell = str | int | float | datetime | bytes | None
 Row = tuple[Cell, ...]
 
+NUMBERS: Final = frozenset({int, float, bool})
+
 _COPY_ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-_COPY_SPECIAL: Final = ("\\", "\t", "\n", "\r")
-_ARRAY_SPECIAL: Final = ("\\", '"')
 
 
 def columns_of(rows: Sequence[Row]) -> list[str]:
@@ -24,39 +26,42 @@ def columns_of(rows: Sequence[Row]) -> list[str]:
 
 
 def array_literal(cells: Sequence[Cell]) -> str:
-    quoted = _quoted_escaped if _any_special(cells, _ARRAY_SPECIAL) else _quoted
-    return "{" + ",".join(_texts(cells, "NULL", quoted, r'"\\x{}"')) + "}"
+    return "{" + ",".join(_texts(cells, _ARRAY)) + "}"
 
 
 def copy_lines(rows: Sequence[Row]) -> str:
     """Rows in the text format of COPY; at least one row."""
-    columns = [_texts(column, r"\N", _copy_text(column), r"\\x{}") for column in zip(*rows, strict=True)]
+    columns = [_texts(column, _COPY) for column in zip(*rows, strict=True)]
     return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
 
 
-def _copy_text(cells: Sequence[Cell]) -> Callable[[str], str]:
-    return _copy_escaped if _any_special(cells, _COPY_SPECIAL) else str
+def _texts(cells: Sequence[Cell], form: _Form) -> Sequence[str]:
+    """Nearly every column is of one kind, which is told without looking at each cell here."""
+    kinds = set(map(type, cells))
+    if kinds == {NoneType}:
+        return [form.null] * len(cells)
+    if kinds == {datetime}:
+        return list(map(datetime.isoformat, cast("Sequence[datetime]", cells)))
+    if kinds <= NUMBERS:
+        return list(map(str, cells))
+    if kinds == {str}:
+        texts = cast("Sequence[str]", cells)
+        return list(map(form.escaped if form.special_in(texts) else form.plain, texts))
+    string = form.escaped if form.special_in([cell for cell in cells if isinstance(cell, str)]) else form.plain
+    return [_text(cell, form, string) for cell in cells]
 
 
-def _any_special(cells: Iterable[Cell], special: tuple[str, ...]) -> bool:
-    text = "".join([cell for cell in cells if isinstance(cell, str)])
-    return any(character in text for character in special)
-
-
-def _texts(cells: Iterable[Cell], null: str, string: Callable[[str], str], binary: str) -> list[str]:
+def _text(cell: Cell, form: _Form, string: Callable[[str], str]) -> str:
     """Numbers as Python writes them: Postgres reads True and False as well."""
-    return [
-        string(cell)
-        if isinstance(cell, str)
-        else null
-        if cell is None
-        else cell.isoformat()
-        if isinstance(cell, datetime)
-        else binary.format(cell.hex())
-        if isinstance(cell, bytes)
-        else str(cell)
-        for cell in cells
-    ]
+    if isinstance(cell, str):
+        return string(cell)
+    if cell is None:
+        return form.null
+    if isinstance(cell, datetime):
+        return cell.isoformat()
+    if isinstance(cell, bytes):
+        return form.binary.format(cell.hex())
+    return str(cell)
 
 
 def _quoted(text: str) -> str:
@@ -69,3 +74,23 @@ def _quoted_escaped(text: str) -> str:
 
 def _copy_escaped(text: str) -> str:
     return text.translate(_COPY_ESCAPES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How one of the two text formats writes what is no number and no time."""
+
+    null: str
+    binary: str
+    special: tuple[str, ...]
+    plain: Callable[[str], str]
+    escaped: Callable[[str], str]
+
+    def special_in(self, texts: Sequence[str]) -> bool:
+        """Whether any of them needs an escape."""
+        together = "".join(texts)
+        return any(character in together for character in self.special)
+
+
+_COPY: Final = _Form(r"\N", r"\\x{}", ("\\", "\t", "\n", "\r"), str, _copy_escaped)
+_ARRAY: Final = _Form("NULL", r'"\\x{}"', ("\\", '"'), _quoted, _quoted_escaped)

@@ -22,7 +22,7 @@ async def schema_exists(connection: Connection, schema: str) -> bool:
 async def create_schema(connection: Connection, schema: str, fold: int) -> None:
     """An empty read model at position 0, all or nothing. Fails if the schema has tables.
 
-    Raises UnsuitableDatabase.
+    Rows are found by their keys alone before `create_indexes`. Raises UnsuitableDatabase.
     """
     await _refuse_other_encodings(connection)
     tables: LiteralString = load_sql(_PACKAGE, "schema")
@@ -38,6 +38,14 @@ async def let_read(connection: Connection, schema: str, role: str) -> None:
     names = {"schema": Identifier(schema), "role": Identifier(role)}
     await connection.execute(SQL("GRANT USAGE ON SCHEMA {schema} TO {role}").format(**names))
     await connection.execute(SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}").format(**names))
+
+
+async def create_indexes(connection: Connection, schema: str) -> None:
+    """All or nothing; those that are there stay."""
+    indexes: LiteralString = load_sql(_PACKAGE, "indexes")
+    async with connection.transaction():
+        await connection.execute(SQL("SET LOCAL search_path = {}").format(Identifier(schema)))
+        await connection.execute(indexes)
 
 
 async def _refuse_other_encodings(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from carnival.postgres import LIVE_SCHEMA, load_sql
 from projector.adapters import loading
 from projector.adapters.connecting import ANSWER_TIMEOUT_SECONDS, close, connect, store_errors
 from projector.adapters.loading import Connection
-from projector.adapters.migrations import create_schema, let_read, schema_exists
+from projector.adapters.migrations import create_indexes, create_schema, let_read, schema_exists
 from projector.adapters.rating_anew import rate_anew
 from projector.adapters.writing import insert_statement, inserts, updates
 from projector.application.ports import AnotherProjector, Checkpoint, Needs, Outcome, StoreUnavailable
@@ -25,13 +25,17 @@ class PostgresRows:
     """Implements `RowStore` on one connection of its own.
 
     The session's advisory lock keeps a second projector idle. It goes with the connection, silently; so the checkpoint
-    is moved by compare-and-set in every transaction, and that alone keeps the rows right.
+    is moved by compare-and-set in every transaction, and that alone keeps the rows right. Tables that are not `indexed`
+    are made to be filled; somebody else makes their indexes.
     """
 
-    def __init__(self, url: str, schema: str = LIVE_SCHEMA, *, read_role: str | None = None) -> None:
+    def __init__(
+        self, url: str, schema: str = LIVE_SCHEMA, *, read_role: str | None = None, indexed: bool = True
+    ) -> None:
         self._url = url
         self._schema = schema
         self._read_role = read_role
+        self._indexed = indexed
         self._connection: Connection | None = None
 
     async def open(self) -> bool:
@@ -47,6 +51,8 @@ class PostgresRows:
         async with store_errors(), connection.transaction():
             if not await schema_exists(connection, self._schema):
                 await create_schema(connection, self._schema, VERSION)
+                if self._indexed:
+                    await create_indexes(connection, self._schema)
             if self._read_role:
                 await let_read(connection, self._schema, self._read_role)
             cursor = await connection.execute(load_sql(_PACKAGE, "read_checkpoint"), (PARKED_LOOKED_AT,))

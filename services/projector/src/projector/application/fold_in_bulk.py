@@ -2,7 +2,8 @@
 
 New rows are inserted every so often, which frees their events. Changes of rows stay in memory until it is full, or the
 log is at its end: so a rating that a thousand votes have moved is written once. Then, and now and then, the checkpoint
-moves with them: there an interrupted rebuild goes on.
+moves with them: there an interrupted rebuild goes on. Rows are indexed when they are all there, or when some have to be
+found again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from carnival.log.port import EventLog
 from projector.application.follow_log import FollowLimits
 from projector.application.memory import Memory
 from projector.application.needs import needs_of
-from projector.application.ports import BuildingSite, Checkpoint, Outcome
+from projector.application.ports import BuildingSite, Checkpoint, Needs, Outcome
 from projector.application.take_entry import Fold, take, words
 from projector.domain import rating
 
@@ -47,12 +48,16 @@ class FoldInBulk:
         self._kept = start.position
         self._adopting = False
         self._grown = 0
-        self._promoted = start.position > 0
         self._writing: asyncio.Task[None] | None = None
 
     async def __call__(self) -> Position:
-        """Up to the end of the log as it was at the start. Raises NotInBulk, Unwritable, StoreUnavailable."""
+        """Up to the end of the log as it was at the start; then all rows are indexed.
+
+        Raises NotInBulk, Unwritable, StoreUnavailable.
+        """
         try:
+            if self._kept:
+                await self._site.index()
             return await self._fold_all()
         finally:
             if self._writing is not None:
@@ -76,7 +81,8 @@ class FoldInBulk:
                     self._told(self._outcome.after)
         await self._insert()
         await self._update()
-        if self._promoted:
+        await self._site.index()
+        if await self._promoted():
             await self._site.rate_anew()
         return self._outcome.after
 
@@ -112,14 +118,22 @@ class FoldInBulk:
         could not tell them from what stays.
         """
         await self._written()
-        self._promoted |= self._outcome.changes.promotion is not None
         rating.settle(self._memory.model)
         await self._site.update(self._outcome)
         runs = sorted(self._memory.model.runs.values(), key=lambda run: run.last_position)
-        self._memory.settle([run.run_id for run in runs])
+        if self._memory.settle([run.run_id for run in runs]):
+            await self._site.index()
         self._kept = self._outcome.after
         self._grown = 0
         self._renew()
+
+    async def _promoted(self) -> bool:
+        """Whether a system was ever promoted, maybe in an earlier life of this rebuild: runs that were not in memory
+        then have ratings of an older one."""
+        model = self._memory.model
+        if model.promotion is None:
+            await self._site.load(Needs(promotion=True), model)
+        return model.promotion != rating.FIRST
 
     async def _written(self) -> None:
         """One write at a time goes on beside the fold; this waits for it and lets its error out."""

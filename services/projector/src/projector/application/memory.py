@@ -38,8 +38,11 @@ class Memory:
         self._weights = {}
         self._weight = 0
 
-    def settle(self, used: Iterable[RunId]) -> None:
-        """The changes are written, `used` were their runs in order of use: forget the oldest ones beyond the limits."""
+    def settle(self, used: Iterable[RunId]) -> bool:
+        """The changes are written, `used` were their runs in order of use: forget the oldest ones beyond the limits.
+
+        Whether any was forgotten.
+        """
         self.model.mark_written()
         for run_id in used:
             run = self.model.runs.pop(run_id, None)
@@ -47,6 +50,7 @@ class Memory:
                 self.model.runs[run_id] = run
                 self._weight += run.weight - self._weights.get(run_id, 0)
                 self._weights[run_id] = run.weight
+        before = len(self.model.runs)
         while len(self.model.runs) > self._limits.runs_max or self._weight > self._limits.rows_max:
             oldest = next(iter(self.model.runs), None)
             if oldest is None:
@@ -56,3 +60,4 @@ class Memory:
         if len(self.model.pipelines) > self._limits.pipelines_max:
             self.model.pipelines.clear()
         self.model.rescorings.clear()
+        return len(self.model.runs) < before

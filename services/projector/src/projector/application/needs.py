@@ -48,8 +48,9 @@ def _add(needs: Needs, entry: Fact, *, alone: bool) -> None:
     if isinstance(event, RunEvent):
         needs.runs.add(event.run_id)
     match event:
-        case VoteCast() if alone:
-            needs.votes.add(event.vote_id)
+        case VoteCast():
+            if alone:
+                needs.votes.add(event.vote_id)
         case VoteRetracted():
             needs.votes.add(event.vote_id)
         case RunStarted():

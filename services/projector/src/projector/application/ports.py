@@ -200,6 +200,11 @@ class BuildingSite(Protocol):
         """Write the rows that were changed, and move the checkpoint to `outcome.after`. Raises Unwritable."""
         ...
 
+    async def index(self) -> None:
+        """Prepare for rows to be found by more than their keys, if that is not done yet. Until then only new rows, and
+        changes of those in memory, are quick."""
+        ...
+
     async def rate_anew(self) -> None:
         """Rate every run that is written by the system promoted last."""
         ...

@@ -94,6 +94,7 @@ class Rebuild:
         except (NotInBulk, Unwritable) as error:
             _log.warning("The rebuild starts over, batch by batch", action="rebuild_is_careful", reason=str(error))
             await self._site.prepare(anew=True)
+            await self._site.index()
         project = ProjectBatch(
             self._site.rows,
             _NobodyListens(),

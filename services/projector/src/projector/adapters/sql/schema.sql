@@ -71,8 +71,6 @@ CREATE TABLE runs (
     policy           text,               -- round_robin | global; null: that of the selector
     raffle           jsonb NOT NULL      -- how its ratings become tickets
 );
-CREATE INDEX runs_created ON runs (created_position);
-CREATE INDEX runs_matrix ON runs (matrix_id) WHERE matrix_id IS NOT NULL;
 
 CREATE TABLE run_steps (                 -- one row per run and step: what happens in that column of the tree
     run_id               text NOT NULL,
@@ -131,20 +129,6 @@ CREATE TABLE candidates (
     position      bigint NOT NULL,       -- creation order
     source_id     text                   -- the candidate of another run that was adopted; null: made for this run
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05); -- reading an index alone wants it vacuumed
-CREATE INDEX candidates_job ON candidates (job_id);
-CREATE INDEX candidates_column ON candidates (run_id, step_order, position);
-CREATE INDEX candidates_run ON candidates (run_id, position);
--- Places, leaders and gates of columns of thousands, and all that pairing asks of a column. A vote then writes its two
--- images into every index; that is cheaper than reading a whole column for each vote, run card, gate and next pair.
-CREATE INDEX candidates_standing ON candidates (run_id, step_order, rating DESC, position)
-    INCLUDE (votes, candidate_id, same_as) WHERE live;
-CREATE INDEX candidates_parent ON candidates (parent_id);
--- Who may still grow is found by occupancy, also among thousands that are full.
-CREATE INDEX candidates_growing ON candidates (run_id, step_order, (live_children + open_jobs))
-    WHERE live AND NOT is_final;
-CREATE INDEX candidates_walk ON candidates (reject_walk) WHERE reject_walk IS NOT NULL;
-CREATE INDEX candidates_down ON candidates (down_since) WHERE NOT live AND NOT discarded;
-CREATE INDEX candidates_failing ON candidates (run_id) WHERE live AND failures > 0;
 
 CREATE TABLE jobs (
     job_id          text PRIMARY KEY,
@@ -173,12 +157,6 @@ CREATE TABLE jobs (
     position        bigint NOT NULL,
     UNIQUE (run_id, number)
 ) WITH (fillfactor = 80);
-CREATE INDEX jobs_open ON jobs (pool, run_id) WHERE state IN ('pending', 'submitted');
-CREATE INDEX jobs_parent ON jobs (parent_id);
--- Figures over a time read this alone: a row of jobs is wide with its decision.
-CREATE INDEX jobs_ended ON jobs (ended_at) INCLUDE (
-    run_id, step_order, pool, node, state, failure_class, failure_code, gpu_seconds, requested_at, submitted_at
-) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE votes (                     -- votes that are not void, in log order
     vote_id      text PRIMARY KEY,
@@ -195,14 +173,6 @@ CREATE TABLE votes (                     -- votes that are not void, in log orde
     cast_at      timestamptz NOT NULL,
     position     bigint NOT NULL
 );
-CREATE INDEX votes_position ON votes (position);
-CREATE INDEX votes_run ON votes (run_id, position);
-CREATE INDEX votes_column ON votes (run_id, step_order, position);
-CREATE INDEX votes_voter ON votes (run_id, voter, step_order);
-CREATE INDEX votes_pair ON votes (left_id, right_id, voter);
-CREATE INDEX votes_guests ON votes (run_id, guest_link, voter) WHERE guest_link IS NOT NULL;
-CREATE INDEX votes_right ON votes (right_id);
-CREATE INDEX votes_cast ON votes USING brin (cast_at);  -- votes come nearly in the order of their times
 
 CREATE TABLE commands (                  -- events of curation-api by id: a command sent again finds its first answer (EVT-2)
     event_id text PRIMARY KEY,
@@ -216,7 +186,6 @@ CREATE TABLE void_events (
     type     text NOT NULL,
     reason   text NOT NULL
 );
-CREATE INDEX void_votes_taken ON void_events (run_id) WHERE reason = 'vote_exists';
 
 CREATE TABLE parked_events (             -- what no fold could read or apply; counted, shown, never guessed
     position bigint PRIMARY KEY,

@@ -27,6 +27,7 @@ from carnival.log.port import Draft
 
 STEPS: Final = 4
 VOTES_PER_IMAGE: Final = 18
+EVENTS_PER_VOTE: Final = (VOTES_PER_IMAGE + 2) / VOTES_PER_IMAGE
 COMPETITORS: Final = 20
 VOTERS: Final = 20
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)

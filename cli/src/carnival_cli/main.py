@@ -10,7 +10,6 @@ from carnival_cli.commands import (
     backup,
     candidate,
     dashboard,
-    decision,
     demo,
     doctor,
     events,
@@ -21,6 +20,7 @@ from carnival_cli.commands import (
     images,
     job,
     look,
+    me,
     pipeline,
     rating,
     rebuild,
@@ -35,6 +35,7 @@ from carnival_cli.commands import (
     webhook,
     what_if,
     why,
+    work,
 )
 
 app = typer.Typer(
@@ -70,11 +71,11 @@ app.add_typer(candidate.app, name="candidate", rich_help_panel=JOB)
 
 app.command(rich_help_panel=LOOK)(dashboard.dashboard)
 app.command("status", rich_help_panel=LOOK)(look.show_status)
+app.command(rich_help_panel=LOOK)(work.work)
 app.command(rich_help_panel=LOOK)(stats.stats)
 app.command("next", rich_help_panel=LOOK)(look.show_next)
 app.command(rich_help_panel=LOOK)(why.why)
 app.command("what-if", rich_help_panel=LOOK)(what_if.what_if)
-app.add_typer(decision.app, name="decision", rich_help_panel=LOOK)
 app.add_typer(job.app, name="job", rich_help_panel=LOOK)
 app.add_typer(events.app, name="events", rich_help_panel=LOOK)
 
@@ -84,6 +85,7 @@ app.command(rich_help_panel=TAKE)(backup.backup)
 app.command(rich_help_panel=TAKE)(backup.restore)
 
 app.add_typer(fleet.app, name="fleet", rich_help_panel=OPERATE)
+app.command(rich_help_panel=OPERATE)(me.me)
 app.command("sign-in", rich_help_panel=OPERATE)(sign_in.sign_in)
 app.add_typer(token.app, name="token", rich_help_panel=OPERATE)
 app.add_typer(guest.app, name="guest", rich_help_panel=OPERATE)

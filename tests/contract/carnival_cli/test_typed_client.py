@@ -40,6 +40,7 @@ CALLS: Final[dict[str, Call]] = {
     "explain_numbered_job": lambda api: api.monitoring.decision("/api/runs/r/jobs/7"),
     "export_images": lambda api: api.exports.images(run_id="r"),
     "export_preferences": lambda api: api.exports.preferences(run_id="r"),
+    "find_candidate_ids": lambda api: api.candidates.ids("b7e9"),
     "follow_changes": lambda api: api.log.changes(run_id="r", notices=["progress"]),
     "fork_run": lambda api: api.replay.fork("r", {"position": 7}),
     "inspect": lambda api: api.pipelines.inspect({"workflow": "{}"}),

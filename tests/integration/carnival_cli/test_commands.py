@@ -143,6 +143,14 @@ def test_what_is_going_on_can_be_seen(data: Path, example: dict[str, str]) -> No
     assert {json.loads(line)["event"]["run_id"] for line in mine.stdout.splitlines()} == {example["run_id"]}
 
 
+def test_who_one_is_and_what_servers_can_do_is_told(data: Path, example: dict[str, str]) -> None:
+    assert (answer(data, "me")["role"], answer(data, "work")) == ("operator", [])
+    assert {one["readiness"] for one in answer(data, "pipeline", "readiness", "portrait")} == {"ready"}
+    found = answer(data, "dashboard")
+    assert found["capacity"]["servers"] == 1
+    assert len(found["runs"]) == min(found["active_runs"], 50)
+
+
 def test_votes_are_exported_as_json_lines_and_as_parquet(data: Path, example: dict[str, str]) -> None:
     answer(data, "run", "create", "Portrait", "--name", "Judged", "--prompt", "a dog", "--n", "1", "--t", "2")
     assert carnival(data, "run", "watch", "Judged", "--until-finals", "--timeout", "60", "--json").returncode == 0

@@ -95,3 +95,12 @@ async def test_a_lineage_goes_from_the_base_to_the_image(hub: Hub) -> None:
     assert [entry["candidate_id"] for entry in found["path"]] == [base, child]
     assert [entry["candidate_id"] for entry in found["children"]] == [final]
     assert (await hub.get(f"/api/candidates/{base}/lineage"))["descendants_live"] == 2
+
+
+async def test_ids_are_found_by_their_beginning(hub: Hub) -> None:
+    run_id = await hub.run()
+    ids = sorted([await hub.image(run_id) for _ in range(3)])
+    for one in ids:
+        assert await hub.get("/api/candidate-ids", beginning=one[:10]) == [one]
+    assert await hub.get("/api/candidate-ids", beginning=ids[0][:1], limit=1) == ids[:1]
+    assert await hub.get("/api/candidate-ids", beginning="nothing") == []

@@ -9,6 +9,8 @@ import zipfile
 from typing import Any
 
 from integration.curation_api.hub import Hub, problem
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 PATH = "/api/exports/images"
 
@@ -40,6 +42,20 @@ async def test_every_image_is_there_unchanged_and_the_manifest_knows_it(hub: Hub
     last = manifest[1]
     assert (last["parent_id"], last["step_name"], last["caption"]) == (base, "Face Fix", "a gym")
     assert (last["variables"]["style"], last["rating"], last["state"], last["rank"]) == ("oil", 1000, "live", 1)
+
+
+async def test_an_archive_without_metadata_shows_the_same_pixels_and_says_what_its_files_are(hub: Hub) -> None:
+    told, written = PngInfo(), io.BytesIO()
+    told.add_text("prompt", "secret words")
+    Image.new("RGB", (8, 8), (9, 9, 9)).save(written, "PNG", pnginfo=told)
+    run_id = await hub.run()
+    await hub.image(run_id, data=written.getvalue())
+    archive, [line] = await archive_of(hub, metadata="strip")
+    bare = archive.read(line["file"])
+    assert b"secret words" not in bare
+    assert hashlib.sha256(bare).hexdigest() == line["file_sha256"] != line["sha256"]
+    with Image.open(io.BytesIO(bare)) as left, Image.open(written) as right:
+        assert left.tobytes() == right.tobytes()
 
 
 async def test_the_same_images_give_the_same_archive(hub: Hub) -> None:

@@ -24,6 +24,11 @@ class CandidateCalls(Calls):
         """A page of one step of a run; `query` as in GET /api/runs/{run_id}/gallery."""
         return self._read(GalleryPage, await self._http.get(f"/api/runs/{run_id}/gallery", **query))
 
+    async def ids(self, beginning: str, limit: int = 10) -> list[str]:
+        """Ids of images that begin so."""
+        path = "/api/candidate-ids"
+        return self._read(list[str], await self._http.get(path, beginning=beginning, limit=limit))
+
     async def one(self, candidate_id: str) -> Candidate:
         return self._read(Candidate, await self._http.get(f"/api/candidates/{candidate_id}"))
 

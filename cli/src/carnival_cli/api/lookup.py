@@ -14,6 +14,8 @@ from carnival_cli.exits import CommandFailed
 T = TypeVar("T")
 
 NAMED_MAX: Final = 8
+ID_LENGTH: Final = 32
+BEGINNING: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 async def find_pipeline(api: CarnivalApi, wanted: str) -> PipelineSummary:
@@ -25,6 +27,17 @@ async def find_pipeline(api: CarnivalApi, wanted: str) -> PipelineSummary:
 async def find_run(api: CarnivalApi, wanted: str) -> Run:
     """Raises CommandFailed when none fits, or several do."""
     return pick("run", wanted, await api.runs.all(), lambda entry: entry.run_id, lambda entry: entry.name)
+
+
+async def find_candidate(api: CarnivalApi, wanted: str) -> str:
+    """The id of the one image whose id begins so; what is no beginning of any stays as it is, for the hub to refuse.
+    Raises CommandFailed when several begin so."""
+    if len(wanted) >= ID_LENGTH or not BEGINNING.fullmatch(wanted):
+        return wanted
+    found = await api.candidates.ids(wanted)
+    if len(found) > 1 and wanted not in found:
+        raise CommandFailed(f"Several images have an id that begins with {wanted!r}: {', '.join(found[:5])}")
+    return found[0] if len(found) == 1 else wanted
 
 
 def find_step(run: Run, wanted: str) -> Column:

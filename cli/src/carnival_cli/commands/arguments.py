@@ -35,5 +35,7 @@ OneStep = Annotated[
         "--step", metavar="STEP", help="Of this step only: its order or its name.", autocompletion=complete_step
     ),
 ]
-WantedCandidate = Annotated[str, typer.Argument(metavar="CANDIDATE", help="Id of the image.")]
-WantedCandidates = Annotated[list[str], typer.Argument(metavar="CANDIDATE...", help="Ids of the images.")]
+WantedCandidate = Annotated[str, typer.Argument(metavar="CANDIDATE", help="Id of the image, or the beginning of it.")]
+WantedCandidates = Annotated[
+    list[str], typer.Argument(metavar="CANDIDATE...", help="Ids of the images, or the beginnings of them.")
+]

@@ -9,6 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from carnival_cli.api.connecting import connected
+from carnival_cli.api.lookup import find_candidate
 from carnival_cli.api.views.candidate import Branch, Candidate, Lineage
 from carnival_cli.api.views.page import BatchWritten
 from carnival_cli.commands.arguments import WantedCandidate, WantedCandidates
@@ -24,7 +25,8 @@ app = typer.Typer(no_args_is_help=True, help="Look at images, kill and restore t
 async def show(candidate: WantedCandidate, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Show one image: rating, origin, file, and what a kill would take along."""
     async with connected(api_address(api, data)) as client:
-        found, branch = await client.candidates.one(candidate), await client.candidates.branch(candidate)
+        wanted = await find_candidate(client, candidate)
+        found, branch = await client.candidates.one(wanted), await client.candidates.branch(wanted)
         run = await client.runs.one(found.run_id)
     if as_json:
         print_json({"candidate": found, "branch": branch})
@@ -48,7 +50,7 @@ async def lineage(
 ) -> None:
     """Show an image's ancestors, from the base on, and its children."""
     async with connected(api_address(api, data)) as client:
-        found = await client.candidates.lineage(candidate)
+        found = await client.candidates.lineage(await find_candidate(client, candidate))
     if as_json:
         print_json(found)
         return
@@ -67,7 +69,7 @@ async def reject(
 ) -> None:
     """Kill images: their branches grow no more. All or, if one is unknown, none."""
     async with connected(api_address(api, data)) as client:
-        written = await client.candidates.reject_many(candidates, note)
+        written = await client.candidates.reject_many([await find_candidate(client, one) for one in candidates], note)
     _tell(written, "rejected", as_json=as_json)
 
 
@@ -78,7 +80,7 @@ async def restore(
 ) -> None:
     """Take rejections back: the images, and what was dead only because of them, are live again. All or none."""
     async with connected(api_address(api, data)) as client:
-        written = await client.candidates.restore_many(candidates)
+        written = await client.candidates.restore_many([await find_candidate(client, one) for one in candidates])
     _tell(written, "restored", as_json=as_json)
 
 
@@ -87,7 +89,7 @@ async def restore(
 async def why(candidate: WantedCandidate, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Show why an image was made: competitors, tickets, draw, and what would have changed it."""
     async with connected(api_address(api, data)) as client:
-        decision = await client.monitoring.decision(f"/api/candidates/{candidate}")
+        decision = await client.monitoring.decision(f"/api/candidates/{await find_candidate(client, candidate)}")
     if as_json:
         print_json(decision)
     else:

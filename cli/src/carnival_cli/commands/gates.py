@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from carnival_cli.api.connecting import connected
-from carnival_cli.api.lookup import find_run, find_step
+from carnival_cli.api.lookup import find_candidate, find_run, find_step
 from carnival_cli.api.views.run import Gate
 from carnival_cli.commands.arguments import OneStep, WantedRun, WantedStep
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
@@ -104,7 +104,8 @@ async def winner(
         changed = False
         if candidate or clear:
             calls, run_id = client.runs, found.run_id
-            written = await (calls.choose_winner(run_id, candidate) if candidate else calls.clear_winner(run_id))
+            chosen = await find_candidate(client, candidate) if candidate else None
+            written = await (calls.choose_winner(run_id, chosen) if chosen else calls.clear_winner(run_id))
             found, changed = await client.runs.one(found.run_id, at_least=written.position), written.changed
     if as_json:
         print_json({"changed": changed, "winner_id": found.winner_id})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from carnival_cli.api.client import CarnivalApi
-from carnival_cli.api.connecting import connected
+from carnival_cli.api.connecting import Address, connected
 from carnival_cli.api.lookup import find_run
 from carnival_cli.commands.arguments import WantedRun
 from carnival_cli.commands.completion import complete_run
@@ -89,13 +89,7 @@ async def merge(
     as_json: AsJson = False,
 ) -> None:
     """Let guests' votes count for ratings, each at its own place in the log; without an option those of all guests."""
-    async with connected(api_address(api, data)) as client:
-        run_id = (await find_run(client, run)).run_id
-        written = await client.guests.merge(run_id, await _whose(client, guest, link))
-    if as_json:
-        print_json(written)
-    else:
-        say("The votes count from now on." if written.changed else "There was nothing to merge.")
+    await _set_apart(api_address(api, data), run, guest, link, apart=False, as_json=as_json)
 
 
 @app.command("separate")
@@ -109,13 +103,7 @@ async def separate(
     as_json: AsJson = False,
 ) -> None:
     """Keep merged votes apart again."""
-    async with connected(api_address(api, data)) as client:
-        run_id = (await find_run(client, run)).run_id
-        written = await client.guests.separate(run_id, await _whose(client, guest, link))
-    if as_json:
-        print_json(written)
-    else:
-        say("The votes are kept apart." if written.changed else "There was nothing to separate.")
+    await _set_apart(api_address(api, data), run, guest, link, apart=True, as_json=as_json)
 
 
 @app.command("revoke")
@@ -136,8 +124,20 @@ async def revoke(
         say(f"Guest link {short(link_id)} is revoked{'' if written.changed else ' already'}.")
 
 
-async def _whose(client: CarnivalApi, guest: str | None, link: str | None) -> dict[str, Any]:
-    return {"guest": guest, "link_id": await _link(client, link) if link else None}
+async def _set_apart(
+    address: Address, run: str, guest: str | None, link: str | None, *, apart: bool, as_json: bool
+) -> None:
+    """Whether the votes of a run's guests are kept apart or count."""
+    async with connected(address) as client:
+        run_id = (await find_run(client, run)).run_id
+        whose = {"guest": guest, "link_id": await _link(client, link) if link else None}
+        written = await (client.guests.separate if apart else client.guests.merge)(run_id, whose)
+    if as_json:
+        print_json(written)
+    elif written.changed:
+        say("The votes are kept apart." if apart else "The votes count from now on.")
+    else:
+        say(f"There was nothing to {'separate' if apart else 'merge'}.")
 
 
 async def _link(client: CarnivalApi, wanted: str) -> str:

@@ -38,7 +38,7 @@ async def get(
         list[str],
         typer.Argument(
             metavar="CANDIDATE|RUN...",
-            help="Ids of images; or runs, for all their images.",
+            help="Ids of images, or the beginnings of them; or runs, for all their images.",
             autocompletion=complete_run,
         ),
     ],
@@ -75,10 +75,11 @@ async def get(
 
 
 async def _meant(api: CarnivalApi, what: str, step: str | None, status: State) -> list[Candidate]:
-    """An image of this id, else the images of this run. Raises CommandFailed."""
+    """The image whose id is this or begins so, else the images of this run. Raises CommandFailed."""
     if _ID.fullmatch(what):
+        begun = await api.candidates.ids(what)
         try:
-            return [await api.candidates.one(what)]
+            return [await api.candidates.one(begun[0] if len(begun) == 1 else what)]
         except ApiRefused as refusal:
             if refusal.status != NOT_FOUND:
                 raise

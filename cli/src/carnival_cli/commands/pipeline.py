@@ -146,6 +146,29 @@ def _show(pipeline: Pipeline) -> None:
         say(f"Note: {warning}")
 
 
+@app.command("readiness")
+@command
+async def readiness(
+    wanted: WantedPipeline,
+    version: Annotated[int | None, typer.Option(min=1, help="An older version of it.")] = None,
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Show whether the servers present can do each step, and what they lack."""
+    async with connected(api_address(api, data)) as client:
+        pipeline_id = (await find_pipeline(client, wanted)).pipeline_id
+        steps = await client.pipelines.readiness(pipeline_id, version)
+    if as_json:
+        print_json(steps)
+        return
+    rows = [(one.order, one.name, one.pool, one.readiness.replace("_", " "), one.servers) for one in steps]
+    SCREEN.print(table(("step", "name", "pool", "ready", "servers"), rows))
+    for one in steps:
+        if one.warning:
+            say(one.warning)
+
+
 def _kind(variable: Variable) -> str:
     if not variable.declared:
         return "any"

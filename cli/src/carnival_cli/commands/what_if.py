@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 import typer
-from rich.table import Table
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
@@ -13,7 +12,7 @@ from carnival_cli.api.views.past import WhatIf
 from carnival_cli.commands.arguments import WantedRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.policy import Policy, Raffle, raffle_of
-from carnival_cli.output import SCREEN, print_json, say
+from carnival_cli.output import SCREEN, print_json, say, table
 
 SHOWN: Final = 20
 
@@ -58,12 +57,12 @@ def _show(found: WhatIf) -> None:
         f" {found.moves_total} with another place or rating."
     )
     if found.moves:
-        SCREEN.print(_moves(found))
-
-
-def _moves(found: WhatIf) -> Table:
-    table = Table("Final", "Place", "Would be", "Rating", "Would be")
-    for move in found.moves[:SHOWN]:
-        cells = (move.place_before, move.place_after, move.rating_before, move.rating_after)
-        table.add_row(move.candidate_id, *("-" if cell is None else str(cell) for cell in cells))
-    return table
+        rows = [
+            (move.candidate_id, move.place_before, move.place_after, move.rating_before, move.rating_after)
+            for move in found.moves[:SHOWN]
+        ]
+        SCREEN.print(table(("final", "place", "would be", "rating", "would be"), rows))
+    for job in found.left_out[:SHOWN]:
+        say(f"Left out: job {job.number} of step {job.step_order}, {job.reason.replace('_', ' ')}.")
+    if found.left_out_total > SHOWN:
+        say(f"... and {found.left_out_total - SHOWN} more")

@@ -9,7 +9,7 @@ import typer
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.errors import ApiRefused
-from carnival_cli.api.lookup import find_run
+from carnival_cli.api.lookup import find_candidate, find_run
 from carnival_cli.api.views.decision import Decision
 from carnival_cli.commands.completion import complete_run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
@@ -28,7 +28,9 @@ JobsRun = Annotated[
 
 @command
 async def why(
-    what: Annotated[str, typer.Argument(help="An image's id, a job's id, or with --run the number of a job.")],
+    what: Annotated[
+        str, typer.Argument(help="An image's id or the beginning of it, a job's id, or with --run the number of a job.")
+    ],
     run: JobsRun = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
@@ -68,7 +70,7 @@ async def _found(client: CarnivalApi, what: str, run: str | None) -> Decision:
     if run is not None:
         return await client.monitoring.decision(await numbered_job(client, run, what))
     try:
-        return await client.monitoring.decision(f"/api/candidates/{what}")
+        return await client.monitoring.decision(f"/api/candidates/{await find_candidate(client, what)}")
     except ApiRefused as error:
         if error.status != NOT_FOUND:
             raise

@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 from carnival.images.port import ImageMissing, ImageStore, UnsafePlace
 from curation_api.application.exports.export_preferences import ImageOf
 from curation_api.application.views.exported_image import Absence, ExportedImage
+from curation_api.domain.bare_picture import Span, UnreadablePicture, bare_parts
 
 JPEG_QUALITY: Final = 92
 
@@ -34,8 +35,11 @@ def pictures(kind: Pictures, store: ImageStore) -> ImageOf | None:
             return lambda place: _jpeg(store, place)
 
 
-async def with_file(store: ImageStore, image: ExportedImage) -> tuple[ExportedImage, bytes | None]:
-    """The image with its file's bytes, or saying why there are none: they are those that were made, or absent."""
+async def with_file(store: ImageStore, image: ExportedImage, *, bare: bool) -> tuple[ExportedImage, bytes | None]:
+    """The image with its file's bytes, or saying why there are none: they are those that were made, or absent.
+
+    `bare`: the same pixels without prompt, workflow and other metadata.
+    """
     if image.absence is not None:
         return image, None
     data = await _original(store, image.place)
@@ -43,7 +47,16 @@ async def with_file(store: ImageStore, image: ExportedImage) -> tuple[ExportedIm
         return _absent(image, Absence.MISSING), None
     if await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest()) != image.sha256:
         return _absent(image, Absence.DAMAGED), None
-    return image, data
+    return await asyncio.to_thread(_bared, image, data) if bare else (image, data)
+
+
+def _bared(image: ExportedImage, data: bytes) -> tuple[ExportedImage, bytes | None]:
+    try:
+        parts = bare_parts(data, image.media_type)
+    except UnreadablePicture:
+        return _absent(image, Absence.DAMAGED), None
+    pixels = b"".join(data[part.start : part.end] if isinstance(part, Span) else part for part in parts)
+    return image.model_copy(update={"file_sha256": hashlib.sha256(pixels).hexdigest()}), pixels
 
 
 def _absent(image: ExportedImage, absence: Absence) -> ExportedImage:

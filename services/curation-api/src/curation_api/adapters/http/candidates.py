@@ -55,10 +55,23 @@ class RejectManyBody(CandidatesBody):
 
 def candidate_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["candidates"], dependencies=[Depends(parts.at_least)])
+    _add_ids(router, parts)
     _add_one(router, parts)
     _add_many(router, parts)
     _add_judgement(router, parts)
     return router
+
+
+def _add_ids(router: APIRouter, parts: Parts) -> None:
+    @router.get("/candidate-ids", summary="Ids of images that begin so", responses=problem_responses())
+    async def find_candidate_ids(
+        beginning: Annotated[Identity, Query(description="Of an id, as much as is known.")],
+        limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    ) -> list[str]:
+        """For people who type ids: one answer names the image, several ask for another letter."""
+        return await parts.readers.candidates.ids(beginning, limit)
+
+    _ = find_candidate_ids
 
 
 def _add_one(router: APIRouter, parts: Parts) -> None:

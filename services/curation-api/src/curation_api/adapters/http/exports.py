@@ -16,6 +16,7 @@ from carnival.contracts.ids import RunId
 from carnival.images.port import ImageStore
 from curation_api.adapters.exported_pictures import Pictures, pictures, with_file
 from curation_api.adapters.http.downloads import Downloads
+from curation_api.adapters.http.images import Metadata
 from curation_api.adapters.http.parameters import INTEGER_MAX
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
@@ -171,13 +172,19 @@ def _add_images(router: APIRouter, parts: Parts, downloads: Downloads) -> None:
     async def export_images(
         query: Annotated[ImageQuery, Depends()],
         kind: Annotated[ImageFormat, Query(alias="format")] = ImageFormat.ZIP,
+        metadata: Annotated[
+            Metadata, Query(description="`strip` leaves prompt and workflow out of the archive's files.")
+        ] = Metadata.KEEP,
     ) -> StreamingResponse:
-        """Every file unchanged at its path below the image root. One without a file is listed with the reason."""
+        """Every file at its path below the image root, unchanged or the same pixels without metadata.
+
+        One without a file is listed with the reason.
+        """
         wanted = query.wanted(parts)
         pages = parts.exports.images(wanted)
         archived = kind is ImageFormat.ZIP
         return await downloads.answer(
-            _archived(pages, parts.images.store) if archived else _listed(pages),
+            _archived(pages, parts.images.store, bare=metadata is Metadata.STRIP) if archived else _listed(pages),
             name=f"images.{kind}",
             media_type=ZIP if archived else JsonLines.media_type,
             headers={"Carnival-Projected": str(wanted.up_to)},
@@ -186,12 +193,14 @@ def _add_images(router: APIRouter, parts: Parts, downloads: Downloads) -> None:
     _ = export_images
 
 
-async def _archived(pages: AsyncGenerator[Sequence[ExportedImage]], store: ImageStore) -> AsyncGenerator[bytes]:
+async def _archived(
+    pages: AsyncGenerator[Sequence[ExportedImage]], store: ImageStore, *, bare: bool
+) -> AsyncGenerator[bytes]:
     with closing(ImageArchive()) as archive:
         async with aclosing(pages):
             async for page in pages:
                 for image in page:
-                    yield await asyncio.to_thread(archive.add, *await with_file(store, image))
+                    yield await asyncio.to_thread(archive.add, *await with_file(store, image, bare=bare))
         for piece in archive.end():
             yield piece
 

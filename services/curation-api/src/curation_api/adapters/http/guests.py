@@ -10,11 +10,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, VoteId
-from carnival.contracts.vote import Outcome
+from curation_api.adapters.http.choices import ChoiceBody, skipped
 from curation_api.adapters.http.credentials import GUEST_COOKIE
 from curation_api.adapters.http.images import Metadata, Width, shown_at
 from curation_api.adapters.http.pairs import SkippedPairs, named_pairs
-from curation_api.adapters.http.parameters import ID, INTEGER_MAX, FromWhere, GuestSender, IdPath
+from curation_api.adapters.http.parameters import FromWhere, GuestSender, IdPath
 from curation_api.adapters.http.parts import Access, Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.serving import answer
@@ -45,7 +45,7 @@ from curation_api.domain.refusals import (
     VoteDuplicate,
     VoteUnknown,
 )
-from curation_api.domain.voting import CastVote, Choice
+from curation_api.domain.voting import Choice
 
 NAME_BYTES = 6
 
@@ -58,13 +58,8 @@ class GuestPassBody(BaseModel):
     link: str = Field(max_length=200, description="What follows `#link=` in the link.", examples=["tl_x"])
 
 
-class BlindVoteBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    left_id: str = Field(pattern=ID, description="The image that stood on the left.")
-    right_id: str = Field(pattern=ID)
-    outcome: Choice = Field(description="`skip` casts no vote: the pair is not offered next, for an hour.")
-    milliseconds: int | None = Field(default=None, ge=0, le=INTEGER_MAX, description="Time taken to decide.")
+class BlindVoteBody(ChoiceBody):
+    """A guest's choice."""
 
 
 def guest_routes(parts: Parts) -> APIRouter:
@@ -156,28 +151,10 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         body: BlindVoteBody, guest: GuestSender, origin: FromWhere, response: Response
     ) -> Written[BlindVote]:
         """The vote is kept apart until a curator merges it; it moves no rating before."""
-        left_id, right_id = CandidateId(body.left_id), CandidateId(body.right_id)
-        await _check_own(parts, guest, left_id, right_id)
+        await _check_own(parts, guest, *body.pair)
         if body.outcome is Choice.SKIP:
-            skipped = await parts.votes.skip(left_id, right_id, guest.name, guest.run_id, origin)
-            response.status_code = 200
-            return Written(
-                position=skipped.position,
-                id=f"{left_id}:{right_id}",
-                changed=False,
-                projected=skipped.projected,
-                replayed=skipped.replayed,
-            )
-        command = CastVote(
-            left_id=left_id,
-            right_id=right_id,
-            outcome=Outcome(body.outcome),
-            voter=guest.name,
-            run_id=guest.run_id,
-            milliseconds=body.milliseconds,
-            guest_link=guest.link_id,
-        )
-        receipt = await parts.votes.cast(command, origin)
+            return await skipped(parts, body, guest.name, guest.run_id, origin, response)
+        receipt = await parts.votes.cast(body.vote(guest.name, guest.run_id, guest.link_id), origin)
         vote_id = receipt.event.vote_id if receipt.event else VoteId("")
         return await written(response, receipt, vote_id, lambda: votes.blind(vote_id), created=True)
 

@@ -41,6 +41,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
     Role.VIEWER: frozenset(
         {
             "GET /api/analytics",
+            "GET /api/candidate-ids",
             "GET /api/candidates",
             "GET /api/candidates/{candidate_id}",
             "GET /api/candidates/{candidate_id}/branch",

@@ -8,12 +8,11 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
-from carnival.contracts.vote import Outcome
+from curation_api.adapters.http.choices import ChoiceBody, skipped
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import (
     BATCH_MAX,
     ID,
-    INTEGER_MAX,
     FromWhere,
     Id,
     Identity,
@@ -27,7 +26,6 @@ from curation_api.adapters.http.texts import Name
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
 from curation_api.application.views.page import Page
 from curation_api.application.views.vote import CastVoteView, VoteView
-from curation_api.domain.idempotency import Origin
 from curation_api.domain.refusals import (
     CandidateNotLive,
     CandidateUnknown,
@@ -38,29 +36,16 @@ from curation_api.domain.refusals import (
     VoteDuplicate,
     VoteUnknown,
 )
-from curation_api.domain.voting import CastVote, Choice
+from curation_api.domain.voting import Choice
 
 
-class VoteBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    left_id: str = Field(pattern=ID, description="The image that stood on the left.")
-    right_id: str = Field(pattern=ID)
-    outcome: Choice = Field(description="`skip` casts no vote: the pair is not offered next, for an hour.")
+class VoteBody(ChoiceBody):
     voter: Name | None = Field(default=None, description="Who chose; the sender. Another is for operators.")
     run_id: str | None = Field(default=None, pattern=ID)
-    milliseconds: int | None = Field(default=None, ge=0, le=INTEGER_MAX, description="Time taken to decide.")
 
-    def command(self, voter: str) -> CastVote:
-        """The vote. Not for a skip."""
-        return CastVote(
-            left_id=CandidateId(self.left_id),
-            right_id=CandidateId(self.right_id),
-            outcome=Outcome(self.outcome),
-            voter=voter,
-            run_id=RunId(self.run_id) if self.run_id else None,
-            milliseconds=self.milliseconds,
-        )
+    @property
+    def run(self) -> RunId | None:
+        return RunId(self.run_id) if self.run_id else None
 
 
 class RetractBody(BaseModel):
@@ -100,8 +85,8 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         """One choice between two live images of one column. Each voter votes on a pair once, in either direction."""
         voter = voter_of(body.voter)
         if body.outcome is Choice.SKIP:
-            return await _skipped(parts, body, voter, origin, response)
-        receipt = await commands.cast(body.command(voter), origin)
+            return await skipped(parts, body, voter, body.run, origin, response)
+        receipt = await commands.cast(body.vote(voter, body.run), origin)
         vote_id = receipt.event.vote_id if receipt.event else VoteId("")
         return await written(response, receipt, vote_id, lambda: votes.cast(vote_id, ranks=ranks), created=True)
 
@@ -161,19 +146,3 @@ def _add_looks(router: APIRouter, parts: Parts) -> None:
         return found
 
     _ = (list_votes, show_vote)
-
-
-async def _skipped(
-    parts: Parts, body: VoteBody, voter: str, origin: Origin, response: Response
-) -> Written[CastVoteView]:
-    """A skip changes nothing; it is answered with how far the state is known."""
-    left_id, right_id = CandidateId(body.left_id), CandidateId(body.right_id)
-    receipt = await parts.votes.skip(left_id, right_id, voter, RunId(body.run_id) if body.run_id else None, origin)
-    response.status_code = 200
-    return Written(
-        position=receipt.position,
-        id=f"{left_id}:{right_id}",
-        changed=False,
-        projected=receipt.projected,
-        replayed=receipt.replayed,
-    )

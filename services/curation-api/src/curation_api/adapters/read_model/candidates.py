@@ -95,6 +95,11 @@ class PostgresCandidates(Reading):
         found = await self.many("candidate_states", CandidateState, candidate_ids=list(candidate_ids))
         return {candidate.candidate_id: candidate for candidate in found}
 
+    async def ids(self, beginning: str, limit: int) -> list[str]:
+        """Those that begin so, in their order."""
+        rows = await self.rows("candidate_ids", beginning=beginning, limit=limit)
+        return [str(row["candidate_id"]) for row in rows]
+
     async def ancestry(self, candidate_id: CandidateId) -> list[Ancestor]:
         return await self.many("ancestry", Ancestor, candidate_id=candidate_id)
 

@@ -40,6 +40,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "at-least": Word("Answer with a state that includes this log position.", 4711),
     "attempt": Word("Which try of the job; counts from 1.", 1),
     "before": Word("As it is now."),
+    "beginning": Word("The beginning of an id.", "b7e9"),
     "both_bad": Word("Votes that found it and its rival bad.", 0),
     "branch": Word("Live images and open jobs that a kill takes along."),
     "cancel_reason": Word("Why the job was cancelled; null if it was not.", "parent_rejected"),

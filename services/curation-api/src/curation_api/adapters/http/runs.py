@@ -92,7 +92,7 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
     @router.get("/{run_id}/leaders", summary="The three best finals", responses=problem_responses(RunUnknown))
     async def show_leaders(run_id: IdPath) -> list[LeaderView]:
         """The best live images of the final step, ties to the older; empty while there is none."""
-        return (await show.one(RunId(run_id))).leaders
+        return await show.leaders(RunId(run_id))
 
     _ = (list_runs, show_run, show_gates, show_leaders)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from carnival.contracts.ids import MatrixId, Position, RunId
+from curation_api.application.known import known_run
 from curation_api.application.ports import Clock, Runs
 from curation_api.application.runs.estimate_run import EstimateRun
 from curation_api.application.views.page import Page
@@ -53,6 +54,11 @@ class ShowRuns:
         view = (await self._views([row]))[0]
         return view.model_copy(update={"seconds_left": await self._estimate(view)})
 
+    async def leaders(self, run_id: RunId) -> list[LeaderView]:
+        """Raises RunUnknown."""
+        await known_run(self._runs, run_id)
+        return [_leader(leader) for leader in await self._runs.leaders([run_id])]
+
     async def _cards(self, rows: Sequence[RunRow]) -> list[RunCard]:
         return [RunCard.model_validate(view, from_attributes=True) for view in await self._views(rows)]
 
@@ -93,15 +99,16 @@ def view_of(row: RunRow, columns: Sequence[ColumnRow], leaders: Sequence[LeaderR
             "dead": sum(column.dead for column in columns),
             "finals": row.live_finals,
             "steps": [_column(column, aim) for column, aim in zip(columns, aims, strict=True)],
-            "leaders": [
-                LeaderView(candidate_id=leader.candidate_id, rating=leader.rating, votes=leader.votes)
-                for leader in leaders
-            ],
+            "leaders": [_leader(leader) for leader in leaders],
         }
     )
 
 
 _SAME_NAMES = frozenset(RunView.model_fields) & (frozenset(RunRow.__dataclass_fields__) | {"ceilings"})
+
+
+def _leader(row: LeaderRow) -> LeaderView:
+    return LeaderView(candidate_id=row.candidate_id, rating=row.rating, votes=row.votes)
 
 
 def _column(row: ColumnRow, goal: Goal) -> ColumnView:

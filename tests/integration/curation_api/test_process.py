@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fixtures.certificates import Authority
+from fixtures.mortal import MortalServer
 
 from carnival.contracts.catalogue import API
 from carnival.log.permissions import users_block
@@ -35,6 +36,13 @@ async def started(**environ: str) -> asyncio.subprocess.Process:
         env=os.environ | environ,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+async def is_ready(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/health/ready")).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 @pytest.fixture(params=["plain", "encrypted"])
@@ -77,14 +85,7 @@ async def test_it_answers_and_stops_in_order(lines: Lines, read_model_url: str, 
     verify = ssl.create_default_context(cafile=trusted) if trusted else True
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with httpx.AsyncClient(base_url=url, headers=headers, verify=verify) as client:
-
-        async def ready() -> bool:
-            try:
-                return (await client.get("/health/ready")).status_code == 200
-            except httpx.TransportError:
-                return False
-
-        await until(ready, seconds=90)
+        await until(lambda: is_ready(client), seconds=90)
         assert (await client.get("/api/runs")).json() == {"items": [], "next": None}
         async with client.stream("GET", "/api/changes") as changes:
             assert changes.status_code == 200
@@ -92,6 +93,44 @@ async def test_it_answers_and_stops_in_order(lines: Lines, read_model_url: str, 
             async with asyncio.timeout(20):
                 await process.communicate()
     assert process.returncode == 0
+
+
+async def test_a_user_that_the_bus_withdraws_ends_the_process_in_order_and_says_so(
+    read_model_url: str, tmp_path: Path, free_port: int, broken_lines: None
+) -> None:
+    """Whoever keeps it running starts it again, with the password that is valid then."""
+    ports = free_ports(2)
+
+    def changed(user: str) -> str:
+        return json.dumps(f"new {user}")
+
+    before, after = (
+        NatsServer(tmp_path / "nats", *ports, blocks=users_block(password)) for password in (json.dumps, changed)
+    )
+    nats = MortalServer(before)
+    await nats.start()
+    process = await started(
+        NATS_URL=nats.url,
+        NATS_USER=API,
+        NATS_PASSWORD=API,
+        DATABASE_URL=read_model_url,
+        IMAGE_ROOT=str(tmp_path),
+        API_PORT=str(free_port),
+        OPERATOR_TOKEN=TOKEN,
+    )
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{free_port}") as client:
+            await until(lambda: is_ready(client), seconds=90)
+        await nats.reload(after)
+        async with asyncio.timeout(60):
+            _, said = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+        nats.kill()
+    assert process.returncode == 0
+    assert b"bus_withdrawn" in said
 
 
 async def test_a_bad_setting_stops_it_and_is_named() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from unit.selector.build import NOON
 
 from carnival.contracts.notices import NodePresence, NodeState
@@ -24,14 +25,16 @@ class Room:
     def changed(self) -> None:
         self.changes += 1
 
-    def announce(self, node: str, slots: int = 1, state: NodeState = NodeState.READY) -> None:
+    def announce(
+        self, node: str, slots: int = 1, state: NodeState = NodeState.READY, skew: timedelta = timedelta()
+    ) -> None:
         seen = NodePresence(
             gateway="g1",
             node=node,
             pool="default",
             slots=slots,
             state=state,
-            expires_at=self.now + timedelta(seconds=10),
+            expires_at=self.now + skew + timedelta(seconds=10),
         )
         self.presence.announce(seen.key, seen.model_dump_json().encode())
 
@@ -65,6 +68,15 @@ def test_a_node_that_comes_back_is_a_change_though_its_old_entry_lingers() -> No
     room.now += timedelta(seconds=11)
     room.announce("n1", slots=3)
     assert (room.capacity, room.changes) == (6, 2)
+
+
+@pytest.mark.parametrize("skew", [timedelta(hours=-1), timedelta(days=400)])
+def test_the_clock_of_a_gateway_may_be_wrong(skew: timedelta) -> None:
+    room = Room()
+    room.announce("n1", slots=3, skew=skew)
+    assert room.capacity == 6
+    room.now += timedelta(seconds=11)
+    assert room.capacity == 1
 
 
 def test_what_cannot_be_read_is_left_out() -> None:

@@ -27,6 +27,7 @@ from carnival.log.connection import nats_broker
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import EventLog
 from carnival.log.stream import ensure_stream
+from carnival.log.withdrawal import ending_when_withdrawn
 from carnival.telemetry import setup_telemetry
 from comfy_gateway.adapters.comfy_http import HttpComfyServer
 from comfy_gateway.adapters.comfy_socket import ComfySocket
@@ -189,7 +190,7 @@ async def run(environ: Mapping[str, str]) -> None:
         fleet=BusFleet(connection, _now),
         health=NatsHealthMemory(connection, settings.gateway_name),
     )
-    async with gateway_of(settings, world) as gateway:
+    async with ending_when_withdrawn(connection), gateway_of(settings, world) as gateway:
         broker.include_router(routes(gateway.cancels.hint, settings.pool))
         times = SlotTimes(lambda: slot_states(gateway.nodes, settings.pool))
         gateway.changes.tell(times.changed)

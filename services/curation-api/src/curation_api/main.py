@@ -18,6 +18,7 @@ from carnival.health import serve_operations
 from carnival.images.room import image_room
 from carnival.log.connection import open_connection
 from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.log.withdrawal import ending_when_withdrawn
 from carnival.postgres import open_pool
 from carnival.telemetry import setup_telemetry
 from curation_api.adapters.http.app import http_app
@@ -65,6 +66,7 @@ async def assembled(settings: Settings, *, works: bool = True) -> AsyncGenerator
     async with AsyncExitStack() as stack:
         connection = await open_connection(settings, SERVICE)
         stack.push_async_callback(connection.close)
+        await stack.enter_async_context(ending_when_withdrawn(connection))
         await ensure_stream(connection)
         await ensure_buckets(connection)
         pool = await open_pool(settings.database_url, size_max=POOL_SIZE_MAX)

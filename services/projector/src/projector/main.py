@@ -19,6 +19,7 @@ from carnival.log.connection import nats_broker, open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import EventLog
 from carnival.log.stream import ensure_buckets, ensure_stream, keep_copies
+from carnival.log.withdrawal import ending_when_withdrawn
 from carnival.postgres import LIVE_SCHEMA
 from projector.adapters.building_site import PostgresSite
 from projector.adapters.digest import take_digest
@@ -82,6 +83,7 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
         broker = nats_broker(settings, SERVICE)
         stack.push_async_callback(broker.stop)
         connection = await broker.connect()
+        await stack.enter_async_context(ending_when_withdrawn(connection))
         await ensure_stream(connection)
         await ensure_buckets(connection)
         log, notices, limits = NatsEventLog(connection), NatsNotices(connection), limits_of(settings)

@@ -14,12 +14,13 @@ from faststream import FastStream
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
-from carnival.concurrency import end_tasks
+from carnival.concurrency import end_tasks, steady_clock
 from carnival.contracts.ids import fresh_id
 from carnival.health import Check, serve_operations
 from carnival.log.connection import nats_broker
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
+from carnival.log.withdrawal import ending_when_withdrawn
 from carnival.past import PastQuestions
 from carnival.postgres import open_pool
 from carnival.telemetry.sampling import Source
@@ -86,6 +87,7 @@ async def assembled(settings: Settings, *, draw: Draw = _draw) -> AsyncGenerator
         broker = nats_broker(settings, SERVICE)
         stack.push_async_callback(broker.stop)
         connection = await broker.connect()
+        await stack.enter_async_context(ending_when_withdrawn(connection))
         await ensure_stream(connection)
         await ensure_buckets(connection)
         pool = await open_pool(settings.database_url, size_max=POOL_SIZE_MAX)
@@ -107,7 +109,7 @@ async def _wire(
     log = NatsEventLog(connection, told=times.appended)
     wakes, causes = WakeUps(), HeardCauses()
     projection = NoticedProjection(reader.position)
-    presence = AnnouncedPresence(settings.jobs_ahead, _now, wakes.wake)
+    presence = AnnouncedPresence(settings.jobs_ahead, steady_clock(), wakes.wake)
     lease = KeyValueLease(connection, f"{SERVICE}-{fresh_id()}", wakes.wake)
     own = OwnEvents(log, lease)
     work = WorkOnce(

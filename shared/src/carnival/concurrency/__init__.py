@@ -1,7 +1,8 @@
-"""Concurrent work and its end."""
+"""Concurrent work, its end, and the time that passes."""
 
 from __future__ import annotations
 
 from carnival.concurrency.ending import end_tasks
+from carnival.concurrency.steady import steady_clock
 
-__all__ = ["end_tasks"]
+__all__ = ["end_tasks", "steady_clock"]

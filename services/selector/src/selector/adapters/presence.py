@@ -14,19 +14,25 @@ from pydantic import ValidationError
 
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.subjects import PRESENCE_BUCKET
+from carnival.log.stream import PRESENCE_TTL_SECONDS
 from selector.application.ports import Clock
 from selector.domain.capacity import Capacity, offered_capacity, offered_slots
 
 ANNOUNCEMENTS: Final = f"$KV.{PRESENCE_BUCKET}.>"
 """A plain subscription here hears each announcement, and lives on when the bucket or the server is made anew."""
 NODES_MAX: Final = 10_000
+FRESH: Final = timedelta(seconds=PRESENCE_TTL_SECONDS)
 FORGET_AFTER: Final = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
 
 
 class AnnouncedPresence:
-    """Implements `Presence`. `on_change` is called when more or less work can be taken."""
+    """Implements `Presence`. `on_change` is called when more or less work can be taken.
+
+    `clock` is a steady one, and how long ago a node was heard of is measured by it alone: clocks of other machines may
+    be wrong, and that of this one may be set.
+    """
 
     def __init__(self, jobs_ahead: int, clock: Clock, on_change: Callable[[], None]) -> None:
         self._jobs_ahead = jobs_ahead
@@ -49,7 +55,8 @@ class AnnouncedPresence:
             self._nodes.pop(key, None)
         elif key in self._nodes or len(self._nodes) < NODES_MAX:
             try:
-                self._nodes[key] = NodePresence.model_validate_json(body)
+                node = NodePresence.model_validate_json(body)
+                self._nodes[key] = node.model_copy(update={"expires_at": self._clock() + FRESH})
             except ValidationError as error:
                 _log.warning("Unreadable presence", action="presence_unreadable", key=key, error=str(error))
         if self.capacity() != before:

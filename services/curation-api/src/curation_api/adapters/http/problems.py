@@ -10,6 +10,7 @@ import psycopg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from psycopg.errors import InsufficientPrivilege, UndefinedTable
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -225,7 +226,7 @@ def _log_failed(request: Request, error: LogError) -> Response:
 
 
 def _read_model_failed(request: Request, error: psycopg.Error) -> Response:
-    if isinstance(error, psycopg.OperationalError | psycopg.errors.UndefinedTable):
+    if isinstance(error, psycopg.OperationalError | UndefinedTable | InsufficientPrivilege):
         _log.error("The read model does not answer", action="read_model_failed", error=str(error))
         return problem(request, READ_MODEL_UNAVAILABLE, READ_MODEL_UNAVAILABLE.advice)
     _log.exception("A query failed", action="query_failed", correlation_id=correlation_of(request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -19,8 +20,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack() -> AsyncGenerator[Stack]:
-    async with running_stack(COMFY_STUB_SECONDS_PER_IMAGE="0.1", MAX_PARENT_FAILURES="2") as stack:
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stack]:
+    """Its images lie where somebody wants them, beside its other data."""
+    settings = {"IMAGE_ROOT": str(tmp_path_factory.mktemp("elsewhere")), "MAX_PARENT_FAILURES": "2"}
+    async with running_stack(COMFY_STUB_SECONDS_PER_IMAGE="0.1", **settings) as stack:
         yield stack
 
 
@@ -55,6 +58,14 @@ async def test_a_run_grows_to_its_target_and_every_final_has_its_files_and_ances
         assert hashlib.sha256(served.content).hexdigest() == one["sha256"]
     states = Counter(job["state"] for job in await stack.jobs(run_id))
     assert states == {"completed": len(candidates)}
+
+
+async def test_a_backup_of_a_running_hub_takes_its_images_from_where_they_lie(stack: Stack, tmp_path: Path) -> None:
+    run_id = await started(stack, n=1, t=1)
+    await stack.wait_for_run(run_id, lambda run: run["finals"] >= 1 and run["open_jobs"] == 0, what="a final")
+    saved = json.loads(await stack.carnival("backup", str(tmp_path / "backup"), "--json"))
+    assert saved["images"] == sum(1 for _ in stack.images.rglob("*.png"))
+    assert saved["images"] >= len(await stack.pages(f"/api/runs/{run_id}/candidates")) >= 3
 
 
 async def test_a_rebuild_gives_the_same_rows(stack: Stack) -> None:

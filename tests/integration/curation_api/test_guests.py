@@ -216,3 +216,25 @@ async def test_guests_come_by_links_where_authentication_is_off_as_well(hub: Hub
     async with guest(hub, await invited(hub, run_id)) as (http, name):
         await vote(http, a, b)
         assert (await http.get("/api/guest/me")).json()["name"] == name
+
+
+async def test_a_fork_takes_guests_votes_along_if_they_are_merged_and_keeps_them_so(closed_hub: Hub) -> None:
+    run_id, images = await column(closed_hub)
+    a, b, c = images
+    link = await invited(closed_hub, run_id)
+    async with guest(closed_hub, link) as (one, name), guest(closed_hub, link) as (other, _):
+        await vote(one, a, b)
+        await vote(other, b, c)
+    assert (await closed_hub.http.post(f"/api/runs/{run_id}/guests/merge", json={"guest": name})).json()["changed"]
+    await closed_hub.settle(moment := await closed_hub.log.end())
+    then = await standings(closed_hub, images)
+    answer = await closed_hub.http.post(f"/api/runs/{run_id}/fork", json={"position": moment})
+    await closed_hub.settle(answer.json()["position"])
+    fork = answer.json()["id"]
+    adopted = (await closed_hub.get(f"/api/runs/{fork}/candidates", limit=200))["items"]
+    mine = [image["candidate_id"] for image in sorted(adopted, key=lambda image: image["position"])]
+    assert await standings(closed_hub, mine) == then == [(1016, 1), (984, 1), (1000, 0)]
+    assert (await closed_hub.http.post(f"/api/runs/{run_id}/guests/separate", json={})).json()["changed"]
+    await closed_hub.settle(await closed_hub.log.end())
+    assert await standings(closed_hub, images) == [(1000, 0)] * 3
+    assert await standings(closed_hub, mine) == then

@@ -144,7 +144,7 @@ async def test_events_keep_coming_while_the_live_projector_is_swapped_under(post
         written = asyncio.create_task(write_rest())
         rebuilds = await rebuild_again_and_again()
         await written
-        await until(lambda: live.position == 3000, 20)
+        await until(lambda: live.position == 3000, 60)
     assert rebuilds >= 3
     assert (await rows(postgres_url, "SELECT position FROM checkpoint")) == [{"position": 3000}]
     found = await take_digest(postgres_url)

@@ -30,8 +30,16 @@ async def open_connection(bus: BusSettings | str, name: str) -> Client:
     for ever. Raises OSError for a file of the settings that cannot be used."""
     bus = _settings(bus)
     password = bus.nats_password.get_secret_value() if bus.nats_password else None
-    client = LeanClient()
-    await client.connect(**connection_options(bus, name), user=bus.nats_user, password=password, tls=encryption_of(bus))
+    client, options = LeanClient(), connection_options(bus, name)
+    lost = options.pop("disconnected_cb")
+
+    async def on_disconnect() -> None:
+        """The client calls it as well when it is closed on purpose, which is no news."""
+        if not client.is_closed:
+            await lost()
+
+    credentials: dict[str, Any] = {"user": bus.nats_user, "password": password, "tls": encryption_of(bus)}
+    await client.connect(**options, **credentials, disconnected_cb=on_disconnect)
     return client
 
 

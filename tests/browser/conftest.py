@@ -52,6 +52,13 @@ async def run_id(stack: Stack) -> str:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncGenerator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def chromium() -> AsyncGenerator[Browser]:
+    """A browser without a window. Fails where none is installed."""
     found = next((path for name in BROWSER_NAMES if (path := shutil.which(name))), None)
     assert found, f"the tests of the web UI need one of {', '.join(BROWSER_NAMES)}"
     async with async_playwright() as playwright:

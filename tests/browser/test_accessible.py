@@ -41,6 +41,7 @@ async def places(stack: Stack, run_id: str) -> dict[str, str]:
         "Upscale": f"/runs/{run_id}/vote",
         "Gates": f"/runs/{gated}/gates",
         "Events": f"/runs/{run_id}/events",
+        "Guests": f"/runs/{run_id}/guests",
         "Fork a run": f"/runs/{run_id}/fork?at={at}",
         "What if": f"/runs/{run_id}/what-if?n=1",
         "Gallery": f"/gallery?run={run_id}",

@@ -13,10 +13,11 @@ from fixtures.stack import Stack
 from PIL import Image
 from playwright.async_api import Page, expect
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 SIZE = (1280, 800)
-COLOURS_MIN = 1000
+COLOURS_MIN = 100
+VOTES = 12
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -49,14 +50,26 @@ async def test_every_main_place_has_a_picture(visit: Visit, gym_shoot: str, fold
     await page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
     await visit.open(f"/runs/{gym_shoot}/vote")
     await expect(page.locator(".side.waiting")).not_to_have_count(0)
-    for key in ("ArrowLeft", "ArrowRight", "ArrowLeft"):
-        await page.keyboard.press(key)
-    await expect(page.get_by_text("Chosen now")).to_be_visible()
+    for number in range(VOTES):
+        await expect(page.locator(".side:not(.waiting) img")).to_have_count(2)
+        await page.keyboard.press(("ArrowLeft", "ArrowRight", "ArrowUp")[number % 3])
+    await expect(page.get_by_text("settled at")).to_be_visible()
     await taken(page, folder / "vote.png")
     await visit.open(f"/runs/{gym_shoot}")
     await page.locator(".node.live .picture").nth(3).click()
     await expect(page.get_by_role("complementary", name="The chosen image")).to_be_visible()
     await taken(page, folder / "tree.png")
-    await visit.open(f"/gallery?run={gym_shoot}&sort=rating")
-    await expect(page.get_by_role("button", name="Select").first).to_be_visible()
-    await taken(page, folder / "gallery.png")
+    first, second, *_ = (await visit.stack.run(gym_shoot))["leaders"]
+    await visit.stack.http.put(f"/api/runs/{gym_shoot}/winner", json={"candidate_id": first["candidate_id"]})
+    for name, (path, heading) in {
+        "runs": ("/", "Runs"),
+        "gallery": (f"/gallery?run={gym_shoot}&sort=rating", "Gallery"),
+        "compare": (f"/compare?left={first['candidate_id']}&right={second['candidate_id']}&view=slider", "Compare"),
+        "candidate": (f"/candidates/{first['candidate_id']}", "Gym Shoot, Upscale"),
+        "winners": ("/winners", "Winners"),
+        "analytics": (f"/analytics?run={gym_shoot}", "Analytics"),
+        "fleet": ("/fleet", "Fleet"),
+    }.items():
+        await visit.open(path)
+        await expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        await taken(page, folder / f"{name}.png")

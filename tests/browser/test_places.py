@@ -15,7 +15,7 @@ from playwright.async_api import Browser, expect
 
 from carnival.testing import until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 SILENCE_MILLISECONDS = 60_000
 """A gateway that says nothing for 10 s is gone; a machine under load takes longer over it."""

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from carnival.testing import until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 VOTES = 30
 

@@ -132,3 +132,38 @@ def test_each_goes_to_the_bus_as_a_user_of_its_own(name: str) -> None:
     assert SERVICES[name]["environment"]["NATS_USER"] == user
     assert SERVICES[name]["environment"]["NATS_PASSWORD"] == f"${{{password[1]}}}"
     assert password[1] in SERVICES["nats"]["environment"]
+
+
+def test_each_goes_to_the_database_in_a_role_that_may_just_do_its_work() -> None:
+    roles = (ROOT / "deploy" / "postgres" / "roles.sql").read_text()
+    told = set(SERVICES["postgres"]["environment"])
+    for name, role in {
+        "setup": "projector",
+        "projector": "projector",
+        "selector": "selector",
+        "curation-api": "api",
+    }.items():
+        variable = f"{role.upper()}_DB_PASSWORD"
+        url = f"postgresql://carnival_{role}:${{{variable}}}@postgres:5432/carnival"
+        assert SERVICES[name]["environment"]["DATABASE_URL"] == url
+        assert f"ALTER ROLE carnival_{role} PASSWORD" in roles
+        assert variable in told
+    assert "DATABASE_URL" not in SERVICES["comfy-gateway"]["environment"]
+    assert {SERVICES[name]["environment"]["PROJECTOR_READ_ROLE"] for name in ("setup", "projector")} == {
+        "carnival_reader"
+    }
+
+
+def test_what_is_mounted_from_here_is_here() -> None:
+    mounts = [str(volume).split(":")[0] for one in SERVICES.values() for volume in one.get("volumes", [])]
+    places = [ROOT / mount for mount in mounts if mount.startswith("./")]
+    # A folder that is empty is none in git.
+    assert all(place.is_file() if place.suffix else place.parent.is_dir() for place in places)
+    assert {mount for mount in mounts if not mount.startswith("./")} == set(COMPOSE["volumes"])
+
+
+def test_prometheus_finds_each_service_where_it_shows_its_metrics() -> None:
+    asked = cast("Json", yaml.safe_load((ROOT / "deploy" / "telemetry" / "prometheus.yml").read_text()))
+    targets = {target for group in asked["scrape_configs"][0]["static_configs"] for target in group["targets"]}
+    assert targets == {f"{name}:{image_environment(name)['HEALTH_PORT']}" for name in SETTINGS}
+    assert all(set(SERVICES["prometheus"]["networks"]) & set(SERVICES[name]["networks"]) for name in SETTINGS)

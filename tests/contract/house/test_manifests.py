@@ -93,6 +93,18 @@ def test_each_goes_to_the_bus_as_a_user_of_its_own(overlay: str, container: Json
     assert password["valueFrom"]["secretKeyRef"] == {"name": "carnival-bus", "key": user}
 
 
+@pytest.mark.parametrize(("overlay", "container"), OURS, ids=named)
+def test_each_goes_to_the_database_in_a_role_that_may_just_do_its_work(overlay: str, container: Json) -> None:
+    role = {"setup": "projector", "projector": "projector", "selector": "selector", "curation-api": "api"}.get(
+        container["name"]
+    )
+    given = [entry["valueFrom"]["secretKeyRef"] for entry in container["env"] if entry["name"] == "DATABASE_URL"]
+    assert given == ([{"name": "carnival-database", "key": f"{role}-url"}] if role else [])
+    if role:
+        assert secrets()["carnival-database"]["stringData"][f"{role}-url"].startswith(f"postgresql://carnival_{role}:")
+        assert f"ALTER ROLE carnival_{role} PASSWORD" in (ROOT / "deploy" / "postgres" / "roles.sql").read_text()
+
+
 def test_the_bus_is_told_the_password_of_each_of_its_users() -> None:
     users = re.findall(r"\{ user: ([a-z-]+), password: \$(\w+)", (ROOT / "deploy" / "nats" / "users.conf").read_text())
     for overlay in OVERLAYS:

@@ -25,6 +25,7 @@ _ADDRESS_IN_LOCK = re.compile(r"://")
 def main() -> int:
     files = [Path(name) for name in _tracked()]
     breaches = [breach for file in files if file.is_file() for breach in check_file(file)]
+    breaches += [breach for file in files for breach in check_link(file)]
     breaches += check_decisions(files)
     for breach in breaches:
         print(breach)
@@ -41,6 +42,12 @@ def check_decisions(files: Iterable[Path]) -> Iterator[str]:
     for number, names in by_number.items():
         if len(names) > 1:
             yield f"{DECISIONS}: number {number} is taken more than once: {', '.join(names)}"
+
+
+def check_link(file: Path) -> Iterator[str]:
+    """A link whose end is named from the root: it leads to a place of one machine."""
+    if file.is_symlink() and file.readlink().is_absolute():
+        yield f"{file}: a link to {file.readlink()}, a path of one machine"
 
 
 def check_file(file: Path) -> Iterator[str]:

@@ -42,3 +42,12 @@ def test_a_clean_file_passes(house_rules: ModuleType, tmp_path: Path) -> None:
     file = tmp_path / "raffle.py"
     file.write_text("def draw() -> int:\n    return 1\n")
     assert list(house_rules.check_file(file)) == []
+
+
+def test_a_link_out_of_the_project_is_named(house_rules: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    within, out = tmp_path / "within", tmp_path / "out"
+    within.symlink_to("folder")
+    out.symlink_to(tmp_path / "folder")
+    assert not list(house_rules.check_link(within))
+    assert [line for line in house_rules.check_link(out) if "path of one machine" in line]

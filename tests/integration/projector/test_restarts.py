@@ -39,6 +39,24 @@ async def test_a_killed_postgres_is_waited_for_and_every_event_counts_once(
     assert found == await take_digest(postgres_url)
 
 
+async def test_what_a_killed_postgres_forgot_is_folded_again_though_nothing_happens(
+    postgres_url: str, mortal_postgres: MortalServer
+) -> None:
+    log = MemoryEventLog()
+    await write(log, history(43, 300))
+    rows = PostgresRows(mortal_postgres.url)
+    follow = FollowLog(log, rows, Heard(), no_rebuild)
+    async with running(follow):
+        await until(lambda: follow.position == 300, WAIT_SECONDS)
+        mortal_postgres.kill()
+        await until(lambda: follow.trouble, WAIT_SECONDS)
+        await mortal_postgres.start()
+        await until(lambda: follow.position == 300 and not follow.trouble, WAIT_SECONDS)
+    found = await take_digest(mortal_postgres.url)
+    await project_all(log, postgres_url)
+    assert found == await take_digest(postgres_url)
+
+
 async def test_a_killed_nats_is_waited_for_and_every_event_counts_once(
     postgres_url: str, mortal_nats: MortalServer
 ) -> None:

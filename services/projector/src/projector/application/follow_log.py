@@ -28,6 +28,8 @@ from projector.application.rows_of_this_fold import rows_of_this_fold
 PAUSE_FIRST_SECONDS = 0.1
 PAUSE_MAX_SECONDS = 5.0
 STANDBY_SECONDS = 1.0
+QUIET_SECONDS = 2.0
+"""So long without an event, the rows are looked after: a database may die meanwhile, and its last commits with it."""
 
 _log = structlog.get_logger(__name__)
 
@@ -129,10 +131,17 @@ class FollowLog:
         reading = asyncio.ensure_future(batch)
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:
-            await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            either = {reading, stopping}
+            while not (await asyncio.wait(either, timeout=QUIET_SECONDS, return_when=asyncio.FIRST_COMPLETED))[0]:
+                await self._look_after_rows()
             return None if self._stopping.is_set() else await reading
         finally:
             await end_tasks([reading, stopping])
+
+    async def _look_after_rows(self) -> None:
+        """Raises StoreUnavailable for a lost connection, AnotherProjector."""
+        if not await self._rows.open():
+            raise AnotherProjector("another projector has taken over")
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -1,1 +1,0 @@
-SELECT reason FROM void_events WHERE position = %(position)s

@@ -1,6 +1,7 @@
 /** Numbers and times as people say them. */
 
 const COUNTS = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+const SHORT = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const MONEY = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const MOMENTS = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
@@ -26,8 +27,9 @@ export function percent(share: number): string {
 	return `${Math.round(share * 100)} %`;
 }
 
-/** `90` is "2 min", `5400` is "1.5 h". */
+/** `0.42` is "0.4 s", `90` is "2 min", `5400` is "1.5 h". */
 export function duration(seconds: number): string {
+	if (seconds < 9.95) return `${SHORT.format(seconds)} s`;
 	if (seconds < 60) return `${Math.round(seconds)} s`;
 	if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
 	return `${(seconds / 3600).toFixed(1)} h`;

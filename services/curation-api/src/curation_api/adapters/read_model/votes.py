@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from psycopg.rows import DictRow
 
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
 from carnival.contracts.vote import Outcome
-from curation_api.adapters.read_model.reading import Reading, Value
+from curation_api.adapters.read_model.gathering import Gathered
+from curation_api.adapters.read_model.reading import Pool, Reading, Value
 from curation_api.application.views.guests import BlindVote, GuestFigures, RunGuests
 from curation_api.application.views.page import Page
 from curation_api.application.views.vote import CastVoteView, VoteView
@@ -24,11 +26,13 @@ GUESTS_MAX = 1000
 class PostgresVotes(Reading):
     """Implements `ports.Votes`, and the queries about votes."""
 
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(pool)
+        self._ballots = Gathered(self._ballots_in_order)
+        self._cast = Gathered(self._cast_in_order)
+
     async def ballot(self, left_id: CandidateId, right_id: CandidateId, voter: str) -> Ballot:
-        rows = await self.rows("ballot", left_id=left_id, right_id=right_id, voter=voter)
-        voted = [row.pop("pair_voted") for row in rows]
-        sides = {row["candidate_id"]: CandidateState(**row) for row in rows}
-        return Ballot(left=sides.get(left_id), right=sides.get(right_id), pair_voted=any(voted))
+        return await self._ballots.answer((left_id, right_id, voter))
 
     async def state(self, vote_id: VoteId) -> VoteState | None:
         return await self.one("vote_state", VoteState, vote_id=vote_id)
@@ -65,10 +69,9 @@ class PostgresVotes(Reading):
 
     async def cast(self, vote_id: VoteId, *, ranks: bool) -> CastVoteView | None:
         """A vote with its consequences; `ranks` counts the better ones of the column as well."""
-        rows = await self.rows("cast_vote", vote_id=vote_id)
-        if not rows:
+        row = await self._cast.answer(vote_id)
+        if row is None:
             return None
-        row = rows[0]
         ids = [str(row["left_id"]), str(row["right_id"])]
         places = (
             {one["candidate_id"]: one["rank"] for one in await self.rows("ranks", candidate_ids=ids)} if ranks else {}
@@ -102,6 +105,20 @@ class PostgresVotes(Reading):
             limit=limit,
         )
         return Page(items=votes, next=str(votes[-1].position) if len(votes) == limit else None)
+
+    async def _ballots_in_order(self, pairs: Sequence[tuple[CandidateId, CandidateId, str]]) -> list[Ballot]:
+        lefts, rights, voters = ([*column] for column in zip(*pairs, strict=True))
+        ballots = [Ballot(left=None, right=None, pair_voted=False) for _ in pairs]
+        for row in await self.rows("ballots", left_ids=lefts, right_ids=rights, voters=voters):
+            place, voted = row.pop("place") - 1, row.pop("pair_voted")
+            image = CandidateState(**row)
+            side = "left" if image.candidate_id == lefts[place] else "right"
+            ballots[place] = replace(ballots[place], **{side: image}, pair_voted=voted)
+        return ballots
+
+    async def _cast_in_order(self, vote_ids: Sequence[VoteId]) -> list[DictRow | None]:
+        rows = {row["vote_id"]: row for row in await self.rows("cast_votes", vote_ids=list(vote_ids))}
+        return [rows.get(vote_id) for vote_id in vote_ids]
 
 
 def _standing(row: DictRow, side: str, places: Mapping[str, int]) -> dict[str, object]:

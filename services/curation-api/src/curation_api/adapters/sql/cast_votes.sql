@@ -1,4 +1,4 @@
--- A vote with its two images as they stand now.
+-- Votes with their two images as they stand now.
 SELECT v.vote_id, v.run_id, v.step_order, v.voter, v.left_id, v.right_id, v.outcome, v.milliseconds, v.retracted,
        v.guest_link, v.merged, v.cast_at, v.position,
        l.rating AS left_rating, l.votes AS left_votes, l.both_bad AS left_both_bad, l.live AS left_live,
@@ -6,4 +6,4 @@ SELECT v.vote_id, v.run_id, v.step_order, v.voter, v.left_id, v.right_id, v.outc
 FROM votes v
 JOIN candidates l ON l.candidate_id = v.left_id
 JOIN candidates r ON r.candidate_id = v.right_id
-WHERE v.vote_id = %(vote_id)s
+WHERE v.vote_id = ANY(%(vote_ids)s)

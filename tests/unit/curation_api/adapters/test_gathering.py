@@ -68,3 +68,11 @@ async def test_who_leaves_takes_nobody_along() -> None:
     database.let.release()
     assert await staying == 4
     assert leaving.cancelled()
+
+
+async def test_answers_that_are_too_few_leave_nobody_waiting() -> None:
+    async def none(_: Sequence[int]) -> list[int]:
+        return []
+
+    with pytest.raises(ValueError, match="shorter"):
+        await Gathered(none).answer(1)

@@ -49,11 +49,12 @@ class Gathered(Generic[Question, Answer]):
     async def _ask_together(self, turns: Sequence[tuple[Question, asyncio.Future[Answer]]]) -> None:
         try:
             answers = await self._ask([question for question, _ in turns])
+            answered = [*zip(turns, answers, strict=True)]
         except Exception as error:
             for _, turn in turns:
                 if not turn.done():
                     turn.set_exception(error)
             return
-        for (_, turn), answer in zip(turns, answers, strict=True):
+        for (_, turn), answer in answered:
             if not turn.done():
                 turn.set_result(answer)

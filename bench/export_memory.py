@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -19,7 +18,7 @@ import psutil
 import psycopg
 
 from carnival.contracts.ids import CandidateId, JobId, PipelineId, Position, RunId, VoteId
-from carnival.contracts.notices import Cause
+from carnival.contracts.notices import Projected
 from carnival.contracts.vote import Outcome
 from carnival.postgres import LIVE_SCHEMA, open_pool
 from carnival.testing import examples
@@ -31,7 +30,6 @@ from curation_api.adapters.read_model.runs import PostgresRuns
 from curation_api.application.exports.export_preferences import ExportPreferencesHandler, WantedPreferences
 from projector.adapters.building_site import PostgresSite
 from projector.application.rebuild import Rebuild, RebuildProgress
-from projector.domain.read_model import Void
 
 RUN: Final = RunId("bench-run")
 EVERYTHING: Final = Position(2**62)
@@ -44,7 +42,7 @@ WHERE v.vote_id = 'first'
 
 
 class _Nobody:
-    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None:
+    async def projected(self, notice: Projected) -> None:
         """Nobody waits for the bench's read model."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -20,7 +20,7 @@ from carnival.concurrency import end_tasks
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from carnival.contracts.job import StoredImage
-from carnival.contracts.notices import Cause
+from carnival.contracts.notices import Projected
 from carnival.health import serve_health
 from carnival.images.files import FileImageStore
 from carnival.images.opening import open_image_store
@@ -40,7 +40,6 @@ from projector.adapters.verdicts import PostgresVerdicts
 from projector.application.follow_log import FollowLog
 from projector.application.look_back import LookBack
 from projector.application.rescore import Rescore
-from projector.domain.read_model import Void
 
 OPERATOR = "tc_" + "operator" * 5
 KEY = "key" * 12
@@ -154,7 +153,7 @@ class Hub:
 
 
 class _LostNotices:
-    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None:
+    async def projected(self, notice: Projected) -> None:
         """Nobody hears of it."""
 
 

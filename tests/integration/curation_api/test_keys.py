@@ -21,6 +21,7 @@ from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import Appended, Expectation
 from carnival.postgres import open_pool
 from carnival.testing import examples
+from curation_api.adapters.read_model.readers import Readers
 from curation_api.application import repeats
 from curation_api.application.candidates.use_cases import CandidateUseCases
 from curation_api.domain.idempotency import Origin, digest_of, keyed_origin
@@ -127,7 +128,7 @@ async def dying_commands(hub: Hub, nats_url: str, root: Path, *, after: bool) ->
         pool = await open_pool(hub.database_url, size_max=2)
         stack.push_async_callback(pool.close)
         settings = Settings.model_validate({"api_auth": "off", "image_root": str(root)})
-        outside = Outside.over(settings, connection, pool)
+        outside = Outside.over(settings, connection, Readers.over(pool, pool))
         stack.push_async_callback(asyncio.to_thread, outside.shrinker.close)
         log = DyingLog(connection)
         log.after = after

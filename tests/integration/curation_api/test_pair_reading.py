@@ -45,7 +45,7 @@ async def test_a_column_is_read_in_part_and_counted_as_its_images_and_votes_say(
 
     pool = await open_pool(hub.database_url, size_max=1)
     try:
-        votes = PostgresVotes(pool)
+        votes = PostgresVotes(pool, pool)
         assert await votes.open_pairs(run_id, 1, "ada") == len(still_open)
         whole = await votes.column(run_id, 1, "ada")
         assert {entrant.candidate_id: entrant.picture for entrant in whole.entrants} == pictures

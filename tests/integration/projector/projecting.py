@@ -13,12 +13,11 @@ from psycopg.rows import dict_row
 
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position
-from carnival.contracts.notices import Cause
+from carnival.contracts.notices import Projected, VoidNotice
 from carnival.log.port import EventLog
 from carnival.testing import examples, until
 from projector.adapters.row_store import PostgresRows
 from projector.application.follow_log import FollowLimits, FollowLog
-from projector.domain.read_model import Void
 
 WAIT_SECONDS = 20
 
@@ -28,11 +27,11 @@ class Heard:
 
     def __init__(self) -> None:
         self.positions: list[Position] = []
-        self.voids: list[Void] = []
+        self.voids: list[VoidNotice] = []
 
-    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None:
-        self.positions.append(position)
-        self.voids.extend(voids)
+    async def projected(self, notice: Projected) -> None:
+        self.positions.append(notice.position)
+        self.voids.extend(notice.voids)
 
 
 async def no_rebuild() -> None:

@@ -37,7 +37,7 @@ class Told:
 
 
 class Silent:
-    async def projected(self, position: object, voids: object, causes: object = ()) -> None:
+    async def projected(self, notice: object) -> None:
         """Nobody listens."""
 
 

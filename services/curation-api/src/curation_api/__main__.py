@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -10,8 +11,12 @@ import uvloop
 from carnival.configuration import BadSetting
 from curation_api.main import serve
 
+COLLECT_EVERY = (50_000, 10, 10)
+"""New objects per search for garbage, young to old: with the usual 700 there are several in each request."""
+
 
 def main() -> int:
+    gc.set_threshold(*COLLECT_EVERY)
     try:
         uvloop.run(serve(os.environ))
     except BadSetting as error:

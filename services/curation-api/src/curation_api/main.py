@@ -25,6 +25,7 @@ from curation_api.adapters.http.app import http_app
 from curation_api.adapters.http.connection import GuardedProtocol
 from curation_api.adapters.http.server import OrderlyServer
 from curation_api.adapters.metrics import long_work, unused_events
+from curation_api.adapters.read_model.readers import Readers
 from curation_api.settings import Settings
 from curation_api.wiring.background import background_work
 from curation_api.wiring.outside import Outside
@@ -33,6 +34,7 @@ from curation_api.wiring.subjects import parts_of
 SERVICE = "curation-api"
 GRACE_SECONDS = 5
 POOL_SIZE_MAX = 16
+KEYED_POOL_SIZE_MAX = 4
 
 _log = structlog.get_logger(__name__)
 
@@ -71,7 +73,9 @@ async def assembled(settings: Settings, *, works: bool = True) -> AsyncGenerator
         await ensure_buckets(connection)
         pool = await open_pool(settings.database_url, size_max=POOL_SIZE_MAX)
         stack.push_async_callback(pool.close)
-        outside = Outside.over(settings, connection, pool)
+        keyed = await open_pool(settings.database_url, size_max=KEYED_POOL_SIZE_MAX, by_key=True)
+        stack.push_async_callback(keyed.close)
+        outside = Outside.over(settings, connection, Readers.over(pool, keyed))
         await stack.enter_async_context(outside.watching())
         parts = parts_of(outside)
         if works:
@@ -88,4 +92,4 @@ async def assembled(settings: Settings, *, works: bool = True) -> AsyncGenerator
 def unconnected(settings: Settings) -> FastAPI:
     """The application without its servers: it cannot answer, but it can describe itself."""
     pool = AsyncConnectionPool(settings.database_url, open=False, connection_class=AsyncConnection[DictRow])
-    return http_app(parts_of(Outside.over(settings, Client(), pool)))
+    return http_app(parts_of(Outside.over(settings, Client(), Readers.over(pool, pool))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
 import os
@@ -11,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 import structlog
+import uvloop
 
 from carnival.configuration import BadSetting, read_settings
 from carnival.telemetry import setup_telemetry
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     gc.set_threshold(*COLLECT_EVERY)
     setup_telemetry(SERVICE, settings.log_level, settings.otel_endpoint)
     try:
-        asyncio.run(_carry_out(command, settings))
+        uvloop.run(_carry_out(command, settings))
     except KeyboardInterrupt:
         return 130
     except Exception as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
+
+import uvloop
 
 from carnival.configuration import BadSetting, read_settings
 from carnival.telemetry import setup_telemetry
@@ -20,7 +21,7 @@ def main() -> int:
         print(f"selector does not start: {bad}", file=sys.stderr)
         return 2
     setup_telemetry(SERVICE, settings.log_level, settings.otel_endpoint)
-    asyncio.run(run(settings))
+    uvloop.run(run(settings))
     return 0
 
 

@@ -32,9 +32,13 @@ class Cause(Value):
 
 class Projected(Value):
     """The read model holds everything up to `position`; `voids` are the void events of the last batch, `causes` traces
-    that the next decisions follow from."""
+    that the next decisions follow from.
+
+    `after` is where that batch begins: of the events behind it nothing else is void. None where that is not said.
+    """
 
     position: Position
+    after: Position | None = None
     voids: tuple[VoidNotice, ...] = ()
     causes: tuple[Cause, ...] = ()
 

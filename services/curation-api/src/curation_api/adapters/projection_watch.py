@@ -19,6 +19,7 @@ from carnival.contracts.ids import Position
 from carnival.contracts.notices import Projected
 from carnival.contracts.subjects import PROJECTED
 from curation_api.adapters.notices import Notice, projected_notice
+from curation_api.adapters.read_model.told_verdicts import ToldVerdicts
 
 POLL_SECONDS = 0.25
 
@@ -28,15 +29,21 @@ _log = structlog.get_logger(__name__)
 class ProjectionWatch:
     """Implements `ports.Projection`. `checkpoint` reads the position the projector has committed.
 
-    While anybody waits the checkpoint is read four times a second, once for all who wait. `tell` hears each position.
+    While anybody waits the checkpoint is read four times a second, once for all who wait. `tell` hears each position,
+    `verdicts` what the notices say of single events.
     """
 
     def __init__(
-        self, connection: Client, checkpoint: Callable[[], Awaitable[Position]], tell: Callable[[Notice], None]
+        self,
+        connection: Client,
+        checkpoint: Callable[[], Awaitable[Position]],
+        tell: Callable[[Notice], None],
+        verdicts: ToldVerdicts,
     ) -> None:
         self._connection = connection
         self._checkpoint = checkpoint
         self._tell = tell
+        self._verdicts = verdicts
         self._position = Position(0)
         self._waiting: list[tuple[Position, int, asyncio.Future[None]]] = []
         self._numbers = count()
@@ -79,6 +86,7 @@ class ProjectionWatch:
         except ValidationError as error:
             _log.warning("A notice cannot be read", action="notice_unreadable", error=str(error)[:200])
             return
+        self._verdicts.hear(notice)
         self._set(notice.position)
 
     async def _poll(self) -> None:

@@ -32,7 +32,6 @@ from curation_api.adapters.presence_watch import PresenceWatch
 from curation_api.adapters.progress_watch import ProgressWatch
 from curation_api.adapters.projection_watch import ProjectionWatch
 from curation_api.adapters.read_model.readers import Readers
-from curation_api.adapters.read_model.reading import Pool
 from curation_api.application.access.ensure_operator import ensure_operator
 from curation_api.application.books import Books
 from curation_api.application.images.thumbnails import Thumbnails
@@ -70,9 +69,9 @@ class Outside:
     issuer_client: OidcClient | None
 
     @classmethod
-    def over(cls, settings: Settings, connection: Client, pool: Pool) -> Self:
-        """Nothing is asked of `connection` and `pool` before `watching`."""
-        log, readers = NatsEventLog(connection, told=VoteCounts().appended), Readers.over(pool)
+    def over(cls, settings: Settings, connection: Client, readers: Readers) -> Self:
+        """Nothing is asked of `connection` and `readers` before `watching`."""
+        log = NatsEventLog(connection, told=VoteCounts().appended)
         images, shrinker, register = open_image_store(settings), PillowShrinker(), Register()
         drains, notices, issuer = Drains(), NoticeFeed(), issuer_of(settings)
         fleet = Fleet(connection, now)
@@ -86,7 +85,9 @@ class Outside:
             connection=connection,
             log=log,
             readers=readers,
-            projection=ProjectionWatch(connection, readers.judgements.projected_position, notices.tell),
+            projection=ProjectionWatch(
+                connection, readers.judgements.projected_position, notices.tell, readers.judgements.told
+            ),
             changes=ChangeFeed(log),
             notices=notices,
             progress=ProgressWatch(connection, notices.tell),

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import nats.errors
 import structlog
 from nats.aio.client import Client
 
-from carnival.contracts.ids import Position
-from carnival.contracts.notices import Cause, Projected, VoidNotice, WorkProgress
+from carnival.contracts.notices import Projected, WorkProgress
 from carnival.contracts.subjects import PROJECTED, WORK_BUCKET
-from projector.domain.read_model import Void
 
 _log = structlog.get_logger(__name__)
 
@@ -25,12 +21,7 @@ class NatsNotices:
     def __init__(self, connection: Client) -> None:
         self._connection = connection
 
-    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None:
-        notice = Projected(
-            position=position,
-            voids=tuple(VoidNotice(position=void.position, reason=void.reason) for void in voids),
-            causes=tuple(causes),
-        )
+    async def projected(self, notice: Projected) -> None:
         await self._send(PROJECTED, notice.model_dump_json().encode())
 
     async def under_way(self, progress: WorkProgress) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from carnival.contracts.ids import EventId, PipelineId, Position, RunId, VoteId
-from carnival.contracts.notices import Cause, WorkProgress
-from projector.domain.read_model import Changes, ReadModel, Rescoring, Void
+from carnival.contracts.notices import Projected, WorkProgress
+from projector.domain.read_model import Changes, ReadModel, Rescoring
 from projector.domain.rows import Run
 
 
@@ -117,7 +117,7 @@ class RowStore(Protocol):
 class Notices(Protocol):
     """Tells listeners how far the read model goes. They may miss it; never raises because nobody listens."""
 
-    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None: ...
+    async def projected(self, notice: Projected) -> None: ...
 
 
 class WorkNotices(Protocol):

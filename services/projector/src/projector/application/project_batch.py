@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from carnival.contracts.envelope import LogEntry
+from carnival.contracts.notices import Projected, VoidNotice
 from carnival.log.errors import LogGap
 from carnival.telemetry.tracing import span
 from projector.application.memory import Memory, MemoryLimits
@@ -102,9 +103,11 @@ class ProjectBatch:
                 correlation_id=parked.headers.get("ce-correlationid"),
                 reason=parked.reason,
             )
-        voids = model.changes.voids
+        voids = [VoidNotice(position=void.position, reason=void.reason) for void in model.changes.voids]
         self._memory.settle([run.run_id for run in model.changes.runs])
-        await self._notices.projected(outcome.after, voids, causes_in(part.entries))
+        await self._notices.projected(
+            Projected(position=outcome.after, after=outcome.before, voids=tuple(voids), causes=causes_in(part.entries))
+        )
 
     def _apply(self, model: ReadModel, part: _Part) -> Outcome:
         outcome = Outcome(self.position, part.entries[-1].position, model.changes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from carnival.contracts.ids import Position
-from carnival.contracts.notices import Cause
+from carnival.contracts.notices import Projected
 from carnival.log.port import EventLog
 from projector.application.fold_in_bulk import FoldInBulk, NotInBulk
 from projector.application.follow_log import FollowLimits
@@ -20,7 +20,6 @@ from projector.application.ports import BuildingSite, Checkpoint, Notices, Store
 from projector.application.project_batch import ProjectBatch
 from projector.application.take_entry import Fold
 from projector.domain.fold import apply
-from projector.domain.read_model import Void
 
 CATCH_UP_ROUNDS_MAX: Final = 20
 CATCH_UP_LAG: Final = 500
@@ -81,7 +80,7 @@ class Rebuild:
             await self._site.tidy()
             told("swapping", project.position)
             await self._swap(project)
-            await self._notices.projected(project.position, ())
+            await self._notices.projected(Projected(position=project.position))
             told("done", project.position)
         finally:
             await self._site.close()
@@ -134,5 +133,5 @@ class Rebuild:
 class _NobodyListens:
     """Notices of a read model that nobody can see yet."""
 
-    async def projected(self, position: Position, voids: Sequence[Void], causes: Sequence[Cause] = ()) -> None:
-        del position, voids, causes
+    async def projected(self, notice: Projected) -> None:
+        del notice

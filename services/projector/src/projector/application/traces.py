@@ -25,7 +25,7 @@ def traces_into(entries: Sequence[LogEntry]) -> Sequence[str]:
     return list(found)
 
 
-def causes_in(entries: Sequence[LogEntry]) -> Sequence[Cause]:
+def causes_in(entries: Sequence[LogEntry]) -> tuple[Cause, ...]:
     """What people commanded, oldest first: the next decision about their runs follows from it. Once a trace and run."""
     found: dict[tuple[str, str], Cause] = {}
     for entry in reversed(entries):
@@ -37,4 +37,4 @@ def causes_in(entries: Sequence[LogEntry]) -> Sequence[Cause]:
             found.setdefault((run_id, traceparent), cause)
             if len(found) == TRACES_MAX:
                 break
-    return list(reversed(found.values()))
+    return tuple(reversed(found.values()))

@@ -107,7 +107,8 @@ async def _rows(
 
 async def _end(session: AsyncConnection[DictRow]) -> None:
     if not session.closed and session.info.transaction_status is not TransactionStatus.IDLE:
-        await session.rollback()
+        # Nothing was written, and with a rollback the client would forget which statements it has prepared.
+        await session.commit()
 
 
 def _parameters(limits: Limits) -> dict[str, Any]:

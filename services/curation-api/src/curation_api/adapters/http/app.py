@@ -68,14 +68,14 @@ def http_app(parts: Parts) -> FastAPI:
     )
     table = RoleTable()
     for routes in (
+        vote_routes,  # The framework asks one router after the other, so what people wait for most comes first.
+        pair_routes,
         pipeline_routes,
         run_routes,
         matrix_routes,
         gallery_routes,
         candidate_routes,
         image_routes,
-        vote_routes,
-        pair_routes,
         kill_walk_routes,
         discarding_routes,
         rating_routes,

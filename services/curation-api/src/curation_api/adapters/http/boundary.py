@@ -7,6 +7,7 @@ import re
 
 import structlog
 from fastapi import Request
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
@@ -36,8 +37,8 @@ class Boundary:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        correlation_id = _correlation(headers.get(CORRELATION_HEADER.encode(), ""))
+        headers = Headers(scope=scope)
+        correlation_id = _correlation(headers.get(CORRELATION_HEADER, ""))
         scope.setdefault("state", {})["correlation_id"] = correlation_id
         started = False
 
@@ -57,7 +58,7 @@ class Boundary:
             await send(message)
 
         request = Request(scope)
-        if self._too_long(headers.get(b"content-length", "")):
+        if self._too_long(headers.get("content-length", "")):
             await self._too_large(request)(scope, receive, sending)
             return
         try:

@@ -56,7 +56,9 @@ class Gate:
         if allowance is not None:
             send = showing(allowance, send)
         try:
-            return await self._app(scope, receive, send if grant is None else _while_it_holds(grant, send))
+            if grant is not None and request.method == "GET":
+                send = _while_it_holds(grant, send)
+            return await self._app(scope, receive, send)
         except StreamEnded:
             return None
 

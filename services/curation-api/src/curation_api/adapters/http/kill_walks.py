@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, EventId
 from curation_api.adapters.http.pairs import walk_pair
-from curation_api.adapters.http.parameters import FromWhere, Identity, IdPath, Voter, VoterOf
+from curation_api.adapters.http.parameters import FromWhere, Identity, IdPath, Voter, voter_in
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Line, Name
@@ -54,10 +54,10 @@ def kill_walk_routes(parts: Parts) -> APIRouter:
         responses=problem_responses(CandidateUnknown, AlreadyRejected),
     )
     async def start_walk(
-        body: WalkBody, origin: FromWhere, voter_of: VoterOf, response: Response
+        body: WalkBody, request: Request, origin: FromWhere, response: Response
     ) -> Written[KillWalkView]:
         """The image is killed; its parent is shown beside another of its column, with what its kill would take."""
-        voter = voter_of(body.voter)
+        voter = voter_in(request, origin, body.voter)
         receipt = await commands.start(CandidateId(body.candidate_id), body.note, origin)
         walk_id = receipt.event.walk_id if receipt.event and receipt.event.walk_id else ""
         return await written(response, receipt, walk_id, lambda: shown(walk_id, None, voter), created=True)
@@ -82,10 +82,10 @@ def kill_walk_routes(parts: Parts) -> APIRouter:
         responses=problem_responses(WalkUnknown, CandidateUnknown, CandidateNotLive),
     )
     async def answer_walk(
-        walk_id: IdPath, body: AnswerBody, origin: FromWhere, voter_of: VoterOf, response: Response
+        walk_id: IdPath, body: AnswerBody, request: Request, origin: FromWhere, response: Response
     ) -> Written[KillWalkView]:
         """Kill the parent too, spare it and go on further left, or end here."""
-        voter = voter_of(body.voter)
+        voter = voter_in(request, origin, body.voter)
         receipt = await commands.answer(EventId(walk_id), CandidateId(body.parent_id), body.answer, body.note, origin)
         content = body.answer is WalkAnswer.ONLY_THIS
         return await written(response, receipt, walk_id, lambda: shown(walk_id, body.parent_id, voter, content=content))

@@ -39,17 +39,17 @@ class Observed:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         status, streams = ABORTED, False
+        method = scope["method"] if scope["method"] in METHODS else "_OTHER"
 
         async def sending(message: Message) -> None:
             nonlocal status, streams
             if message["type"] == "http.response.start":
                 status = message["status"]
-                streams = Headers(raw=message["headers"]).get("content-type", "").startswith("text/event-stream")
+                streams = method == "GET" and _is_stream(message)
                 if streams:
                     self._streams.add(1)
             await send(message)
 
-        method = scope["method"] if scope["method"] in METHODS else "_OTHER"
         route = self._table.template(scope["path"]) or UNMATCHED
         started = time.perf_counter()
         try:
@@ -64,6 +64,10 @@ class Observed:
                 labels = {"http.request.method": method, "http.route": route, "http.response.status_code": status}
                 self._duration.record(time.perf_counter() - started, labels)
         return None
+
+
+def _is_stream(start: Message) -> bool:
+    return Headers(raw=start["headers"]).get("content-type", "").startswith("text/event-stream")
 
 
 def _traced(method: str, route: str, scope: Scope) -> AbstractContextManager[Span | None]:

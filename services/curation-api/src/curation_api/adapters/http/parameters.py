@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query, Request, Response
@@ -83,50 +82,43 @@ GuestSender = Annotated[Guest, Depends(principal_of)]
 """Where guests are asked for it lets guests pass only."""
 
 
-async def actor(
-    sender: Annotated[Principal, Depends(principal_of)],
-    carnival_actor: Annotated[
-        str | None, Header(max_length=100, description="In whose name; another than one's own is for operators.")
-    ] = None,
-) -> str:
+NamedActor = Annotated[
+    str | None, Header(max_length=100, description="In whose name; another than one's own is for operators.")
+]
+
+
+async def actor(request: Request, carnival_actor: NamedActor = None) -> str:
     """In whose name the request is sent. Raises ActingForOthers, BadText."""
-    return acting_as(sender, _named(carnival_actor))
+    return acting_as(request.state.principal, _named(carnival_actor))
 
 
 Actor = Annotated[str, Depends(actor)]
 
 
 async def voter(
-    member: Sender,
+    request: Request,
     actor: Actor,
     voter: Annotated[
         Name | None, Query(description="Whose votes; by default the sender's. Another's are for operators.")
     ] = None,
 ) -> str:
     """Whose votes the request is about. Raises ActingForOthers."""
-    return acting_as(member, voter) if voter else actor
+    return acting_as(request.state.principal, voter) if voter else actor
 
 
 Voter = Annotated[str, Depends(voter)]
 
 
-async def voter_of(member: Sender, actor: Actor) -> Callable[[str | None], str]:
-    """Turns the voter that a body names, or None, into whose votes it is about. That raises ActingForOthers."""
-    return lambda named: acting_as(member, named) if named else actor
-
-
-VoterOf = Annotated[Callable[[str | None], str], Depends(voter_of)]
-
-
 async def origin(
     request: Request,
-    actor: Actor,
+    carnival_actor: NamedActor = None,
     idempotency_key: Annotated[
         str | None,
         Header(max_length=200, description="Sent again with the same key, a command is carried out once."),
     ] = None,
 ) -> Origin:
-    """Where the command comes from. The key counts per actor, method and path."""
+    """Where the command comes from. The key counts per actor, method and path. Raises ActingForOthers, BadText."""
+    actor = acting_as(request.state.principal, _named(carnival_actor))
     if not idempotency_key:
         return plain_origin(actor, fresh_id())
     digest = digest_of(request.url.query, await request.body())
@@ -134,6 +126,11 @@ async def origin(
 
 
 FromWhere = Annotated[Origin, Depends(origin)]
+
+
+def voter_in(request: Request, origin: Origin, named: str | None) -> str:
+    """Whose votes a body is about that names a voter, or None for the sender. Raises ActingForOthers."""
+    return acting_as(request.state.principal, named) if named else origin.actor
 
 
 def _named(given: str | None) -> str | None:

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -91,7 +92,11 @@ def _admitted(allowance: Allowance) -> Allowance:
 
 
 def _address(request: Request) -> str:
-    host = request.client.host if request.client else ""
+    return _household(request.client.host if request.client else "")
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def _household(host: str) -> str:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

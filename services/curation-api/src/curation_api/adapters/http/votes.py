@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
@@ -18,7 +18,7 @@ from curation_api.adapters.http.parameters import (
     Identity,
     IdPath,
     Voter,
-    VoterOf,
+    voter_in,
 )
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
@@ -77,13 +77,13 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
     )
     async def cast_vote(
         body: VoteBody,
+        request: Request,
         origin: FromWhere,
-        voter_of: VoterOf,
         response: Response,
         ranks: Annotated[bool, Query(description="Answer with the places of both images in their column.")] = False,
     ) -> Written[CastVoteView]:
         """One choice between two live images of one column. Each voter votes on a pair once, in either direction."""
-        voter = voter_of(body.voter)
+        voter = voter_in(request, origin, body.voter)
         if body.outcome is Choice.SKIP:
             return await skipped(parts, body, voter, body.run, origin, response)
         receipt = await commands.cast(body.vote(voter, body.run), origin)
@@ -105,12 +105,11 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         summary="Take many votes back at once, all or none",
         responses=problem_responses(VoteUnknown, OtherVoter),
     )
-    async def retract_votes(
-        body: RetractBody, origin: FromWhere, voter_of: VoterOf, response: Response
-    ) -> BatchWritten:
+    async def retract_votes(body: RetractBody, request: Request, origin: FromWhere, response: Response) -> BatchWritten:
         """Up to 500 votes of one voter. Those that were taken back already count as unchanged."""
         wanted = [VoteId(vote_id) for vote_id in body.vote_ids]
-        return batch_written(response, await commands.retract_many(wanted, voter_of(body.voter), origin))
+        voter = voter_in(request, origin, body.voter)
+        return batch_written(response, await commands.retract_many(wanted, voter, origin))
 
     _ = (cast_vote, retract_vote, retract_votes)
 

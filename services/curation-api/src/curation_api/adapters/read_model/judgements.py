@@ -8,13 +8,15 @@ from carnival.contracts.ids import EventId, Position
 from carnival.contracts.verdict import VoidReason
 from curation_api.adapters.read_model.gathering import Gathered
 from curation_api.adapters.read_model.reading import Pool, Reading
+from curation_api.adapters.read_model.told_verdicts import ToldVerdicts
 
 
 class PostgresJudgements(Reading):
-    """Implements `ports.Judgements`."""
+    """Implements `ports.Judgements`. `told` is fed by whoever hears the projector."""
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(pool)
+        self.told = ToldVerdicts()
         self._void_reasons = Gathered(self._reasons_in_order)
 
     async def position_of(self, event_id: EventId) -> Position | None:
@@ -26,6 +28,8 @@ class PostgresJudgements(Reading):
         return {Position(row["position"]): VoidReason(row["reason"]) for row in rows}
 
     async def void_reason(self, position: Position) -> VoidReason | None:
+        if self.told.has(position):
+            return self.told.void_reason(position)
         return await self._void_reasons.answer(position)
 
     async def projected_position(self) -> Position:

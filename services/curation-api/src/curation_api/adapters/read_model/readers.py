@@ -1,4 +1,4 @@
-"""Everything that reads Postgres, over one pool."""
+"""Everything that reads Postgres."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ class Readers:
     judgements: PostgresJudgements
 
     @classmethod
-    def over(cls, pool: Pool) -> Self:
+    def over(cls, pool: Pool, keyed: Pool) -> Self:
+        """`keyed` is a pool for questions about single rows by their keys."""
         return cls(
             pipelines=PostgresPipelines(pool),
             runs=PostgresRuns(pool),
             candidates=PostgresCandidates(pool),
-            votes=PostgresVotes(pool),
+            votes=PostgresVotes(pool, keyed),
             exports=PostgresExports(pool),
             rescorings=PostgresRescorings(pool),
             monitoring=PostgresMonitoring(pool),
             analytics=PostgresAnalytics(pool),
-            judgements=PostgresJudgements(pool),
+            judgements=PostgresJudgements(keyed),
         )

@@ -26,8 +26,9 @@ GUESTS_MAX = 1000
 class PostgresVotes(Reading):
     """Implements `ports.Votes`, and the queries about votes."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, keyed: Pool) -> None:
         super().__init__(pool)
+        self._keyed = Reading(keyed)
         self._ballots = Gathered(self._ballots_in_order)
         self._cast = Gathered(self._cast_in_order)
 
@@ -109,7 +110,7 @@ class PostgresVotes(Reading):
     async def _ballots_in_order(self, pairs: Sequence[tuple[CandidateId, CandidateId, str]]) -> list[Ballot]:
         lefts, rights, voters = ([*column] for column in zip(*pairs, strict=True))
         ballots = [Ballot(left=None, right=None, pair_voted=False) for _ in pairs]
-        for row in await self.rows("ballots", left_ids=lefts, right_ids=rights, voters=voters):
+        for row in await self._keyed.rows("ballots", left_ids=lefts, right_ids=rights, voters=voters):
             place, voted = row.pop("place") - 1, row.pop("pair_voted")
             image = CandidateState(**row)
             side = "left" if image.candidate_id == lefts[place] else "right"
@@ -117,7 +118,7 @@ class PostgresVotes(Reading):
         return ballots
 
     async def _cast_in_order(self, vote_ids: Sequence[VoteId]) -> list[DictRow | None]:
-        rows = {row["vote_id"]: row for row in await self.rows("cast_votes", vote_ids=list(vote_ids))}
+        rows = {row["vote_id"]: row for row in await self._keyed.rows("cast_votes", vote_ids=list(vote_ids))}
         return [rows.get(vote_id) for vote_id in vote_ids]
 
 

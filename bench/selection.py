@@ -2,8 +2,9 @@
 
     python bench/selection.py [--candidates 20000] [--runs 1000] [--repeats 200]
 
-A selection is what the selector does up to the draw: one consistent look at the read model, then the choice. Beside it
-a bare `select 1` over the same pool. Prints one figure a line. Starts NATS and Postgres of its own and stops them;
+A selection is what the selector does up to the draw: one consistent look at the read model, then the choice. The large
+run is one as the selector grows it; the open one has as many images, nearly all of which may have more children, as after
+a raised N: all of them compete. Beside it a bare `select 1` over the same pool. Prints one figure a line. Starts NATS and Postgres of its own and stops them;
 exits with 1 on a missed goal.
 """
 
@@ -83,7 +84,9 @@ async def selection_ms(drafts: Iterable[Draft], name: str, repeats: int) -> floa
 
 
 async def measure(candidates: int, runs: int, repeats: int) -> bool:
-    large = await selection_ms(LargeTree(candidates, candidates * 3).drafts(), "large_run", repeats)
+    grown = LargeTree(candidates, candidates * 3, as_selected=True)
+    large = await selection_ms(grown.drafts(), "large_run", repeats)
+    plain("open_run_selection_ms", await selection_ms(LargeTree(candidates, 0).drafts(), "open_run", repeats // 10))
     many = await selection_ms(VoteHistory(runs).drafts(runs * EVENTS_PER_RUN), "many_runs", repeats)
     good = at_most("large_run_selection_ms", large, LARGE_RUN_GOAL_MS)
     return at_most("many_runs_selection_ms", many, MANY_RUNS_GOAL_MS) and good

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -32,6 +33,7 @@ PIPELINE: Final = PipelineId(derived_id("large pipeline"))
 RUN: Final = RunId(derived_id("large run"))
 VOTERS: Final = ("ada", "bob", "eve", "mia")
 STEPS: Final = 4
+CHILDREN_MAX: Final = 5
 SECONDS_PER_JOB: Final = 15
 COMPETITORS: Final = 200
 FAILS_EVERY: Final = 40
@@ -39,14 +41,22 @@ KILLS_EVERY: Final = 200
 
 
 class LargeTree:
-    """Equal sizes and seeds give the equal history. A job takes a quarter of a minute, so a day holds 5,760."""
+    """Equal sizes and seeds give the equal history. A job takes a quarter of a minute, so a day holds 5,760.
 
-    def __init__(self, candidates: int, votes: int, seed: int = 1, pool: str = "default") -> None:
+    Images have any parent, so that the columns are equally long and nearly all may have more children: the most that
+    there can be to choose from. `as_selected` they are where the selector puts them: parents are filled from the right.
+    """
+
+    def __init__(
+        self, candidates: int, votes: int, seed: int = 1, pool: str = "default", *, as_selected: bool = False
+    ) -> None:
         self._random = Random(seed)
         self._candidates = candidates
         self._pool = pool
         self._votes_per_image = votes / candidates
         self._columns: list[list[CandidateId]] = [[] for _ in range(STEPS)]
+        self._as_selected = as_selected
+        self._children: Counter[CandidateId] = Counter()
         self._number = 0
         self._written = 0
         self._time = datetime.now(UTC) - timedelta(seconds=SECONDS_PER_JOB * candidates)
@@ -87,7 +97,7 @@ class LargeTree:
             name="Large",
             prompt="a pier",
             folder="large",
-            n=5,
+            n=CHILDREN_MAX,
             t=self._candidates,
         )
         owed = 0.0
@@ -102,13 +112,26 @@ class LargeTree:
                 yield CandidateRejected(run_id=RUN, candidate_id=victim)
 
     def _image(self) -> Iterator[Event]:
-        step = self._random.randrange(STEPS)
-        while step and not self._columns[step - 1]:
-            step -= 1
-        parent = self._random.choice(self._columns[step - 1]) if step else None
+        step, parent = self._rightmost() if self._as_selected else self._anywhere()
         if self._number % FAILS_EVERY == FAILS_EVERY - 1:
             yield from self._job(step, parent, fails=True)
         yield from self._job(step, parent, fails=False)
+
+    def _anywhere(self) -> tuple[int, CandidateId | None]:
+        step = self._random.randrange(STEPS)
+        while step and not self._columns[step - 1]:
+            step -= 1
+        return step, self._random.choice(self._columns[step - 1]) if step else None
+
+    def _rightmost(self) -> tuple[int, CandidateId | None]:
+        """Of each column at most the newest has room left, as it was begun when all others were full."""
+        for step in range(STEPS - 1, 0, -1):
+            newest = self._columns[step - 1][-CHILDREN_MAX:]
+            parent = next((one for one in newest if self._children[one] < CHILDREN_MAX), None)
+            if parent is not None:
+                self._children[parent] += 1
+                return step, parent
+        return 0, None
 
     def _job(self, step: int, parent: CandidateId | None, *, fails: bool) -> Iterator[Event]:
         self._number += 1

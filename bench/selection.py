@@ -3,9 +3,9 @@
     python bench/selection.py [--candidates 20000] [--runs 1000] [--repeats 200]
 
 A selection is what the selector does up to the draw: one consistent look at the read model, then the choice. The large
-run is one as the selector grows it; the open one has as many images, nearly all of which may have more children, as after
-a raised N: all of them compete. Beside it a bare `select 1` over the same pool. Prints one figure a line. Starts NATS and Postgres of its own and stops them;
-exits with 1 on a missed goal.
+run is one as the selector grows it; the open one has as many images, nearly all of which may have more children, as
+after a raised N: all of them compete. Beside it a bare `select 1` over the same pool. Prints one figure a line. Starts
+NATS and Postgres of its own and stops them; exits with 1 on a missed goal.
 """
 
 from __future__ import annotations

@@ -101,12 +101,13 @@ house: $(VENV)/.development ## check the rules of the house (sizes, names, what 
 	$(BIN)/python tools/house_rules.py
 
 .PHONY: docs
-docs: $(VENV)/.development ## write what is written from the code: docs/events.md, docs/metrics.md, the table of docs/access.md, the users of the bus
+docs: $(VENV)/.development ## write what is written from the code: docs/events.md, docs/metrics.md, the table of docs/access.md, the users of the bus, alerts for Kubernetes
 	$(BIN)/python tools/describe_events.py docs/events.md
 	$(BIN)/python tools/describe_access.py docs/access.md
 	$(BIN)/python tools/describe_metrics.py docs/metrics.md
 	$(BIN)/python tools/describe_bus.py docs/bus.md
 	$(BIN)/python tools/nats_users.py deploy/nats/users.conf
+	$(BIN)/python tools/prometheus_rule.py deploy/k8s/telemetry/alerts.yaml
 
 .PHONY: bench
 bench: $(VENV)/.development ## run the benchmarks, one after the other

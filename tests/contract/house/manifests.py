@@ -15,7 +15,7 @@ import yaml
 Json = dict[str, Any]
 ROOT: Final = Path(__file__).parents[3]
 OVERLAYS: Final = ("local", "production")
-PODS_OF: Final = frozenset({"Deployment", "StatefulSet", "Job"})
+PODS_OF: Final = frozenset({"Deployment", "StatefulSet", "Job", "CronJob"})
 SECRET: Final = "s" * 40
 
 
@@ -62,11 +62,12 @@ class Workload:
 
 
 def workloads(overlay: str) -> list[Workload]:
-    return [
-        Workload(one["kind"], one["metadata"]["name"], one["spec"], one["spec"]["template"])
-        for one in rendered(overlay)
-        if one["kind"] in PODS_OF
-    ]
+    found = [one for one in rendered(overlay) if one["kind"] in PODS_OF]
+    return [Workload(one["kind"], one["metadata"]["name"], one["spec"], _template(one["spec"])) for one in found]
+
+
+def _template(spec: Json) -> Json:
+    return spec["template"] if "template" in spec else spec["jobTemplate"]["spec"]["template"]
 
 
 def of_kind(overlay: str, kind: str) -> list[Json]:

@@ -155,11 +155,31 @@ def test_each_goes_to_the_database_in_a_role_that_may_just_do_its_work() -> None
 
 
 def test_what_is_mounted_from_here_is_here() -> None:
-    mounts = [str(volume).split(":")[0] for one in SERVICES.values() for volume in one.get("volumes", [])]
+    mounts = [filled(str(volume)).split(":")[0] for one in SERVICES.values() for volume in one.get("volumes", [])]
     places = [ROOT / mount for mount in mounts if mount.startswith("./")]
     # A folder that is empty is none in git.
     assert all(place.is_file() if place.suffix else place.parent.is_dir() for place in places)
     assert {mount for mount in mounts if not mount.startswith("./")} == set(COMPOSE["volumes"])
+
+
+def test_the_command_line_can_save_and_put_back() -> None:
+    cli = SERVICES["cli"]
+    assert cli["environment"]["NATS_USER"] == "operator"
+    assert set(cli["networks"]) >= {"bus", "data", "outside"}
+    assert image_environment("cli")["IMAGE_ROOT"] == image_environment("comfy-gateway")["IMAGE_ROOT"] == "/data"
+    assert [filled(volume) for volume in cli["volumes"]] == ["images:/data", "backup:/backup"]
+
+
+def test_lines_to_log_and_read_model_can_be_encrypted() -> None:
+    over = cast("Json", yaml.safe_load((ROOT / "deploy" / "compose" / "encrypted.yaml").read_text()))["services"]
+    clients = {name for name, one in SERVICES.items() if "NATS_USER" in one.get("environment", {})}
+    assert set(over) == clients | {"nats", "postgres"}
+    of_postgres = {"PGSSLMODE", "PGSSLROOTCERT"}
+    for name in SETTINGS:
+        files = {variable: __file__ for variable in over[name]["environment"] if variable.endswith("_FILE")}
+        read_settings(SETTINGS[name], given(name) | over[name]["environment"] | files)
+        assert set(over[name]["environment"]) - of_postgres <= set(SERVICES[name]["environment"])
+    assert (ROOT / "deploy" / "nats" / over["nats"]["command"][1].removeprefix("/etc/nats/")).is_file()
 
 
 def test_prometheus_finds_each_service_where_it_shows_its_metrics() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
 from carnival.configuration.reading import variables_of
 from carnival_cli.servers.nats import configuration
@@ -66,6 +67,13 @@ def test_the_users_of_the_bus_are_up_to_date() -> None:
 
 def test_the_page_of_metrics_is_up_to_date() -> None:
     assert tool("describe_metrics").render() == (ROOT / "docs" / "metrics.md").read_text()
+
+
+def test_the_alerts_of_kubernetes_are_those_of_compose() -> None:
+    written = (ROOT / "deploy" / "k8s" / "telemetry" / "alerts.yaml").read_text()
+    alerts = yaml.safe_load((ROOT / "deploy" / "telemetry" / "alerts.yml").read_text())
+    assert tool("prometheus_rule").render() == written
+    assert yaml.safe_load(written)["spec"] == alerts
 
 
 def test_the_example_environment_names_every_variable_and_no_other() -> None:

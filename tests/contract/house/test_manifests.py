@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Final
 
 import kubernetes_validate
@@ -26,6 +27,7 @@ from starlette.routing import Route
 
 from carnival.configuration import read_settings
 from carnival.configuration.reading import variables_of
+from carnival.configuration.service import BusSettings, ImageStoreSettings
 from carnival.health import health_app
 from carnival.telemetry.catalogue import JOBS_RUNNABLE
 from comfy_gateway.settings import GatewaySettings
@@ -33,14 +35,22 @@ from curation_api.settings import Settings as ApiSettings
 from projector.settings import Settings as ProjectorSettings
 from selector.settings import Settings as SelectorSettings
 
+
+class BackupSettings(BusSettings, ImageStoreSettings):
+    """What `carnival backup` reads from the environment."""
+
+
 SETTINGS: Final[dict[str, type[BaseModel]]] = {
+    "backup": BackupSettings,
     "projector": ProjectorSettings,
     "setup": ProjectorSettings,
     "selector": SelectorSettings,
     "comfy-gateway": GatewaySettings,
     "curation-api": ApiSettings,
 }
-OPERATORS_KINDS: Final = {"ScaledObject", "TriggerAuthentication", "Cluster"}
+OPERATORS_KINDS: Final = {
+    *("ScaledObject", "TriggerAuthentication", "Cluster", "Issuer", "Certificate", "PodMonitor", "PrometheusRule"),
+}
 VERSIONS: Final = ("1.35", "1.36", "1.37")
 ALL_PODS: Final = [(overlay, workload) for overlay in OVERLAYS for workload in workloads(overlay)]
 OURS: Final = [
@@ -71,6 +81,7 @@ def test_production_has_all_parts_and_a_laptop_needs_no_operators() -> None:
         "PodDisruptionBudget",
         "NetworkPolicy",
         "Job",
+        "CronJob",
         "Ingress",
     }
     assert not OPERATORS_KINDS & {one["kind"] for one in rendered("local")}
@@ -80,14 +91,16 @@ def test_production_has_all_parts_and_a_laptop_needs_no_operators() -> None:
 def test_a_service_knows_its_variables_and_starts_with_them(overlay: str, container: Json) -> None:
     settings, given = SETTINGS[container["name"]], environment(overlay, container)
     known = {variable.name for variable in variables_of(settings).values()}
-    alike = {"LOG_LEVEL", "NATS_URL", "IMAGE_ROOT", "IMAGE_STORE", "AWS_REGION"}
-    assert set(given) - alike <= known
-    read_settings(settings, image_environment(container["image"]) | given)
+    of_postgres = {"PGSSLMODE", "PGSSLROOTCERT"}
+    alike = {"LOG_LEVEL", "NATS_URL", "IMAGE_ROOT", "IMAGE_STORE", "AWS_REGION", "OTEL_EXPORTER_OTLP_ENDPOINT"}
+    assert set(given) - alike - of_postgres <= known
+    files = {name: __file__ for name in given if name.endswith("_FILE")}
+    read_settings(settings, image_environment(container["image"]) | given | files)
 
 
 @pytest.mark.parametrize(("overlay", "container"), OURS, ids=named)
 def test_each_goes_to_the_bus_as_a_user_of_its_own(overlay: str, container: Json) -> None:
-    user = "operator" if container["name"] == "setup" else container["name"]
+    user = "operator" if container["name"] in {"setup", "backup"} else container["name"]
     assert environment(overlay, container)["NATS_USER"] == user
     password = next(entry for entry in container["env"] if entry["name"] == "NATS_PASSWORD")
     assert password["valueFrom"]["secretKeyRef"] == {"name": "carnival-bus", "key": user}
@@ -103,6 +116,26 @@ def test_each_goes_to_the_database_in_a_role_that_may_just_do_its_work(overlay: 
     if role:
         assert secrets()["carnival-database"]["stringData"][f"{role}-url"].startswith(f"postgresql://carnival_{role}:")
         assert f"ALTER ROLE carnival_{role} PASSWORD" in (ROOT / "deploy" / "postgres" / "roles.sql").read_text()
+
+
+@pytest.mark.parametrize(("overlay", "workload"), ALL_PODS, ids=named)
+def test_lines_to_the_bus_and_the_database_are_encrypted_in_production(overlay: str, workload: Workload) -> None:
+    container = workload.containers[-1]
+    given, mounts = (
+        environment(overlay, container),
+        {one["mountPath"]: one["name"] for one in container["volumeMounts"]},
+    )
+    secret = {one["name"]: one["secret"] for one in workload.pod["volumes"] if "secret" in one}
+    used = {"NATS_CA_FILE", "NATS_CERT_FILE", "NATS_KEY_FILE"} if "NATS_USER" in given else set[str]()
+    used |= {"PGSSLROOTCERT"} if "DATABASE_URL" in given else set[str]()
+    assert (used <= given.keys()) == (overlay == "production" or not used)
+    signed = {"postgres-ca", *(one["spec"]["secretName"] for one in of_kind(overlay, "Certificate"))}
+    for file in (Path(given[name]) for name in used & given.keys()):
+        source = secret[mounts[str(file.parent)]]
+        assert source["secretName"] in signed
+        assert file.name in {"ca.crt", "tls.crt", "tls.key"}
+    assert given.get("NATS_URL", "").startswith("tls:") == ("NATS_CA_FILE" in given)
+    assert given.get("PGSSLMODE", "verify-full") == "verify-full"
 
 
 def test_the_bus_is_told_the_password_of_each_of_its_users() -> None:
@@ -142,7 +175,9 @@ def test_images_have_one_version_and_a_user_that_is_theirs(overlay: str, workloa
             assert workload.pod["securityContext"]["runAsUser"] == 10001
 
 
-@pytest.mark.parametrize(("overlay", "workload"), [pair for pair in ALL_PODS if pair[1].kind != "Job"], ids=named)
+@pytest.mark.parametrize(
+    ("overlay", "workload"), [pair for pair in ALL_PODS if not pair[1].kind.endswith("Job")], ids=named
+)
 def test_what_serves_is_asked_whether_it_started_lives_and_is_ready(overlay: str, workload: Workload) -> None:
     paths = {route.path for route in health_app({}).routes if isinstance(route, Route)}
     for container in workload.pod["containers"]:
@@ -238,6 +273,30 @@ def test_the_log_has_as_many_copies_as_there_are_servers_and_each_keeps_it(overl
     file = args[1].removeprefix("/etc/nats/")
     assert str(servers) == environment(overlay, pods["setup"].containers[0])["LOG_REPLICAS"]
     assert "sync_interval: always" in configuration["server.conf"]
-    assert file == "server.conf" or 'include "server.conf"' in configuration[file]
-    assert len(re.findall(r"nats://nats-\d\.nats-servers:6222", configuration[file])) == (servers if servers > 1 else 0)
+    said = with_includes(configuration, file)
+    assert said.count("store_dir: /data") == 1
+    assert said.count('cert_file: "/certificates/tls.crt"') == (2 if overlay == "production" else 0)
+    assert len(re.findall(r"nats://nats-\d\.nats-servers:6222", said)) == (servers if servers > 1 else 0)
     assert pods["nats"].spec["volumeClaimTemplates"][0]["metadata"]["name"] == "log"
+
+
+def with_includes(configuration: Json, file: str) -> str:
+    """A configuration of NATS as its server reads it."""
+    return re.sub(r'include "([^"]+)"', lambda found: with_includes(configuration, found[1]), configuration[file])
+
+
+def test_metrics_are_scraped_and_traces_handed_on() -> None:
+    pods = [one for one in workloads("production") if one.labels.get("carnival/bus") == "client"]
+    scraped = of_kind("production", "PodMonitor")[0]["spec"]
+    assert scraped["selector"]["matchLabels"] == {"carnival/bus": "client"}
+    endpoint = scraped["podMetricsEndpoints"][0]
+    serving = [one for one in pods if not one.kind.endswith("Job")]
+    assert all(endpoint["port"] in {port["name"] for port in one.containers[-1]["ports"]} for one in serving)
+    collector = next(one for one in workloads("production") if one.name == "collector").containers[0]
+    port = collector["ports"][0]["containerPort"]
+    assert {environment("production", one.containers[-1])["OTEL_EXPORTER_OTLP_ENDPOINT"] for one in pods} == {
+        f"http://collector:{port}"
+    }
+    assert f":{port}" in next(
+        one["data"]["config.yaml"] for one in of_kind("production", "ConfigMap") if "config.yaml" in one["data"]
+    )

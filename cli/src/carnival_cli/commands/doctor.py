@@ -18,7 +18,9 @@ from carnival_cli.up.layout import Layout
 @command
 async def doctor(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Check this machine and what runs: each line is in order or says what to do. Exit code 1 for any problem."""
-    findings = [check_python(), check_programs(), check_disk(Layout.of(data).data)]
+    findings = [check_python(), check_disk(Layout.of(data).data)]
+    if not (os.environ.get("NATS_URL", "").strip() and os.environ.get("DATABASE_URL", "").strip()):
+        findings.append(check_programs())
     findings += await _running_checks(api, data)
     problems = [finding for finding in findings if not finding.ok]
     if as_json:

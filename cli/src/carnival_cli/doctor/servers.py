@@ -29,19 +29,28 @@ START: Final = "Start it with `carnival up`, or see its log (`carnival ps`)."
 async def check_log(bus: BusSettings, monitor_url: str | None) -> list[Finding]:
     """NATS answers, the stream promises what the services rely on, no event is missing from it."""
     url = re.sub(r"(?<=://)[^@,]*@", "", bus.nats_url)
+    heard: list[Exception] = []
+
+    async def hear(error: Exception) -> None:
+        heard.append(error)
+
     try:
         connection = await nats.connect(
             [part.strip() for part in bus.nats_url.split(",")],
             name="doctor",
             connect_timeout=SECONDS,
             allow_reconnect=False,
-            error_cb=_shown_elsewhere,
+            # The client would go on with the first connection for two minutes.
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0.1,
+            error_cb=hear,
             user=bus.nats_user,
             password=bus.nats_password.get_secret_value() if bus.nats_password else None,
             tls=encryption_of(bus),
         )
     except (OSError, nats.errors.Error) as error:
-        return [problem("NATS", f"{url}: {error or type(error).__name__}", START)]
+        cause = heard[-1] if heard else error
+        return [problem("NATS", f"{url}: {str(cause) or type(cause).__name__}", START)]
     try:
         answer = await connection.request(f"$JS.API.STREAM.INFO.{STREAM}", b"", timeout=SECONDS)
         info: dict[str, Any] = json.loads(answer.data)
@@ -51,10 +60,6 @@ async def check_log(bus: BusSettings, monitor_url: str | None) -> list[Finding]:
         await connection.close()
     findings = [fine("NATS", url), _stream(info)]
     return findings if monitor_url is None else [*findings, _durability(monitor_url)]
-
-
-async def _shown_elsewhere(_: Exception) -> None:
-    """What goes wrong while connecting is raised as well."""
 
 
 def _stream(info: dict[str, Any]) -> Finding:

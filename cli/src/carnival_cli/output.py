@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 PIPE_COLUMNS: Final = 1000
@@ -39,6 +40,12 @@ def notice(text: str) -> None:
 def counted(count: int, noun: str) -> str:
     """`1 image`, `2 images`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def progress_bar(*, transient: bool = True) -> Progress:
+    """Bars for what is counted, on stderr: what, how far, how many, the time left. `transient`: they go at the end."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=NOTICES, transient=transient)
 
 
 def print_json(value: Any) -> None:

@@ -69,6 +69,14 @@ def pick(kind: str, wanted: str, entries: Sequence[T], id_of: Callable[[T], str]
     raise CommandFailed(f"There is no {kind} {wanted!r}{_known([name_of(entry) for entry in entries])}.")
 
 
+def begun(kind: str, wanted: str, entries: Sequence[T], id_of: Callable[[T], str]) -> T:
+    """The one entry whose id begins so, for things without a name. Raises CommandFailed."""
+    found = [entry for entry in entries if id_of(entry).startswith(wanted)]
+    if len(found) != 1:
+        raise CommandFailed(f"{len(found) or 'No'} {kind}s have an id that begins with {wanted!r}.")
+    return found[0]
+
+
 def _known(names: Sequence[str]) -> str:
     """What there is instead, where that is a short list."""
     if not 0 < len(names) <= NAMED_MAX:

@@ -14,9 +14,17 @@ WantedRun = Annotated[
         metavar="RUN", help="The run: its name, its id or the beginning of the id.", autocompletion=complete_run
     ),
 ]
+AnyRun = Annotated[
+    str | None,
+    typer.Argument(metavar="[RUN]", help="The run; without it all runs.", autocompletion=complete_run),
+]
 OneRun = Annotated[
     str | None,
     typer.Option("--run", metavar="RUN", help="Of this run only.", autocompletion=complete_run),
+]
+TheseRuns = Annotated[
+    list[str] | None,
+    typer.Option("--run", metavar="RUN", help="Of this run only. Repeatable.", autocompletion=complete_run),
 ]
 WantedPipeline = Annotated[
     str,
@@ -39,3 +47,4 @@ WantedCandidate = Annotated[str, typer.Argument(metavar="CANDIDATE", help="Id of
 WantedCandidates = Annotated[
     list[str], typer.Argument(metavar="CANDIDATE...", help="Ids of the images, or the beginnings of them.")
 ]
+NextPage = Annotated[str | None, typer.Option("--cursor", help="The next page: what the page before it ended with.")]

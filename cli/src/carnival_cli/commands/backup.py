@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, Data, command, running_state
 from carnival_cli.exits import CommandFailed, Exit
-from carnival_cli.output import NOTICES, print_json, say
+from carnival_cli.output import print_json, progress_bar, say
 from carnival_cli.up.layout import Layout
 from carnival_cli.up.state import image_settings
 
@@ -92,17 +91,9 @@ async def _opened(data: Path) -> AsyncGenerator[tuple[Client, ImageStore]]:
         yield connection, open_image_store(store)
 
 
-class _progress:
+@contextmanager
+def _progress() -> Generator[Told]:
     """A bar for the log and one for the images."""
-
-    def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=NOTICES)
-
-    def __enter__(self) -> Told:
-        self._progress.start()
-        bars = {what: self._progress.add_task(what, total=None) for what in ("log", "images")}
-        return lambda what, done, total: self._progress.update(bars[what], completed=done, total=total)
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+    with progress_bar(transient=False) as progress:
+        bars = {what: progress.add_task(what, total=None) for what in ("log", "images")}
+        yield lambda what, done, total: progress.update(bars[what], completed=done, total=total)

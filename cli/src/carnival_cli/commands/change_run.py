@@ -9,10 +9,12 @@ import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
+from carnival_cli.bodies import given
 from carnival_cli.commands.arguments import WantedRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.policy import Policy, Raffle, raffle_of
 from carnival_cli.exits import CommandFailed, Exit
+from carnival_cli.moments import zoned
 from carnival_cli.output import SCREEN, print_json
 from carnival_cli.run_display import run_summary
 
@@ -41,10 +43,10 @@ async def change(
 ) -> None:
     """Change settings of a run; the next job already knows. A ceiling given replaces all of them."""
     body: dict[str, Any] = {"name": name, "n": n, "t": t, "policy": policy, "raffle": raffle_of(raffle)}
-    given = ceilings(max_images, max_gpu_seconds, deadline)
-    if given and no_ceilings:
+    limits = ceilings(max_images, max_gpu_seconds, deadline)
+    if limits and no_ceilings:
         raise CommandFailed("Give ceilings or --no-ceilings.", Exit.USAGE)
-    body["ceilings"] = given or ({} if no_ceilings else None)
+    body["ceilings"] = limits or ({} if no_ceilings else None)
     async with connected(api_address(api, data)) as client:
         written = await client.runs.change((await find_run(client, wanted)).run_id, body)
         run = await client.runs.one(written.id, at_least=written.position)
@@ -56,6 +58,4 @@ async def change(
 
 def ceilings(images: int | None, gpu_seconds: float | None, deadline: datetime | None) -> dict[str, Any]:
     """Those given, in the API's words; a deadline is in this machine's zone unless it names its own."""
-    moment = deadline.astimezone().isoformat() if deadline else None
-    wanted = {"images": images, "gpu_seconds": gpu_seconds, "deadline": moment}
-    return {name: value for name, value in wanted.items() if value is not None}
+    return given(images=images, gpu_seconds=gpu_seconds, deadline=zoned(deadline))

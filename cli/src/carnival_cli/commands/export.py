@@ -16,7 +16,7 @@ from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, T
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
-from carnival_cli.commands.completion import complete_run
+from carnival_cli.commands.arguments import TheseRuns
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.export_images import images
 from carnival_cli.exits import CommandFailed, Exit
@@ -74,10 +74,7 @@ async def preferences(
     kind: Annotated[
         FileFormat | None, typer.Option("--format", help="Default: by the file's ending, else jsonl.")
     ] = None,
-    run: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RUN", help="Votes of this run only. Repeatable.", autocompletion=complete_run),
-    ] = None,
+    run: TheseRuns = None,
     step: Annotated[int | None, typer.Option(min=1, help="Votes of this step only, by its order.")] = None,
     split: Annotated[Split | None, typer.Option(help="Runs of this split only.")] = None,
     validation: Annotated[float, typer.Option(min=0, max=1, help="Part of the runs held out for validation.")] = 0.1,

@@ -10,18 +10,17 @@ from tempfile import TemporaryFile
 from typing import IO, Annotated, Any, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.errors import ApiRefused
 from carnival_cli.api.lookup import find_run
 from carnival_cli.api.views.candidate import ExportedImage
-from carnival_cli.commands.completion import complete_run
+from carnival_cli.commands.arguments import TheseRuns
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.gallery import State
 from carnival_cli.exits import CommandFailed
-from carnival_cli.output import NOTICES, counted, print_json, say
+from carnival_cli.output import counted, print_json, progress_bar, say
 from carnival_cli.picture_files import Fetching, Shape
 from carnival_cli.saving import whole_file
 
@@ -32,10 +31,7 @@ ABSENCES: Final = {"image-discarded": "discarded", "image-missing": "missing", "
 @command
 async def images(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to.", file_okay=False)],
-    run: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RUN", help="Images of this run only. Repeatable.", autocompletion=complete_run),
-    ] = None,
+    run: TheseRuns = None,
     step: Annotated[int | None, typer.Option(min=1, help="Of this step only, by its order.")] = None,
     status: Annotated[State | None, typer.Option(help="In this state only.")] = None,
     top: Annotated[int | None, typer.Option(min=1, help="So many of the best of each step of each run.")] = None,
@@ -77,8 +73,7 @@ class _Export:
             listing = stack.enter_context(TemporaryFile("w+", encoding="utf-8"))
             total = await self._list(query, listing)
             manifest = stack.enter_context(whole_file(self._folder / MANIFEST))
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            progress = stack.enter_context(Progress(*columns, console=NOTICES, transient=True))
+            progress = stack.enter_context(progress_bar())
             for line in progress.track(listing, total=total, description="images"):
                 manifest.write((json.dumps(await self._export(json.loads(line)), ensure_ascii=False) + "\n").encode())
         counts = {name: self._counts[name] for name in ("images", "fetched", "bytes")}

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
+from carnival_cli.bodies import given
+from carnival_cli.commands.arguments import WantedRun
 from carnival_cli.commands.change_run import Deadline, MaxGpuSeconds, MaxImages, ceilings
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.look_back import AtPosition, AtTime, one_moment
-from carnival_cli.commands.policy import Policy, Raffle, raffle_of
+from carnival_cli.commands.policy import Policy, Raffle, raffle_of, system_of
 from carnival_cli.output import print_json, say
 from carnival_cli.variables import parse_variables, texts_of
 
 
 @command
 async def fork(
-    wanted: Annotated[str, typer.Argument(help="Id of the run, the beginning of it, or its name.")],
+    wanted: WantedRun,
     position: AtPosition = None,
     time: AtTime = None,
     name: Annotated[str | None, typer.Option(help="Default: the run's name and the position.")] = None,
@@ -43,11 +45,9 @@ async def fork(
 ) -> None:
     """Start a new run from a moment of another one: its images, shared, and the votes on them."""
     one_moment(position, time)
-    given: dict[str, Any] = {"position": position, "time": time, "name": name, "prompt": prompt, "n": n, "t": t}
-    given |= {"folder": folder, "profile": profile, "policy": policy, "raffle": raffle_of(raffle)}
-    given |= {"ceilings": ceilings(max_images, max_gpu_seconds, deadline) or None}
-    given["rating"] = None if system is None else {"system": system}
-    body = {key: value for key, value in given.items() if value is not None}
+    body = given(position=position, time=time, name=name, prompt=prompt, n=n, t=t, folder=folder, profile=profile)
+    body |= given(policy=policy, raffle=raffle_of(raffle), rating=system_of(system))
+    body |= given(ceilings=ceilings(max_images, max_gpu_seconds, deadline) or None)
     async with connected(api_address(api, data)) as client:
         source = await find_run(client, wanted)
         if variable:

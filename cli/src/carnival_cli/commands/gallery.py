@@ -13,12 +13,12 @@ import typer
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run, find_step
 from carnival_cli.api.views.candidate import Candidate, GalleryPage
-from carnival_cli.commands.arguments import OneStep
-from carnival_cli.commands.completion import complete_run
+from carnival_cli.commands.arguments import AnyRun, NextPage, OneStep
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
-from carnival_cli.commands.run import parse_variables
 from carnival_cli.exits import CommandFailed, Exit
+from carnival_cli.moments import zoned
 from carnival_cli.output import SCREEN, notice, print_json, say, table
+from carnival_cli.variables import parse_variables
 
 PAGE = 50
 
@@ -37,12 +37,7 @@ class Sort(StrEnum):
 
 @command
 async def gallery(
-    run: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[RUN]", help="The run; without it all runs.", autocompletion=complete_run, show_default=False
-        ),
-    ] = None,
+    run: AnyRun = None,
     step: OneStep = None,
     status: Annotated[State | None, typer.Option(help="Images in this state only.")] = None,
     rating_min: Annotated[int | None, typer.Option(help="Rated so high at least.")] = None,
@@ -55,7 +50,7 @@ async def gallery(
     before: Annotated[datetime | None, typer.Option(help="Made before then.")] = None,
     sort: Annotated[Sort, typer.Option(help="Best first, or newest first.")] = Sort.RATING,
     limit: Annotated[int, typer.Option(min=1, max=200, help="Images on a page.")] = PAGE,
-    cursor: Annotated[str | None, typer.Option(help="The next page: what the page before it ended with.")] = None,
+    cursor: NextPage = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
@@ -97,11 +92,6 @@ def order_of(step: str | None) -> int | None:
     if not step.isdecimal():
         raise CommandFailed("Without a run a step is given by its order.", Exit.USAGE)
     return int(step)
-
-
-def zoned(moment: datetime | None) -> str | None:
-    """A moment in this machine's zone, unless it names its own."""
-    return moment.astimezone().isoformat() if moment else None
 
 
 def images_table(images: Sequence[Candidate]) -> Any:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import Address, connected
-from carnival_cli.api.lookup import find_run
+from carnival_cli.api.lookup import begun, find_run
 from carnival_cli.commands.arguments import WantedRun
 from carnival_cli.commands.completion import complete_run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
-from carnival_cli.exits import CommandFailed
+from carnival_cli.moments import in_days
 from carnival_cli.output import SCREEN, notice, print_json, say, table
 from carnival_cli.run_display import short
 
@@ -34,10 +33,9 @@ async def invite(
     as_json: AsJson = False,
 ) -> None:
     """Make a link: whoever opens it votes blindly on the run. It is shown this once."""
-    expires_at = (datetime.now(UTC) + timedelta(days=days)).isoformat()
     async with connected(api_address(api, data)) as client:
         run_id = (await find_run(client, run)).run_id
-        issued = await client.guests.invite({"run_id": run_id, "label": label, "expires_at": expires_at})
+        issued = await client.guests.invite({"run_id": run_id, "label": label, "expires_at": in_days(days)})
     if as_json:
         print_json(issued)
         return
@@ -141,8 +139,4 @@ async def _set_apart(
 
 
 async def _link(client: CarnivalApi, wanted: str) -> str:
-    """The one link whose id begins so. Raises CommandFailed."""
-    found = [link.link_id for link in await client.guests.links() if link.link_id.startswith(wanted)]
-    if len(found) != 1:
-        raise CommandFailed(f"{len(found) or 'No'} guest links have an id that begins with {wanted!r}.")
-    return found[0]
+    return begun("guest link", wanted, await client.guests.links(), lambda link: link.link_id).link_id

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
@@ -20,7 +19,7 @@ from carnival_cli.commands.completion import complete_run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.gallery import State
 from carnival_cli.exits import CommandFailed, Exit
-from carnival_cli.output import NOTICES, counted, notice, print_json, say
+from carnival_cli.output import counted, notice, print_json, progress_bar, say
 from carnival_cli.picture_files import Fetching, PictureFile, Shape
 
 app = typer.Typer(no_args_is_help=True, help="Fetch image files.")
@@ -89,8 +88,7 @@ async def _meant(api: CarnivalApi, what: str, step: str | None, status: State) -
 
 
 async def _fetched(fetching: Fetching, images: Sequence[Candidate], folder: Path) -> list[PictureFile]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=NOTICES, transient=True) as progress:
+    with progress_bar() as progress:
         return [
             await fetching.fetch(image.candidate_id, image.sha256, folder / fetching.name(image.place))
             for image in progress.track(images, description="images")

@@ -9,7 +9,7 @@ import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
-from carnival_cli.commands.arguments import WantedRun
+from carnival_cli.commands.arguments import NextPage, WantedRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.commands.why import JobsRun, numbered_job
 from carnival_cli.output import SCREEN, notice, print_json, say, table
@@ -34,7 +34,7 @@ async def list_jobs(
     run: WantedRun,
     state: Annotated[State | None, typer.Option(help="Jobs in this state only.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="Jobs on a page.")] = PAGE,
-    cursor: Annotated[str | None, typer.Option(help="The next page: what the page before it ended with.")] = None,
+    cursor: NextPage = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,

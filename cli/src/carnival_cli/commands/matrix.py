@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_pipeline
 from carnival_cli.api.views.run import Matrix
+from carnival_cli.bodies import given
 from carnival_cli.commands.arguments import WantedPipeline
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import SCREEN, print_json, say, table
@@ -32,8 +33,7 @@ async def start_matrix(
     as_json: AsJson = False,
 ) -> None:
     """Start a run for every combination of some variables' values, up to 100: all of them or none."""
-    wanted: dict[str, Any] = {"name": name, "prompt": prompt, "n": n, "t": t}
-    body = {key: value for key, value in wanted.items() if value is not None}
+    body = given(name=name, prompt=prompt, n=n, t=t)
     async with connected(api_address(api, data)) as client:
         found = await client.pipelines.one((await find_pipeline(client, pipeline)).pipeline_id)
         texts = texts_of(found)

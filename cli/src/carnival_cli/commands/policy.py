@@ -29,3 +29,8 @@ def raffle_of(given: str | None) -> dict[str, Any] | None:
         return {"weights": weights, "temperature": float(temperature)}
     except ValueError as error:
         raise CommandFailed(f"A temperature is a number, unlike {temperature!r}.", Exit.USAGE) from error
+
+
+def system_of(given: str | None) -> dict[str, Any] | None:
+    """The rating system in the API's words."""
+    return None if given is None else {"system": given}

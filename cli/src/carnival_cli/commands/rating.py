@@ -6,13 +6,12 @@ import asyncio
 from typing import Annotated, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import Address, connected
 from carnival_cli.api.views.rating import Rescoring
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
-from carnival_cli.output import NOTICES, SCREEN, print_json, say, table
+from carnival_cli.output import SCREEN, print_json, progress_bar, say, table
 from carnival_cli.variables import parse_variables
 
 RESCORE_SECONDS: Final = 3600.0
@@ -100,8 +99,7 @@ async def _settle(wanted: str, action: str, address: Address, *, as_json: bool) 
 
 
 async def _finished(client: CarnivalApi, rescoring_id: str) -> Rescoring:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=NOTICES) as progress:
+    with progress_bar(transient=False) as progress:
         task = progress.add_task("rescore", total=None)
         while (found := await client.ratings.rescoring(rescoring_id)).state == "requested":
             if found.progress:

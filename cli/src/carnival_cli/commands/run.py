@@ -8,6 +8,7 @@ import typer
 
 from carnival_cli.api.connecting import Address, connected
 from carnival_cli.api.lookup import find_pipeline, find_run, find_step
+from carnival_cli.bodies import given
 from carnival_cli.commands.arguments import OneStep, WantedPipeline, WantedRun
 from carnival_cli.commands.change_run import Deadline, MaxGpuSeconds, MaxImages, ceilings, change
 from carnival_cli.commands.changes import changes
@@ -55,10 +56,9 @@ async def create(
     as_json: AsJson = False,
 ) -> None:
     """Start a run of a pipeline."""
-    wanted: dict[str, Any] = {"name": name, "prompt": prompt, "n": n, "t": t, "folder": folder}
-    wanted |= {"pipeline_version": version, "ceilings": ceilings(max_images, max_gpu_seconds, deadline) or None}
-    wanted |= {"policy": policy, "raffle": raffle_of(raffle)}
-    body = {key: value for key, value in wanted.items() if value is not None}
+    body = given(name=name, prompt=prompt, n=n, t=t, folder=folder, pipeline_version=version)
+    body |= given(policy=policy, raffle=raffle_of(raffle))
+    body |= given(ceilings=ceilings(max_images, max_gpu_seconds, deadline) or None)
     body |= {"profile": "gated" if gated else "autonomous"}
     async with connected(api_address(api, data)) as client:
         found = await client.pipelines.one((await find_pipeline(client, pipeline)).pipeline_id)

@@ -9,6 +9,7 @@ import typer
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
 from carnival_cli.api.views.monitoring import Analytics, StepFigures, Totals
+from carnival_cli.commands.arguments import AnyRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import SCREEN, print_json, say, table
 
@@ -31,7 +32,7 @@ STEP_HEADS: Final = (
 
 @command
 async def stats(
-    wanted: Annotated[str | None, typer.Argument(help="Id or name of a run; without it, figures of all.")] = None,
+    wanted: AnyRun = None,
     hours: Annotated[int, typer.Option(min=1, max=HOURS_MAX, help="How many hours back.")] = 24,
     gpu_hour_cost: Annotated[float | None, typer.Option(min=0, help="What an hour of one GPU costs.")] = None,
     api: Api = None,

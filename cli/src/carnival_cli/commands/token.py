@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from carnival_cli.api.connecting import connected
-from carnival_cli.api.views.access import Token
+from carnival_cli.api.lookup import begun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
-from carnival_cli.exits import CommandFailed
+from carnival_cli.moments import in_days
 from carnival_cli.output import SCREEN, notice, print_json, say, table
 from carnival_cli.run_display import short
 
@@ -36,9 +36,8 @@ async def create(
     as_json: AsJson = False,
 ) -> None:
     """Issue a token. It is shown this once; the hub keeps a hash of it."""
-    expires_at = None if days is None else (datetime.now(UTC) + timedelta(days=days)).isoformat()
     async with connected(api_address(api, data)) as client:
-        issued = await client.access.issue_token({"name": name, "role": role.value, "expires_at": expires_at})
+        issued = await client.access.issue_token({"name": name, "role": role.value, "expires_at": in_days(days)})
     if as_json:
         print_json(issued)
         return
@@ -77,20 +76,12 @@ async def revoke(
 ) -> None:
     """Revoke a token: within a second it opens nothing any more, nor does a browser that signed in with it."""
     async with connected(api_address(api, data)) as client:
-        token = chosen(await client.access.tokens(), wanted)
+        token = begun("token", wanted, await client.access.tokens(), lambda token: token.token_id)
         written = await client.access.revoke_token(token.token_id)
     if as_json:
         print_json(written)
     else:
         say(f"Token {short(token.token_id)} of {token.name} is revoked{'' if written.changed else ' already'}.")
-
-
-def chosen(tokens: list[Token], wanted: str) -> Token:
-    """The one token whose id begins so. Raises CommandFailed."""
-    found = [token for token in tokens if token.token_id.startswith(wanted)]
-    if len(found) != 1:
-        raise CommandFailed(f"{len(found) or 'No'} tokens have an id that begins with {wanted!r}.")
-    return found[0]
 
 
 def _day(moment: datetime | None) -> str:

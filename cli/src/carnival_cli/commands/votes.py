@@ -8,7 +8,7 @@ import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
-from carnival_cli.commands.completion import complete_run
+from carnival_cli.commands.arguments import AnyRun, NextPage
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.output import SCREEN, counted, notice, print_json, say, table
 from carnival_cli.run_display import short
@@ -21,13 +21,11 @@ PAGE = 50
 @app.command("list")
 @command
 async def list_votes(
-    run: Annotated[
-        str | None, typer.Argument(metavar="[RUN]", help="The run; without it all runs.", autocompletion=complete_run)
-    ] = None,
+    run: AnyRun = None,
     voter: Annotated[str | None, typer.Option(help="Votes of this voter only.")] = None,
     candidate: Annotated[str | None, typer.Option(help="Votes that this image took part in.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="Votes on a page.")] = PAGE,
-    cursor: Annotated[str | None, typer.Option(help="The next page: what the page before it ended with.")] = None,
+    cursor: NextPage = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,

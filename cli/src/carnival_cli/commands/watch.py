@@ -11,6 +11,7 @@ import typer
 from rich.console import Group
 from rich.live import Live
 
+from carnival.concurrency import is_set_within
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
@@ -74,9 +75,7 @@ async def run_as_it_changes(
             if unchanged or run != shown:
                 shown = run
                 yield run
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(look_seconds):
-                    await woken.wait()
+            await is_set_within(woken, look_seconds)
             await asyncio.sleep(CALM_SECONDS)
     finally:
         listening.cancel()

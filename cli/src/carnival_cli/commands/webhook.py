@@ -8,7 +8,7 @@ import typer
 
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
-from carnival_cli.api.lookup import find_run
+from carnival_cli.api.lookup import begun, find_run
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.exits import CommandFailed
 from carnival_cli.output import SCREEN, notice, print_json, say, table
@@ -121,8 +121,4 @@ async def redeliver(
 
 
 async def _chosen(client: CarnivalApi, wanted: str) -> str:
-    """The one webhook whose id begins so. Raises CommandFailed."""
-    found = [one.webhook_id for one in await client.webhooks.all() if one.webhook_id.startswith(wanted)]
-    if len(found) != 1:
-        raise CommandFailed(f"{len(found) or 'No'} webhooks have an id that begins with {wanted!r}.")
-    return found[0]
+    return begun("webhook", wanted, await client.webhooks.all(), lambda webhook: webhook.webhook_id).webhook_id

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
 from carnival_cli.api.views.past import WhatIf
+from carnival_cli.bodies import given
 from carnival_cli.commands.arguments import WantedRun
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
-from carnival_cli.commands.policy import Policy, Raffle, raffle_of
+from carnival_cli.commands.policy import Policy, Raffle, raffle_of, system_of
 from carnival_cli.output import SCREEN, print_json, say, table
 
 SHOWN: Final = 20
@@ -31,10 +32,7 @@ async def what_if(
     as_json: AsJson = False,
 ) -> None:
     """Decide a run's history again with other settings: jobs left out, finals moved, rendering saved."""
-    rating = None if system is None else {"system": system}
-    given: dict[str, Any] = {"n": n, "t": t, "rating": rating, "position": position, "raffle": raffle_of(raffle)}
-    given["policy"] = policy
-    body = {key: value for key, value in given.items() if value is not None}
+    body = given(n=n, t=t, position=position, policy=policy, raffle=raffle_of(raffle), rating=system_of(system))
     async with connected(api_address(api, data)) as client:
         found = await client.replay.what_if((await find_run(client, wanted)).run_id, body)
     if as_json:

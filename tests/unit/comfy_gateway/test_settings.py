@@ -8,7 +8,7 @@ from carnival.configuration import BadSetting, read_settings
 from comfy_gateway.settings import GatewaySettings
 
 
-def test_defaults() -> None:
+def test_an_empty_environment_gives_the_defaults() -> None:
     settings = read_settings(GatewaySettings, {})
     assert settings.base_urls == ["http://localhost:8188"]
     assert (settings.comfyui_timeout, settings.comfyui_max_retries, settings.comfyui_poll_interval) == (300, 3, 5)

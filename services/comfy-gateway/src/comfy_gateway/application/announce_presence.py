@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from carnival.concurrency import is_set_within
 from carnival.contracts.notices import NodePresence
 from comfy_gateway.application.ports import NoticeBoard
 from comfy_gateway.application.track_node import Node
@@ -37,11 +38,7 @@ class AnnouncePresence:
             for node in self._nodes:
                 await self._board.presence(self.presence_of(node))
             await asyncio.sleep(SETTLE_SECONDS)
-            try:
-                async with asyncio.timeout(REFRESH_SECONDS):
-                    await self._changed.wait()
-            except TimeoutError:
-                continue
+            await is_set_within(self._changed, REFRESH_SECONDS)
 
     async def leave(self) -> None:
         """No node of this gateway is there any more."""

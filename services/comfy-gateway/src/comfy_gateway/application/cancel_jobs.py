@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from carnival.concurrency import is_set_within
 from carnival.contracts.ids import JobId, Position
 from carnival.contracts.job import JobCancelled
 from carnival.log.errors import LogUnavailable
@@ -38,14 +39,9 @@ class CancelJobs:
     async def run(self) -> None:
         """For ever."""
         while True:
-            try:
-                async with asyncio.timeout(self._interval_seconds):
-                    await self._hinted.wait()
-                pauses = LOOKS_AFTER_HINT_SECONDS
-            except TimeoutError:
-                pauses = (0.0,)
+            hinted = await is_set_within(self._hinted, self._interval_seconds)
             self._hinted.clear()
-            for pause in pauses:
+            for pause in LOOKS_AFTER_HINT_SECONDS if hinted else (0.0,):
                 await asyncio.sleep(pause)
                 await self._look()
 

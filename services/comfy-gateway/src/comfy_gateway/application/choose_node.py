@@ -115,11 +115,9 @@ class ChooseNode:
         return [attempt.memory_total for attempt in failed]
 
     async def _is_for_others(self, job_id: JobId, workflow: Workflow, tried: Sequence[int]) -> bool:
-        since = self._waiting_since.get(job_id)
-        if since is None:
-            since = self._clock()
-            self._waiting_since.put(job_id, since)
-        return self._clock() - since < self._wait_seconds and await self._look_around.others_can(workflow, tried)
+        now = self._clock()
+        since = self._waiting_since.since_first(job_id, now)
+        return now - since < self._wait_seconds and await self._look_around.others_can(workflow, tried)
 
 
 def _option(node: Node, workflow: Workflow, tried: Sequence[int]) -> Option:

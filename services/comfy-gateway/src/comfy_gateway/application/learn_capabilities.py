@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from carnival.concurrency import is_set_within
 from carnival.contracts.capabilities import capabilities_key
 from comfy_gateway.application.ports import ComfyError, NoticeBoard
 from comfy_gateway.application.track_node import Learned, Node
@@ -28,7 +29,8 @@ async def learn_capabilities(node: Node, board: NoticeBoard, pool: str) -> None:
             due, learned_at = not await _learned(node, board, pool), time.monotonic()
         elif node.learned is not None:
             await board.capabilities(capabilities_key(pool, node.learned.digest), node.learned.packed)
-        doubted = await _doubted(node, FAILED_PAUSE_SECONDS if due else REPEAT_SECONDS)
+        doubted = await is_set_within(node.doubted, FAILED_PAUSE_SECONDS if due else REPEAT_SECONDS)
+        node.doubted.clear()
         due = due or doubted or time.monotonic() - learned_at >= RELEARN_SECONDS
 
 
@@ -54,14 +56,3 @@ def _understood(object_info: object, version: str) -> Learned:
     capabilities = capabilities_of(object_info, version)
     digest, packed = capabilities.packed()
     return Learned(capabilities, digest, packed)
-
-
-async def _doubted(node: Node, seconds: float) -> bool:
-    """Wait for a reason to ask the server again, for `seconds` at the most."""
-    try:
-        async with asyncio.timeout(seconds):
-            await node.doubted.wait()
-    except TimeoutError:
-        return False
-    node.doubted.clear()
-    return True

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
 from carnival.contracts.ids import JobId
+from comfy_gateway.application.remembering import Remembered
 
 REMEMBERED_MAX: Final = 1000
 
@@ -18,12 +18,9 @@ class LeaveElsewhere:
     def __init__(self, grace_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._grace_seconds = grace_seconds
         self._clock = clock
-        self._since: OrderedDict[JobId, float] = OrderedDict()
+        self._since = Remembered[JobId, float](REMEMBERED_MAX)
 
     def __call__(self, job_id: JobId) -> bool:
         """Whether to wait longer; asked whenever the job is delivered here. The time runs from the first time."""
         now = self._clock()
-        since = self._since.setdefault(job_id, now)
-        if len(self._since) > REMEMBERED_MAX:
-            self._since.popitem(last=False)
-        return now - since < self._grace_seconds
+        return now - self._since.since_first(job_id, now) < self._grace_seconds

@@ -11,7 +11,7 @@ import structlog
 from opentelemetry.trace import SpanKind
 from structlog.contextvars import bound_contextvars
 
-from carnival.concurrency import end_tasks
+from carnival.concurrency import end_tasks, is_set_within
 from carnival.contracts.ids import JobId
 from carnival.contracts.notices import JobPhase
 from carnival.log.errors import LogError
@@ -67,7 +67,7 @@ class PullJobs:
         while not self._stopped:
             self._changed.clear()
             if not self._takes_jobs and not self._recovers:
-                await self._wait_for_change()
+                await is_set_within(self._changed, FULL_PAUSE_SECONDS)
                 continue
             try:
                 delivery = await self._source.next(FETCH_SECONDS)
@@ -113,13 +113,6 @@ class PullJobs:
         """Whether all that keeps jobs away is a drain or a quarantine, and an earlier life may have left some."""
         barred = any(node.facts.barred for node in self._nodes) and not any(node.load.ready for node in self._nodes)
         return barred and self._clock() < self._recovers_until
-
-    async def _wait_for_change(self) -> None:
-        try:
-            async with asyncio.timeout(FULL_PAUSE_SECONDS):
-                await self._changed.wait()
-        except TimeoutError:
-            return
 
     async def _accept_or_give_back(self, delivery: Delivery) -> None:
         """A job that was being placed when the gateway was told to end need not wait for its next delivery."""

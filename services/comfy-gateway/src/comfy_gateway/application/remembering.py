@@ -27,5 +27,11 @@ class Remembered(Generic[K, V]):
         if len(self._entries) > self._entries_max:
             self._entries.popitem(last=False)
 
+    def since_first(self, key: K, value: V) -> V:
+        """What is remembered of `key`; from now on `value`, if that is nothing yet."""
+        if key not in self._entries:
+            self.put(key, value)
+        return self._entries[key]
+
     def forget(self, key: K) -> None:
         self._entries.pop(key, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+from carnival.concurrency import is_set_within
 from carnival.contracts.envelope import Metadata, Recorded
 from carnival.contracts.ids import JobId, Position
 from carnival.contracts.job import AttemptFailed, JobCancelled, JobRequested
@@ -101,10 +102,6 @@ class JobInHand:
 
     async def news(self, seconds: float) -> bool:
         """Wait until woken, for `seconds` at the most; whether it was woken."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._news.wait()
-        except TimeoutError:
-            return False
+        woken = await is_set_within(self._news, seconds)
         self._news.clear()
-        return True
+        return woken

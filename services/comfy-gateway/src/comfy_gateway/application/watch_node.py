@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import Final
 
 import structlog
 
+from carnival.concurrency import is_set_within
 from comfy_gateway.application.ports import ComfyError, ComfyServer
 from comfy_gateway.application.track_node import Condition, Node
 from comfy_gateway.domain.node import WorkerWatch
@@ -34,17 +34,9 @@ async def watch_node(node: Node, probe_seconds: float = PROBE_SECONDS) -> None:
             _turn(node, not dead, DEAD_WORKER if dead else "")
         except ComfyError as error:
             _turn(node, False, str(error))
-        await _until_suspected(node, probe_seconds)
-
-
-async def _until_suspected(node: Node, seconds: float) -> None:
-    """A socket that broke off is worth a look at once."""
-    try:
-        async with asyncio.timeout(seconds):
-            await node.suspected.wait()
-    except TimeoutError:
-        return
-    node.suspected.clear()
+        # A socket that broke off is worth a look at once.
+        await is_set_within(node.suspected, probe_seconds)
+        node.suspected.clear()
 
 
 async def _queue(server: ComfyServer) -> Queue:

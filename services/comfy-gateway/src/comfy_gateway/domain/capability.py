@@ -8,14 +8,11 @@ from typing import Final
 
 from carnival.contracts.capabilities import Capabilities, Lack
 from comfy_gateway.domain.loose_json import Json, mapping, sequence
+from comfy_gateway.domain.model_files import MODEL_ENDING, MODEL_INPUT
 from comfy_gateway.domain.workflow import Workflow, inputs_of
 
-_MODEL_FILE = re.compile(r"\.(?:safetensors|sft|ckpt|pt|pt2|pth|bin|gguf|onnx|pkl)$", re.I)
-_MODEL_INPUT = re.compile(
-    r"^(?:ckpt|checkpoint|unet|vae|clip|lora|control_net|controlnet|style_model|gligen|model|upscale_model|hypernetwork"
-    r"|photomaker|ipadapter|instantid|diffusion_model|text_encoder|clip_vision|audio_encoder|model_patch)"
-    r"_?(?:name|file|path)\d*$"
-)
+_MODEL_FILE = re.compile(rf"\.(?:{MODEL_ENDING})$", re.I)
+_MODEL_INPUT = re.compile(rf"^{MODEL_INPUT}$")
 _CHANGING: Final = ("image_upload", "video_upload", "audio_upload", "file_upload", "upload", "remote")
 """Options of an input whose choices grow with every upload, or are asked for elsewhere: they say nothing for long."""
 

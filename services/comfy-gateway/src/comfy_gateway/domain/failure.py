@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from carnival.contracts.job import AttemptFailed, FailureClass, FailureCode
 from comfy_gateway.domain.errors import BadPath, BuildError, MissingVariable
 from comfy_gateway.domain.loose_json import Json, mapping, sequence, text
+from comfy_gateway.domain.model_files import MODEL_ENDING, MODEL_INPUT
 from comfy_gateway.domain.verdict import Broken
 
 MESSAGE_MAX = 500
@@ -29,15 +30,10 @@ _UNKNOWN_CLASS = frozenset({"invalid_prompt", "missing_node_type"})
 _NOT_THERE = re.compile(r"does not exist|not found", re.I)
 _ASSET_TYPES = frozenset({"FileNotFoundError", "builtins.FileNotFoundError"})
 _FILE = re.compile(
-    r"\.(?:safetensors|sft|ckpt|pt|pth|bin|gguf|onnx|pkl|png|jpe?g|webp|gif|bmp|tiff?|mp4|webm|wav|mp3|flac|ya?ml)"
-    r"(?:\s*\[\w+\])?$",
-    re.I,
+    rf"\.(?:{MODEL_ENDING}|png|jpe?g|webp|gif|bmp|tiff?|mp4|webm|wav|mp3|flac|ya?ml)(?:\s*\[\w+\])?$", re.I
 )
 _INVALID_FILE = re.compile(r"invalid \w+ file: (.+)", re.I)
-_FILE_INPUT = re.compile(
-    r"^(?:ckpt|checkpoint|unet|vae|clip|lora|control_net|controlnet|style_model|gligen|model|upscale_model|hypernetwork"
-    r"|photomaker|ipadapter|embedding)(?:_?(?:name|file|path))\d*$|^(?:image|mask|video|audio|file|filename)$"
-)
+_FILE_INPUT = re.compile(rf"^{MODEL_INPUT}$|^(?:image|mask|video|audio|file|filename)$")
 
 
 @dataclass(frozen=True, slots=True)

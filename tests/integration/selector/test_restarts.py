@@ -61,7 +61,7 @@ async def test_a_killed_nats_server(rows: ReadModelRows, read_model_url: str, mo
     await connection.close()
 
 
-async def test_lost_database_connections(
+async def test_lost_database_connections_are_made_anew(
     rows: ReadModelRows, settings: Settings, read_model_url: str, event_log: NatsEventLog
 ) -> None:
     await event_log.append(examples.pipeline_defined(), examples.meta())

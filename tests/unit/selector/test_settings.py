@@ -10,13 +10,13 @@ from selector.__main__ import main
 from selector.settings import Settings
 
 
-def test_cfg_1_defaults() -> None:
+def test_cfg_1_an_empty_environment_gives_the_defaults() -> None:
     settings = read_settings(Settings, {})
     assert (settings.parent_failures_max, settings.step_failures_max, settings.jobs_ahead) == (3, 5, 1)
     assert (settings.run_policy, settings.interval_seconds) == (RunPolicy.ROUND_ROBIN, 10.0)
 
 
-def test_cfg_1_values_from_the_environment() -> None:
+def test_cfg_1_values_come_from_the_environment() -> None:
     environ = {
         "MAX_PARENT_FAILURES": "7",
         "STEP_FAILURES_MAX": "2",

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import structlog
 from faststream import FastStream
-from nats.aio.client import Client
 
 from carnival.concurrency import end_tasks
 from carnival.contracts.ids import Position
 from carnival.contracts.notices import WorkProgress
-from carnival.health import Check, serve_operations
+from carnival.health import Check, bus_check, serve_operations
 from carnival.log.connection import nats_broker, open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import EventLog
@@ -101,7 +100,7 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
         verdicts = PostgresVerdicts(settings.database_url)
         stack.push_async_callback(verdicts.close)
         broker.include_router(questions(LookBack(log, verdicts)))
-        checks = {"bus": _bus_check(connection), "lag": _lag_check(log, follow, settings.lag_max)}
+        checks = {"bus": bus_check(connection), "lag": _lag_check(log, follow, settings.lag_max)}
         sources = (projection_standing(log, lambda: follow.position), log_size(connection))
         port = await stack.enter_async_context(
             serve_operations(settings.health_host, settings.health_port, checks, sources)
@@ -189,14 +188,6 @@ def _log_progress(progress: RebuildProgress) -> None:
         position=progress.position,
         end=progress.end,
     )
-
-
-def _bus_check(connection: Client) -> Check:
-    async def check() -> None:
-        if not connection.is_connected:
-            raise ConnectionError("not connected to NATS")
-
-    return check
 
 
 def _lag_check(log: EventLog, follow: FollowLog, lag_max: int) -> Check:

@@ -16,7 +16,7 @@ from nats.aio.client import Client
 
 from carnival.concurrency import end_tasks, steady_clock
 from carnival.contracts.ids import fresh_id
-from carnival.health import Check, serve_operations
+from carnival.health import Check, bus_check, serve_operations
 from carnival.log.connection import nats_broker
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.stream import ensure_buckets, ensure_stream
@@ -94,7 +94,7 @@ async def assembled(settings: Settings, *, draw: Draw = _draw) -> AsyncGenerator
         stack.push_async_callback(pool.close)
         reader = PostgresFrontierReader(pool)
         loop, lease, sources = await _wire(settings, broker, connection, reader, draw)
-        checks = {"database": _database_check(reader), "bus": _bus_check(connection), "loop": loop.check}
+        checks = {"database": _database_check(reader), "bus": bus_check(connection), "loop": loop.check}
         port = await stack.enter_async_context(
             serve_operations(settings.health_host, settings.health_port, checks, sources)
         )
@@ -148,13 +148,5 @@ def _now() -> datetime:
 def _database_check(reader: PostgresFrontierReader) -> Check:
     async def check() -> None:
         await reader.position()
-
-    return check
-
-
-def _bus_check(connection: Client) -> Check:
-    async def check() -> None:
-        if not connection.is_connected:
-            raise ConnectionError("not connected to NATS")
 
     return check

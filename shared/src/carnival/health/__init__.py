@@ -3,7 +3,8 @@ how it is doing."""
 
 from __future__ import annotations
 
+from carnival.health.bus import bus_check
 from carnival.health.endpoint import Check, health_app, serve_health
 from carnival.health.operations import serve_operations
 
-__all__ = ["Check", "health_app", "serve_health", "serve_operations"]
+__all__ = ["Check", "bus_check", "health_app", "serve_health", "serve_operations"]

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from carnival.contracts.drain import Drains
 from carnival.contracts.subjects import ACCESS, FLEET
 from carnival.fleet import Fleet
-from carnival.health import Check
+from carnival.health import Check, bus_check
 from carnival.images.opening import open_image_store
 from carnival.images.port import ImageStore
 from carnival.log.nats_log import NatsEventLog
@@ -146,14 +146,10 @@ class Outside:
     def checks(self) -> Mapping[str, Check]:
         """What has to answer for this service to be ready."""
 
-        async def nats() -> None:
-            if not self.connection.is_connected:
-                raise ConnectionError("not connected to NATS")
-
         async def postgres() -> None:
             await self.readers.judgements.projected_position()
 
-        return {"nats": nats, "postgres": postgres}
+        return {"nats": bus_check(self.connection), "postgres": postgres}
 
 
 def issuer_of(settings: Settings) -> JwtIssuer | None:

@@ -16,7 +16,7 @@ from projector.adapters import loading
 from projector.adapters.connecting import close, connect, store_errors
 from projector.adapters.literals import copy_lines
 from projector.adapters.loading import Connection
-from projector.adapters.migrations import create_indexes, drop_schema, let_read, schema_exists
+from projector.adapters.migrations import analyze, create_indexes, drop_schema, let_read, schema_exists
 from projector.adapters.rating_anew import rate_anew
 from projector.adapters.row_store import RATING_TIMEOUT_SECONDS, PostgresRows
 from projector.adapters.writing import Inserts, inserts, updates
@@ -124,7 +124,7 @@ class PostgresSite:
 
     async def tidy(self) -> None:
         async with store_errors():
-            await self._opened().execute(load_sql(_PACKAGE, "analyze"))
+            await analyze(self._opened())
             await self._opened().execute(load_sql(_PACKAGE, "vacuum"))
 
     @asynccontextmanager

@@ -11,22 +11,9 @@ from psycopg.sql import SQL, Identifier
 from carnival.postgres import LIVE_SCHEMA, load_sql
 from projector.adapters.connecting import close, connect, store_errors
 from projector.adapters.loading import Connection
+from projector.adapters.migrations import tables_of
 from projector.application.ports import ReadModelDigest, StoreUnavailable, TableDigest
 
-TABLES: Final = (
-    "candidates",
-    "commands",
-    "jobs",
-    "parked_events",
-    "pipelines",
-    "rating_system",
-    "rescorings",
-    "run_steps",
-    "runs",
-    "steps",
-    "void_events",
-    "votes",
-)
 STATEMENT_TIMEOUT_MS: Final = 600_000
 
 _PACKAGE = "projector.adapters"
@@ -43,7 +30,7 @@ async def take_digest(url: str, schema: str = LIVE_SCHEMA) -> ReadModelDigest:
             row = await cursor.fetchone()
             if row is None:
                 raise StoreUnavailable(f"schema {schema} holds no checkpoint")
-            tables = {name: await _digest_of(connection, name) for name in TABLES}
+            tables = {name: await _digest_of(connection, name) for name in await tables_of(connection)}
     finally:
         await close(connection)
     return ReadModelDigest(row[0], tables, _whole(tables))

@@ -19,6 +19,12 @@ async def schema_exists(connection: Connection, schema: str) -> bool:
     return bool(row and row[0])
 
 
+async def tables_of(connection: Connection) -> list[str]:
+    """The tables of the read model that the connection's unqualified names mean, by name; the checkpoint's left out."""
+    cursor = await connection.execute(load_sql(_PACKAGE, "tables"))
+    return [name for (name,) in await cursor.fetchall()]
+
+
 async def create_schema(connection: Connection, schema: str, fold: int) -> None:
     """An empty read model at position 0, all or nothing. Fails if the schema has tables.
 
@@ -55,6 +61,12 @@ async def _refuse_other_encodings(connection: Connection) -> None:
     encoding = row[0] if row else "unknown"
     if encoding != "UTF8":
         raise UnsuitableDatabase(f"the database is encoded in {encoding}; create it with ENCODING 'UTF8'")
+
+
+async def analyze(connection: Connection) -> None:
+    """What the planner has to know of filled tables."""
+    names = SQL(", ").join(map(Identifier, await tables_of(connection)))
+    await connection.execute(SQL("ANALYZE {}").format(names))
 
 
 async def drop_schema(connection: Connection, schema: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from carnival.contracts.ids import JobId
 from carnival.contracts.job import (
     AttemptFailed,
     CancelReason,
@@ -57,11 +58,9 @@ def _place(run: Run, event: JobRequested) -> tuple[Column, Candidate | None] | V
 
 
 def submit(model: ReadModel, run: Run, event: JobSubmitted, fact: Fact) -> VoidReason | None:
-    job = run.jobs.get(event.job_id)
-    if job is None:
-        return VoidReason.UNKNOWN_JOB
-    if not job.state.is_open:
-        return VoidReason.JOB_ENDED
+    job = _open_job(run, event.job_id)
+    if isinstance(job, VoidReason):
+        return job
     if event.attempt < job.attempt or (event.attempt, event.prompt_id) == (job.attempt, job.prompt_id):
         return VoidReason.NOTHING_CHANGES
     job.state = JobState.SUBMITTED
@@ -73,11 +72,9 @@ def submit(model: ReadModel, run: Run, event: JobSubmitted, fact: Fact) -> VoidR
 
 def cancel(model: ReadModel, run: Run, event: JobCancelled, fact: Fact) -> VoidReason | None:
     """Below a rejected branch always (KILL-6); for a pause or an end only while no node has the job (RUN-5, RUN-8)."""
-    job = run.jobs.get(event.job_id)
-    if job is None:
-        return VoidReason.UNKNOWN_JOB
-    if not job.state.is_open:
-        return VoidReason.JOB_ENDED
+    job = _open_job(run, event.job_id)
+    if isinstance(job, VoidReason):
+        return job
     if event.reason is not CancelReason.BRANCH_REJECTED and job.state is JobState.SUBMITTED:
         return VoidReason.JOB_UNDER_WAY
     job.cancel_reason = event.reason.value
@@ -87,11 +84,9 @@ def cancel(model: ReadModel, run: Run, event: JobCancelled, fact: Fact) -> VoidR
 
 def fail_attempt(model: ReadModel, run: Run, event: AttemptFailed) -> VoidReason | None:
     """The job goes on; what the attempt cost is spent. `job.attempt` is the one under way from now on."""
-    job = run.jobs.get(event.job_id)
-    if job is None:
-        return VoidReason.UNKNOWN_JOB
-    if not job.state.is_open:
-        return VoidReason.JOB_ENDED
+    job = _open_job(run, event.job_id)
+    if isinstance(job, VoidReason):
+        return job
     if event.attempt < job.attempt:
         return VoidReason.NOTHING_CHANGES
     job.attempt = event.attempt + 1
@@ -102,11 +97,9 @@ def fail_attempt(model: ReadModel, run: Run, event: AttemptFailed) -> VoidReason
 
 def fail(model: ReadModel, run: Run, event: JobFailed, fact: Fact) -> VoidReason | None:
     """Only a content failure is charged to the parent (FAIL-1, FAIL-4, FAIL-6)."""
-    job = run.jobs.get(event.job_id)
-    if job is None:
-        return VoidReason.UNKNOWN_JOB
-    if not job.state.is_open:
-        return VoidReason.JOB_ENDED
+    job = _open_job(run, event.job_id)
+    if isinstance(job, VoidReason):
+        return job
     job.failure_class, job.failure_code, job.message = (
         event.failure_class.value,
         event.code.value,
@@ -163,6 +156,14 @@ def _register(model: ReadModel, run: Run, job: Job, event: ImageProduced, fact: 
     turned_away = late and (job.parent is None or job.parent.live)
     candidate = tree.add_candidate(model, run, event.candidate_id, job.column, job.parent, birth, rejected=turned_away)
     candidate.reject_reason = LATE if turned_away else None
+
+
+def _open_job(run: Run, job_id: JobId) -> Job | VoidReason:
+    """The job, if it has not ended."""
+    job = run.jobs.get(job_id)
+    if job is None:
+        return VoidReason.UNKNOWN_JOB
+    return job if job.state.is_open else VoidReason.JOB_ENDED
 
 
 def _end(model: ReadModel, run: Run, job: Job, state: JobState, at: datetime) -> None:

@@ -55,7 +55,7 @@ async def test_bodies_have_a_limit_declared_or_not(hasty_hub: Hub) -> None:
     problem(await hasty_hub.http.post("/api/pipelines", content=pieces(), headers=headers), 413, "too-large")
 
 
-async def test_health(hub: Hub) -> None:
+async def test_a_service_that_is_up_says_that_it_lives_and_is_ready(hub: Hub) -> None:
     assert (await hub.get("/health/live"))["status"] == "live"
     assert (await hub.get("/health/ready"))["status"] == "ready"
 

@@ -64,7 +64,7 @@ async def routes_that_need_a_body(hub: Hub) -> list[tuple[str, str]]:
     ]
 
 
-async def test_odd_paths_and_queries(hub: Hub) -> None:
+async def test_odd_paths_and_queries_are_never_an_error_of_the_service(hub: Hub) -> None:
     run_id = await hub.run()
     image = await hub.image(run_id)
     for method, path, names in await routes(hub):
@@ -81,7 +81,7 @@ async def test_odd_paths_and_queries(hub: Hub) -> None:
                 }, (answer.url, answer.text)
 
 
-async def test_odd_bodies(hub: Hub) -> None:
+async def test_odd_bodies_are_refused_and_change_nothing(hub: Hub) -> None:
     run_id = await hub.run()
     before = await hub.log.end()
     for method, path in await routes_that_need_a_body(hub):
@@ -94,7 +94,7 @@ async def test_odd_bodies(hub: Hub) -> None:
     assert await hub.log.end() == before
 
 
-async def test_odd_headers(hub: Hub) -> None:
+async def test_odd_headers_are_taken_or_refused(hub: Hub) -> None:
     pipeline_id = await hub.pipeline()
     for name in ("Idempotency-Key", "Carnival-Actor", "At-Least", "Carnival-Correlation", "If-None-Match"):
         for odd in (b"", b"\xff\xfe", b"x" * 3000, b"-1", "ünï".encode(), b"a\tb"):

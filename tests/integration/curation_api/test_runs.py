@@ -120,7 +120,7 @@ async def test_policy_and_raffle_are_given_changed_and_kept_by_a_fork(hub: Hub) 
     problem(await hub.http.post(f"/api/runs/{run_id}/what-if", json={"policy": "global"}), 422, "invalid-request")
 
 
-async def test_pause_resume_complete(hub: Hub) -> None:
+async def test_a_run_is_paused_resumed_and_completed_once_each(hub: Hub) -> None:
     run_id = await hub.run()
     paused = await hub.http.post(f"/api/runs/{run_id}/pause", json={"reason": "lunch"})
     assert paused.json()["result"]["halted_by"] == ["paused"]

@@ -40,7 +40,7 @@ def test_the_name_of_a_deleted_last_file_is_used_again(tmp_path: Path) -> None:
         ("%a.b%", "%a.b%_00001_.png"),
     ],
 )
-def test_odd_prefixes(tmp_path: Path, prefix: str, name: str) -> None:
+def test_odd_prefixes_make_the_names_that_comfyui_makes(tmp_path: Path, prefix: str, name: str) -> None:
     assert save_place(prefix, tmp_path, 8, 6).name(0) == name
 
 
@@ -78,5 +78,5 @@ def test_an_unknown_kind_is_refused(files: Files) -> None:
     ("name", "parts"),
     [("a.png [output]", ("a.png", "output")), ("a.png[output]", ("a.pn", "output")), ("a.png", ("a.png", ""))],
 )
-def test_annotated_names(name: str, parts: tuple[str, str]) -> None:
+def test_the_folder_behind_an_annotated_name_is_told_from_it(name: str, parts: tuple[str, str]) -> None:
     assert split_annotation(name) == parts

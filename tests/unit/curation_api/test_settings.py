@@ -8,7 +8,7 @@ from carnival.configuration import BadSetting, read_settings
 from curation_api.settings import ApiAuth, Settings
 
 
-def test_defaults() -> None:
+def test_an_empty_environment_gives_the_defaults() -> None:
     settings = read_settings(Settings, {})
     assert (settings.n, settings.t, settings.default_top_k) == (5, 10, 3)
     assert (settings.api_host, settings.api_port) == ("127.0.0.1", 8000)

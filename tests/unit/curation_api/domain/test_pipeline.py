@@ -7,7 +7,8 @@ import pytest
 from carnival.contracts.ids import PipelineId
 from carnival.testing.examples import TEMPLATE, step
 from curation_api.domain.pipeline import DefinePipeline, StepDraft, define_pipeline, variables_asked, warnings_about
-from curation_api.domain.refusals import BadSteps, BadTemplate, BadText, Refusal
+from curation_api.domain.pipeline_refusals import BadSteps, BadTemplate
+from curation_api.domain.refusals import BadText, Refusal
 
 P = PipelineId("p1")
 

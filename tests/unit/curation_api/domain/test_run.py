@@ -12,15 +12,8 @@ from pydantic import JsonValue
 from carnival.contracts.ids import PipelineId, Position, RunId
 from carnival.contracts.run import Ceilings, RunChanged, RunStarted
 from carnival.testing.examples import step
-from curation_api.domain.refusals import (
-    BadFolder,
-    BadText,
-    BadVariable,
-    MissingVariable,
-    NothingToChange,
-    RunEnded,
-    StepUnknown,
-)
+from curation_api.domain.pipeline_refusals import BadVariable, MissingVariable
+from curation_api.domain.refusals import BadFolder, BadText, NothingToChange, RunEnded, StepUnknown
 from curation_api.domain.run import ChangeRun, RunState, change_run, complete_run, pause_run, resume_run, resume_step
 from curation_api.domain.run_start import DefinedPipeline, StartRun, start_run
 

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from carnival.contracts.ids import MatrixId, PipelineId, Position, RunId
 from carnival.contracts.run import RunStarted
 from carnival.testing.examples import NOON, step
-from curation_api.domain.refusals import BadMatrix, MissingVariable
+from curation_api.domain.pipeline_refusals import BadMatrix, MissingVariable
 from curation_api.domain.run_matrix import StartMatrix, cells_of, folders_of, start_matrix
 from curation_api.domain.run_start import DefinedPipeline, StartRun
 

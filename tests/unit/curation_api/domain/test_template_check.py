@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation_api.domain.refusals import BadTemplate
+from curation_api.domain.pipeline_refusals import BadTemplate
 from curation_api.domain.template_check import check_template
 from curation_api.domain.template_text import Unparsable, parse_template
 

@@ -13,7 +13,7 @@ from carnival.contracts.ids import PipelineId, Position, RunId
 from carnival.contracts.pipeline import VariableDefinition
 from carnival.testing.examples import NOON, step
 from curation_api.domain.pipeline import form_of, variables_asked, warnings_about
-from curation_api.domain.refusals import BadDeclaration, BadVariable, MissingVariable
+from curation_api.domain.pipeline_refusals import BadDeclaration, BadVariable, MissingVariable
 from curation_api.domain.run_start import DefinedPipeline, StartRun, start_run
 from curation_api.domain.variable import check_declarations, value_problem
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curation_api.domain.binding import BindingKind
-from curation_api.domain.refusals import BadTemplate, TooLarge
+from curation_api.domain.pipeline_refusals import BadTemplate
+from curation_api.domain.refusals import TooLarge
 from curation_api.domain.template_text import parse_template
 from curation_api.domain.workflow_flaws import FlawKind
 from curation_api.domain.workflow_inspection import NODES_MAX, Accept, Filler, Inspection, inspect_workflow

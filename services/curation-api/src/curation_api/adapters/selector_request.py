@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import TypeVar
 
 import nats.errors
 from nats.aio.client import Client
@@ -11,6 +13,8 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from carnival.contracts.ids import RunId
 from carnival.contracts.subjects import NEXT_DECISION
 from curation_api.domain.refusals import SelectorSilent
+
+A = TypeVar("A")
 
 ANSWER_SECONDS_MAX = 2.0
 
@@ -24,10 +28,17 @@ class SelectorRequest:
     async def next_decision(self, run_id: RunId | None) -> dict[str, JsonValue]:
         """The selector's answer as it gave it. Raises SelectorSilent."""
         question = json.dumps({"run_id": run_id}).encode()
-        try:
-            answer = await self._connection.request(NEXT_DECISION, question, timeout=ANSWER_SECONDS_MAX)
-            return _ANSWER.validate_json(answer.data)
-        except (nats.errors.Error, OSError) as error:
-            raise SelectorSilent(f"No selector answered within {ANSWER_SECONDS_MAX:.0f} s") from error
-        except ValidationError as error:
-            raise SelectorSilent("The selector's answer cannot be read") from error
+        return await ask_selector(self._connection, NEXT_DECISION, question, _ANSWER.validate_json, ANSWER_SECONDS_MAX)
+
+
+async def ask_selector(
+    connection: Client, subject: str, question: bytes, read: Callable[[bytes], A], seconds_max: float
+) -> A:
+    """The answer of any selector that listens at `subject`. Raises SelectorSilent."""
+    try:
+        answer = await connection.request(subject, question, timeout=seconds_max)
+        return read(answer.data)
+    except (nats.errors.Error, OSError) as error:
+        raise SelectorSilent(f"No selector answered within {seconds_max:.0f} s") from error
+    except ValidationError as error:
+        raise SelectorSilent("The selector's answer cannot be read") from error

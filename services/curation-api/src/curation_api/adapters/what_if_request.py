@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-import nats.errors
 from nats.aio.client import Client
-from pydantic import ValidationError
 
 from carnival.contracts.subjects import WHAT_IF
 from carnival.contracts.what_if import WhatIf, WhatIfAnswer, WhatIfAsked, WhatIfProblem
-from curation_api.domain.refusals import ProjectionBehind, SelectorSilent
+from curation_api.adapters.selector_request import ask_selector
+from curation_api.domain.refusals import ProjectionBehind
 from curation_api.domain.replay_refusals import ManyDecisions, ProjectorSilent, RunNotBegun, SelectorBusy
 
 ANSWER_SECONDS_MAX: Final = 25.0
@@ -24,7 +23,10 @@ class WhatIfRequest:
         self._connection = connection
 
     async def what_if(self, asked: WhatIfAsked) -> WhatIf:
-        answer = await self._answer(asked)
+        question = asked.model_dump_json().encode()
+        answer = await ask_selector(
+            self._connection, WHAT_IF, question, WhatIfAnswer.model_validate_json, ANSWER_SECONDS_MAX
+        )
         if answer.found is not None:
             return answer.found
         match answer.problem:
@@ -40,13 +42,3 @@ class WhatIfRequest:
                 )
             case WhatIfProblem.UNAVAILABLE | None:
                 raise ProjectorSilent("The projector cannot look back right now")
-
-    async def _answer(self, asked: WhatIfAsked) -> WhatIfAnswer:
-        question = asked.model_dump_json().encode()
-        try:
-            answer = await self._connection.request(WHAT_IF, question, timeout=ANSWER_SECONDS_MAX)
-            return WhatIfAnswer.model_validate_json(answer.data)
-        except (nats.errors.Error, OSError) as error:
-            raise SelectorSilent(f"No selector answered within {ANSWER_SECONDS_MAX:.0f} s") from error
-        except ValidationError as error:
-            raise SelectorSilent("The selector's answer cannot be read") from error

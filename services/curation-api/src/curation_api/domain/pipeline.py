@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from carnival.contracts.ids import PipelineId
 from carnival.contracts.pipeline import DEFAULT_POOL, PipelineDefined, StepDefinition, VariableDefinition
+from curation_api.domain.pipeline_refusals import BadSteps
 from curation_api.domain.placeholders import PARENT_NAMES, PROMPT, asked_of_a_run, placeholders_of
-from curation_api.domain.refusals import BadSteps, BadText
+from curation_api.domain.refusals import BadText
 from curation_api.domain.slug import step_slug
 from curation_api.domain.template_check import check_template
 from curation_api.domain.variable import check_declarations

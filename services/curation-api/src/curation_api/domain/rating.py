@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from carnival.contracts.rating import RatingChoice, RatingSystemPromoted, RescoringDropped, RescoringRequested
 from carnival.contracts.rating_systems import UnknownRatingSystem, checked_settings
-from curation_api.domain.refusals import BadRatingSystem, RescoringSettled, RescoringUnfinished
+from curation_api.domain.rating_refusals import BadRatingSystem, RescoringSettled, RescoringUnfinished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,50 +183,6 @@ class BadFolder(Invalid):
     advice = "Name a folder by a relative path without `..`, or leave it out: a dated one is made."
 
 
-class BadSteps(Invalid):
-    """MOD-2."""
-
-    kind = "bad-steps"
-    title = "The steps do not form a pipeline"
-    advice = "Orders are whole numbers from 1, each used once; steps need a name and a template."
-
-
-class BadTemplate(Invalid):
-    """MOD-2, PAY-8: a template that can never become a workflow."""
-
-    kind = "bad-template"
-    title = "A step's template is no workflow"
-    advice = "Export the workflow from ComfyUI in API format (Workflow, Export (API)) and paste that."
-
-
-class MissingVariable(Invalid):
-    """SUB-5, PAY-7: a placeholder that can never be filled."""
-
-    kind = "missing-variable"
-    title = "A placeholder can never be filled"
-    advice = "Give the run a prompt or a variable of this name, or take the placeholder out of the template."
-
-
-class BadVariable(Invalid):
-    kind = "bad-variable"
-    title = "A run variable cannot be used"
-    advice = "The detail says of each variable what it must be; the pipeline's `form` says the same."
-
-
-class BadDeclaration(Invalid):
-    """MOD-3: a variable of a pipeline that no value can fill."""
-
-    kind = "bad-declaration"
-    title = "A variable is declared wrongly"
-    advice = "Bounds belong to numbers and texts, choices to a choice; a default must fit what is declared."
-
-
-class BadMatrix(Invalid):
-    kind = "bad-matrix"
-    title = "The values do not form a matrix"
-    advice = "Give each variable at least one value, each once; their combinations are 100 runs at the most."
-
-
 class NothingToChange(Invalid):
     kind = "nothing-to-change"
     title = "The command names nothing to change"
@@ -292,29 +248,6 @@ class OtherVoter(Forbidden):
     kind = "other-voter"
     title = "The vote belongs to somebody else"
     advice = "A vote is taken back by its voter."
-
-
-class BadRatingSystem(Invalid):
-    kind = "bad-rating-system"
-    title = "There is no such rating system, or it has no such settings"
-    advice = "GET /api/ratings lists the systems with their settings."
-
-
-class RescoringUnknown(Missing):
-    kind = "rescoring-unknown"
-    title = "No such rescoring"
-
-
-class RescoringUnfinished(Conflict):
-    kind = "rescoring-unfinished"
-    title = "The rescoring is not computed yet"
-    advice = "Look at it until its state is finished; the projector must be running."
-
-
-class RescoringSettled(Conflict):
-    kind = "rescoring-settled"
-    title = "The rescoring is dropped, or in force"
-    advice = "Ask for it again, or promote another one first."
 
 
 class NotGated(Conflict):

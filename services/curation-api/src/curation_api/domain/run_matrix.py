@@ -15,8 +15,8 @@ from pydantic import JsonValue
 from carnival.contracts.ids import MatrixId, RunId
 from carnival.contracts.run import MatrixCell, RunStarted
 from curation_api.domain.folder import dated_folder
+from curation_api.domain.pipeline_refusals import BadMatrix
 from curation_api.domain.placeholders import PROMPT
-from curation_api.domain.refusals import BadMatrix
 from curation_api.domain.run_start import DefinedPipeline, StartRun, run_name, start_run
 from curation_api.domain.slug import slug_of
 from curation_api.domain.variable import shown

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pydantic import JsonValue
 
 from carnival.contracts.pipeline import StepDefinition, VariableDefinition
+from curation_api.domain.pipeline_refusals import BadVariable, MissingVariable
 from curation_api.domain.placeholders import PROMPT, unfilled
-from curation_api.domain.refusals import BadVariable, MissingVariable
 from curation_api.domain.variable import value_problem
 
 SEED = "seed"

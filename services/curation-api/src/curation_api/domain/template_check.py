@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from curation_api.domain.refusals import BadTemplate, Fact
+from curation_api.domain.pipeline_refusals import BadTemplate
+from curation_api.domain.refusals import Fact
 from curation_api.domain.template_text import Json, Unparsable, parse_template
 from curation_api.domain.workflow_flaws import flaws_of
 

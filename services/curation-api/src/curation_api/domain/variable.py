@@ -11,8 +11,8 @@ from pydantic import JsonValue
 from typing_extensions import TypeIs
 
 from carnival.contracts.pipeline import VariableDefinition, VariableType
+from curation_api.domain.pipeline_refusals import BadDeclaration
 from curation_api.domain.placeholders import PARENT_NAMES, SYSTEM_NAMES
-from curation_api.domain.refusals import BadDeclaration
 
 SHOWN_MAX: Final = 40
 _NUMBERS: Final = frozenset({VariableType.INTEGER, VariableType.NUMBER})

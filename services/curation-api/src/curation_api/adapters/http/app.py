@@ -18,6 +18,7 @@ from curation_api.adapters.http.dashboard import dashboard_routes
 from curation_api.adapters.http.decisions import decision_routes
 from curation_api.adapters.http.discarding import discarding_routes
 from curation_api.adapters.http.document import document_of, with_roles
+from curation_api.adapters.http.error_handlers import answer_with_problems
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
 from curation_api.adapters.http.fleet import fleet_routes
@@ -37,7 +38,6 @@ from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.past import past_routes
 from curation_api.adapters.http.pipelines import pipeline_routes
 from curation_api.adapters.http.problem_pages import problem_routes
-from curation_api.adapters.http.problems import answer_with_problems
 from curation_api.adapters.http.ratings import rating_routes
 from curation_api.adapters.http.roles import RoleTable
 from curation_api.adapters.http.runs import run_routes

@@ -20,6 +20,7 @@ from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Line
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
+from curation_api.application.known import known
 from curation_api.application.views.candidate import (
     BranchView,
     CandidateView,
@@ -176,7 +177,4 @@ def _add_many(router: APIRouter, parts: Parts) -> None:
 
 
 def _known(found: T | None, candidate_id: str) -> T:
-    """Raises CandidateUnknown."""
-    if found is None:
-        raise CandidateUnknown(f"There is no candidate {candidate_id}")
-    return found
+    return known(found, CandidateUnknown, f"candidate {candidate_id}")

@@ -10,6 +10,7 @@ from carnival.contracts.ids import CandidateId, JobId, RunId
 from curation_api.adapters.http.parameters import INTEGER_MAX, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.application.known import known
 from curation_api.application.views.decision import DecisionRecord
 from curation_api.domain.refusals import CandidateUnknown, JobUnknown
 
@@ -42,9 +43,7 @@ def decision_routes(parts: Parts) -> APIRouter:
     async def explain_candidate(candidate_id: IdPath) -> DecisionRecord:
         """The decision behind the job that made this image."""
         origin = await parts.readers.candidates.origin_of(CandidateId(candidate_id))
-        if origin is None:
-            raise CandidateUnknown(f"There is no candidate {candidate_id}")
-        return await explain(origin.job_id)
+        return await explain(known(origin, CandidateUnknown, f"candidate {candidate_id}").job_id)
 
     _ = (explain_job, explain_numbered_job, explain_candidate)
     return router

@@ -18,6 +18,7 @@ from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Line
 from curation_api.adapters.log_page import LogFilter, event_view, log_page
 from curation_api.adapters.read_model.candidates import Origin
+from curation_api.application.known import known, known_run
 from curation_api.application.views.monitoring import EventView
 from curation_api.application.views.page import Page
 from curation_api.domain.refusals import CandidateUnknown, EventUnknown, JobUnknown, RunUnknown
@@ -93,9 +94,8 @@ def _add_log(router: APIRouter, parts: Parts) -> None:
     )
     async def list_run_events(run_id: IdPath, turn: Turn, query: Annotated[EventQuery, Depends()]) -> Page[EventView]:
         """In the order of the log. A page of a search may be short, or empty, and still name a next one."""
-        if await parts.readers.runs.state(RunId(run_id)) is None:
-            raise RunUnknown(f"There is no run {run_id}")
-        wanted = query.within(RunId(run_id))
+        run = await known_run(parts.readers.runs, RunId(run_id))
+        wanted = query.within(run.run_id)
         return turn.to(await log_page(parts.log, wanted, after=query.after, limit=query.limit))
 
     _ = (list_events, show_event, list_run_events)
@@ -120,9 +120,8 @@ def _add_stories(router: APIRouter, parts: Parts) -> None:
         candidate_id: IdPath, turn: Turn, query: Annotated[EventQuery, Depends()]
     ) -> Page[EventView]:
         """Every entry that names an image, from the request of its job on."""
-        origin = await parts.readers.candidates.origin_of(CandidateId(candidate_id))
-        if origin is None:
-            raise CandidateUnknown(f"There is no candidate {candidate_id}")
+        found = await parts.readers.candidates.origin_of(CandidateId(candidate_id))
+        origin = known(found, CandidateUnknown, f"candidate {candidate_id}")
         return turn.to(await story(origin, [candidate_id, origin.job_id], query))
 
     @router.get(
@@ -133,9 +132,7 @@ def _add_stories(router: APIRouter, parts: Parts) -> None:
     )
     async def list_job_events(job_id: IdPath, turn: Turn, query: Annotated[EventQuery, Depends()]) -> Page[EventView]:
         """Every entry that names a job, from its request on."""
-        origin = await parts.readers.runs.origin_of_job(JobId(job_id))
-        if origin is None:
-            raise JobUnknown(f"There is no job {job_id}")
+        origin = known(await parts.readers.runs.origin_of_job(JobId(job_id)), JobUnknown, f"job {job_id}")
         return turn.to(await story(origin, [job_id], query))
 
     _ = (list_candidate_events, list_job_events)

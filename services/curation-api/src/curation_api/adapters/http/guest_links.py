@@ -14,6 +14,7 @@ from curation_api.adapters.http.parts import Access, Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Name
 from curation_api.adapters.http.written import Written, written
+from curation_api.application.known import known_run
 from curation_api.application.views.guests import GuestLinkView, RunGuests
 from curation_api.application.votes.merge_guest_votes import WhoseVotes
 from curation_api.domain.access.guests import InviteGuests
@@ -119,9 +120,8 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
     )
     async def run_guests(run_id: IdPath) -> RunGuests:
         """Who has voted by a link, how often, and how many of these votes count for ratings."""
-        if await parts.readers.runs.state(RunId(run_id)) is None:
-            raise RunUnknown(f"There is no run {run_id}")
-        return await votes.guests(RunId(run_id))
+        run = await known_run(parts.readers.runs, RunId(run_id))
+        return await votes.guests(run.run_id)
 
     @router.post(
         "/runs/{run_id}/guests/merge",

@@ -16,6 +16,7 @@ from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.serving import Representation, answer
 from curation_api.adapters.read_model.candidates import StoredFile
 from curation_api.application.images.show_image import Content
+from curation_api.application.known import known
 from curation_api.domain.image_refusals import (
     BadRange,
     ImageAbsent,
@@ -100,9 +101,7 @@ async def shown_at(parts: Parts, candidate_id: str, width: int | None, metadata:
 
 async def _known(parts: Parts, candidate_id: str) -> StoredFile:
     file = await parts.readers.candidates.stored(CandidateId(candidate_id))
-    if file is None:
-        raise CandidateUnknown(f"There is no candidate {candidate_id}")
-    return file
+    return known(file, CandidateUnknown, f"candidate {candidate_id}")
 
 
 async def _content(parts: Parts, file: StoredFile, size: int | None, metadata: Metadata) -> Content:

@@ -15,16 +15,9 @@ from curation_api.adapters.http.run_bodies import RunBody
 from curation_api.adapters.http.texts import storable_json
 from curation_api.adapters.http.written import BatchWritten, batch_written
 from curation_api.application.views.run import MatrixView
-from curation_api.domain.refusals import (
-    BadFolder,
-    BadMatrix,
-    BadRatingSystem,
-    BadText,
-    BadVariable,
-    MatrixUnknown,
-    MissingVariable,
-    PipelineUnknown,
-)
+from curation_api.domain.pipeline_refusals import BadMatrix, BadVariable, MissingVariable
+from curation_api.domain.rating_refusals import BadRatingSystem
+from curation_api.domain.refusals import BadFolder, BadText, MatrixUnknown, PipelineUnknown
 from curation_api.domain.run_matrix import CELLS_MAX, StartMatrix
 
 

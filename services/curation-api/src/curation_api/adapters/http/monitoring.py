@@ -13,6 +13,7 @@ from curation_api.adapters.http.paging import Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, Id, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.application.known import known, known_run
 from curation_api.application.views.monitoring import JobDetail, JobProgressView, JobView, Status
 from curation_api.application.views.page import Page
 from curation_api.domain.refusals import (
@@ -61,18 +62,14 @@ def _add_jobs(router: APIRouter, parts: Parts) -> None:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> Page[JobView]:
         """Jobs of a run with their state, failures and times."""
-        if await runs.state(RunId(run_id)) is None:
-            raise RunUnknown(f"There is no run {run_id}")
-        page = await runs.jobs(RunId(run_id), state=state, before=cursor, limit=limit)
+        run = await known_run(runs, RunId(run_id))
+        page = await runs.jobs(run.run_id, state=state, before=cursor, limit=limit)
         return turn.to(Page(items=[_with_progress(parts, job) for job in page.items], next=page.next))
 
     @router.get("/jobs/{job_id}", summary="One job with its decision", responses=problem_responses(JobUnknown))
     async def show_job(job_id: IdPath) -> JobDetail:
         """The job with the whole decision that asked for it: mode, competitors, tickets and draw."""
-        found = await runs.job(JobId(job_id))
-        if found is None:
-            raise JobUnknown(f"There is no job {job_id}")
-        return _with_progress(parts, found)
+        return _with_progress(parts, known(await runs.job(JobId(job_id)), JobUnknown, f"job {job_id}"))
 
     @router.get(
         "/jobs/{job_id}/preview",
@@ -127,8 +124,7 @@ def _add_whole(router: APIRouter, parts: Parts) -> None:
     )
     async def show_next(run_id: Id | None = None) -> dict[str, JsonValue]:
         """The decision a selector would take now, of one run or of all. Nothing is reserved."""
-        if run_id and await parts.readers.runs.state(RunId(run_id)) is None:
-            raise RunUnknown(f"There is no run {run_id}")
-        return await parts.live.selector.next_decision(RunId(run_id) if run_id else None)
+        run = await known_run(parts.readers.runs, RunId(run_id)) if run_id else None
+        return await parts.live.selector.next_decision(run.run_id if run else None)
 
     _ = (show_status, show_next)

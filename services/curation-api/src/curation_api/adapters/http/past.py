@@ -22,16 +22,9 @@ from curation_api.application.views.candidate import TreeNode
 from curation_api.application.views.page import Page
 from curation_api.application.views.past import RunAtView
 from curation_api.application.views.run import RunView
-from curation_api.domain.refusals import (
-    BadFolder,
-    BadRatingSystem,
-    BadText,
-    BadVariable,
-    MissingVariable,
-    ProjectionBehind,
-    RunUnknown,
-    SelectorSilent,
-)
+from curation_api.domain.pipeline_refusals import BadVariable, MissingVariable
+from curation_api.domain.rating_refusals import BadRatingSystem
+from curation_api.domain.refusals import BadFolder, BadText, ProjectionBehind, RunUnknown, SelectorSilent
 from curation_api.domain.replay_refusals import (
     BadMoment,
     HistoryLong,

@@ -16,19 +16,14 @@ from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Line, LongText, Name, Template, workflow_text
 from curation_api.adapters.http.written import Written, written
+from curation_api.application.known import known, pipeline_named
 from curation_api.application.ledger import Receipt
 from curation_api.application.views.fleet import StepReadinessView
 from curation_api.application.views.page import Page
 from curation_api.application.views.pipeline import PipelineSummary, PipelineView
 from curation_api.domain.pipeline import DefinePipeline, StepDraft
-from curation_api.domain.refusals import (
-    BadDeclaration,
-    BadSteps,
-    BadTemplate,
-    BadText,
-    ChangedSince,
-    PipelineUnknown,
-)
+from curation_api.domain.pipeline_refusals import BadDeclaration, BadSteps, BadTemplate
+from curation_api.domain.refusals import BadText, ChangedSince, PipelineUnknown
 from curation_api.domain.variable import completed
 
 ORDER_MAX = 100_000
@@ -130,9 +125,8 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
         pipeline_id: IdPath, response: Response, version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None
     ) -> PipelineView:
         """The newest version, or the one asked for, with its steps and templates."""
-        found = await pipelines.view(PipelineId(pipeline_id), version)
-        if found is None:
-            raise PipelineUnknown(f"There is no pipeline {pipeline_id}" + (f" of version {version}" if version else ""))
+        view = await pipelines.view(PipelineId(pipeline_id), version)
+        found = known(view, PipelineUnknown, pipeline_named(pipeline_id, version))
         tag(response, found)
         return found
 
@@ -145,9 +139,8 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
         pipeline_id: IdPath, version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None
     ) -> list[StepReadinessView]:
         """Placeholders stand for anything. Of a step whose pool has no server present only that is said."""
-        found = await pipelines.defined(PipelineId(pipeline_id), version)
-        if found is None:
-            raise PipelineUnknown(f"There is no pipeline {pipeline_id}" + (f" of version {version}" if version else ""))
+        defined = await pipelines.defined(PipelineId(pipeline_id), version)
+        found = known(defined, PipelineUnknown, pipeline_named(pipeline_id, version))
         return [StepReadinessView.of(step) for step in await check_steps(found.steps)]
 
     _ = (list_pipelines, show_pipeline, show_readiness)

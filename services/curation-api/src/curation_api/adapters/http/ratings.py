@@ -14,10 +14,11 @@ from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.run_bodies import RatingBody
 from curation_api.adapters.http.written import Written, written
+from curation_api.application.known import known
 from curation_api.application.ledger import Receipt
 from curation_api.application.views.page import Page
 from curation_api.application.views.rating import RatingsView, RescoringSummary, RescoringView
-from curation_api.domain.refusals import BadRatingSystem, RescoringSettled, RescoringUnfinished, RescoringUnknown
+from curation_api.domain.rating_refusals import BadRatingSystem, RescoringSettled, RescoringUnfinished, RescoringUnknown
 
 
 def rating_routes(parts: Parts) -> APIRouter:
@@ -45,10 +46,7 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
     @router.get("/rescorings/{rescoring_id}", summary="One rescoring", responses=problem_responses(RescoringUnknown))
     async def show_rescoring(rescoring_id: IdPath) -> RescoringView:
         """How far it is, and when it is computed what it would change: rank correlations, movers, finals."""
-        found = await _view(parts, rescoring_id)
-        if found is None:
-            raise RescoringUnknown(f"There is no rescoring {rescoring_id}")
-        return found
+        return known(await _view(parts, rescoring_id), RescoringUnknown, f"rescoring {rescoring_id}")
 
     @router.get("/work", summary="Rebuilds and rescorings under way", responses=problem_responses())
     async def show_work() -> list[WorkProgress]:

@@ -27,18 +27,17 @@ from curation_api.adapters.http.written import Written, written
 from curation_api.application.ledger import Receipt
 from curation_api.application.views.page import Page
 from curation_api.application.views.run import GateView, LeaderView, RunCard, RunFilter, RunView
+from curation_api.domain.pipeline_refusals import BadVariable, MissingVariable
+from curation_api.domain.rating_refusals import BadRatingSystem
 from curation_api.domain.refusals import (
     AlreadyApproved,
     BadFolder,
-    BadRatingSystem,
     BadText,
-    BadVariable,
     CandidateElsewhere,
     CandidateNotLive,
     CandidateUnknown,
     ChangedSince,
     FinalStep,
-    MissingVariable,
     NotGated,
     NothingToChange,
     PipelineUnknown,

@@ -24,6 +24,7 @@ from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Name
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
+from curation_api.application.known import known
 from curation_api.application.views.page import Page
 from curation_api.application.views.vote import CastVoteView, VoteView
 from curation_api.domain.refusals import (
@@ -139,9 +140,6 @@ def _add_looks(router: APIRouter, parts: Parts) -> None:
     @router.get("/votes/{vote_id}", summary="One vote", responses=problem_responses(VoteUnknown))
     async def show_vote(vote_id: IdPath) -> VoteView:
         """One vote, also when it was taken back."""
-        found = await votes.view(VoteId(vote_id))
-        if found is None:
-            raise VoteUnknown(f"There is no vote {vote_id}")
-        return found
+        return known(await votes.view(VoteId(vote_id)), VoteUnknown, f"vote {vote_id}")
 
     _ = (list_votes, show_vote)

@@ -13,6 +13,7 @@ from curation_api.adapters.http.parameters import POSITION_MAX, FromWhere, Ident
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.written import Written, written
+from curation_api.application.known import known
 from curation_api.application.views.page import View
 from curation_api.domain.access.refusals import (
     DeadLetterUnknown,
@@ -136,9 +137,7 @@ def _add_tries(router: APIRouter, parts: Parts) -> None:
     )
     async def list_dead_letters(webhook_id: IdPath) -> list[DeadLetterView]:
         """After the last of eight tries a message is given up and the next one sent. The newest 1,000 are known."""
-        webhook = register.webhooks.get(WebhookId(webhook_id))
-        if webhook is None:
-            raise WebhookUnknown(f"There is no webhook {webhook_id}")
+        webhook = known(register.webhooks.get(WebhookId(webhook_id)), WebhookUnknown, f"webhook {webhook_id}")
         return [
             DeadLetterView(position=position, reason=letter.reason, tries=letter.tries, given_up_at=letter.given_up_at)
             for position, letter in reversed(webhook.dead_letters.items())

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Template, workflow_text
 from curation_api.application.views.workflow import WorkflowInspection
-from curation_api.domain.refusals import BadTemplate, BadText, TooLarge
+from curation_api.domain.pipeline_refusals import BadTemplate
+from curation_api.domain.refusals import BadText, TooLarge
 from curation_api.domain.workflow_inspection import Accept, inspect_workflow
 
 

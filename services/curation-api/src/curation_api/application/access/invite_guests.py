@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from carnival.contracts.access import GuestLinkIssued, GuestLinkRevoked
 from carnival.contracts.ids import GuestLinkId
-from curation_api.application.known import known_run
+from curation_api.application.known import known, known_run
 from curation_api.application.ledger import Ledger, Proposal, Receipt
 from curation_api.application.ports import Clock, Registered, Runs
 from curation_api.domain.access.guests import InviteGuests, dismissal, invite_guests, link_secret_for
@@ -53,9 +53,7 @@ class InviteGuestsHandler:
         """Raises GuestLinkUnknown and what `Ledger.once` raises."""
 
         async def decide() -> Proposal[GuestLinkRevoked] | None:
-            link = self.register.links.get(link_id)
-            if link is None:
-                raise GuestLinkUnknown(f"There is no guest link {link_id}")
+            link = known(self.register.links.get(link_id), GuestLinkUnknown, f"guest link {link_id}")
             event = dismissal(link_id, revoked=link.revoked_at is not None)
             return Proposal(event) if event else None
 

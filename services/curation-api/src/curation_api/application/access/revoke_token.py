@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carnival.contracts.access import TokenRevoked
 from carnival.contracts.ids import TokenId
+from curation_api.application.known import known
 from curation_api.application.ledger import Ledger, Proposal, Receipt
 from curation_api.application.ports import Registered
 from curation_api.domain.access.refusals import TokenUnknown
@@ -24,9 +25,7 @@ class RevokeTokenHandler:
         """Raises TokenUnknown and what `Ledger.once` raises."""
 
         async def decide() -> Proposal[TokenRevoked] | None:
-            token = self._register.tokens.get(token_id)
-            if token is None:
-                raise TokenUnknown(f"There is no token {token_id}")
+            token = known(self._register.tokens.get(token_id), TokenUnknown, f"token {token_id}")
             event = revocation(token_id, revoked=token.revoked_at is not None)
             return Proposal(event) if event else None
 

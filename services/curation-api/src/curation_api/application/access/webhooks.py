@@ -9,6 +9,7 @@ from carnival.contracts.access import WebhookCreated, WebhookDeleted, WebhookRed
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import Position, WebhookId, fresh_id
 from carnival.log.port import EventLog
+from curation_api.application.known import known
 from curation_api.application.ledger import Ledger, Proposal, Receipt
 from curation_api.application.ports import Clock, Registered
 from curation_api.domain.access.refusals import DeadLetterUnknown, ServiceKeyMissing, WebhookFailed, WebhookUnknown
@@ -109,10 +110,7 @@ class WebhookHandler:
         return receipt
 
     def _known(self, webhook_id: WebhookId) -> Webhook:
-        webhook = self.register.webhooks.get(webhook_id)
-        if webhook is None:
-            raise WebhookUnknown(f"There is no webhook {webhook_id}")
-        return webhook
+        return known(self.register.webhooks.get(webhook_id), WebhookUnknown, f"webhook {webhook_id}")
 
     def _in_force(self, webhook_id: WebhookId) -> Webhook:
         webhook = self._known(webhook_id)

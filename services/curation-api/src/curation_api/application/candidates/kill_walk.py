@@ -12,7 +12,7 @@ from carnival.contracts.envelope import Event, Recorded
 from carnival.contracts.ids import CandidateId, EventId
 from carnival.log.port import EventLog
 from curation_api.application.batch_ledger import BatchLedger, BatchReceipt, Proposals
-from curation_api.application.known import known_candidate
+from curation_api.application.known import known, known_candidate
 from curation_api.application.ledger import Ledger, Proposal, Receipt
 from curation_api.application.ports import Candidates, Judgements
 from curation_api.domain.candidate import restore_candidate
@@ -49,10 +49,7 @@ class Walks:
 
     async def known(self, walk_id: EventId) -> Walk:
         """Raises WalkUnknown."""
-        walk = await self.found(walk_id)
-        if walk is None:
-            raise WalkUnknown(f"There is no kill-left walk {walk_id}")
-        return walk
+        return known(await self.found(walk_id), WalkUnknown, f"kill-left walk {walk_id}")
 
     async def found(self, walk_id: EventId) -> Walk | None:
         """The walk, if there is one."""

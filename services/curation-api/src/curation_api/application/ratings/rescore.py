@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from carnival.contracts.ids import derived_id
 from carnival.contracts.rating import RatingChoice, RatingSystemPromoted, RescoringDropped, RescoringRequested
+from curation_api.application.known import known
 from curation_api.application.ledger import Ledger, Proposal, Receipt
 from curation_api.application.ports import Rescorings
 from curation_api.domain.idempotency import Origin
 from curation_api.domain.rating import RescoringState, drop, promote, request_rescoring
-from curation_api.domain.refusals import RescoringUnknown
+from curation_api.domain.rating_refusals import RescoringUnknown
 
 
 class RescoreHandler:
@@ -43,7 +44,4 @@ class RescoreHandler:
         return await self._ledger.once(origin, RescoringDropped, decide)
 
     async def _known(self, rescoring_id: str) -> RescoringState:
-        found = await self._rescorings.state(rescoring_id)
-        if found is None:
-            raise RescoringUnknown(f"There is no rescoring {rescoring_id}")
-        return found
+        return known(await self._rescorings.state(rescoring_id), RescoringUnknown, f"rescoring {rescoring_id}")

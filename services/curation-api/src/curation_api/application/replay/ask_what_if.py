@@ -6,6 +6,7 @@ from carnival.contracts.ids import Position, RunId
 from carnival.contracts.past import Altered
 from carnival.contracts.what_if import WhatIf, WhatIfAsked
 from carnival.log.port import EventLog
+from curation_api.application.known import known
 from curation_api.application.ports import Hindsight, Runs
 from curation_api.application.replay.look_back import LookBackHandler, Moment
 from curation_api.domain.rating import checked_choice
@@ -24,8 +25,7 @@ class AskWhatIfHandler:
 
         Raises RunUnknown, BadRatingSystem, and as `LookBackHandler.position_of` and `Hindsight`.
         """
-        if await self._runs.row(run_id) is None:
-            raise RunUnknown(f"There is no run {run_id}")
+        known(await self._runs.row(run_id), RunUnknown, f"run {run_id}")
         if altered.rating is not None:
             checked_choice(altered.rating.system, altered.rating.settings)
         end = await self._log.end() if position is None else position

@@ -10,6 +10,7 @@ from carnival.contracts.past import CANDIDATES_MAX, VOTES_MAX, CandidateFacts, R
 from carnival.log.port import Expectation
 from curation_api.application.batch_ledger import BatchLedger, BatchReceipt, Proposals
 from curation_api.application.books import Books
+from curation_api.application.known import known, pipeline_named
 from curation_api.application.ports import Clock, Past, Pipelines, Runs
 from curation_api.application.replay.look_back import LookBackHandler, Moment
 from curation_api.application.views.run import RunRow
@@ -49,12 +50,9 @@ class ForkRunHandler:
 
     async def _decide(self, run_id: RunId, moment: Moment, command: ForkRun, origin: Origin) -> Proposals[Event]:
         expected = await self._discards_seen(run_id)
-        row = await self._runs.row(run_id)
-        if row is None:
-            raise RunUnknown(f"There is no run {run_id}")
-        pipeline = await self._pipelines.defined(PipelineId(row.pipeline_id), row.pipeline_version)
-        if pipeline is None:
-            raise PipelineUnknown(f"There is no pipeline {row.pipeline_id} of version {row.pipeline_version}")
+        row = known(await self._runs.row(run_id), RunUnknown, f"run {run_id}")
+        defined = await self._pipelines.defined(PipelineId(row.pipeline_id), row.pipeline_version)
+        pipeline = known(defined, PipelineUnknown, pipeline_named(row.pipeline_id, row.pipeline_version))
         source = await self._source(row, await self._look_back.position_of(moment))
         return Proposals(fork_run(command, source, pipeline, self.run_id_of(origin), self._clock()), expected)
 

@@ -10,6 +10,7 @@ from carnival.contracts.ids import Position, RunId
 from carnival.contracts.past import CANDIDATES_MAX, CandidateFacts, ColumnFacts, RunAt, RunAtAsked, RunFacts
 from carnival.log.moments import position_at, time_of
 from carnival.log.port import EventLog
+from curation_api.application.known import known
 from curation_api.application.ports import Clock, Past, Projection, Runs
 from curation_api.application.runs.show_runs import view_of
 from curation_api.application.views.candidate import TreeNode
@@ -95,10 +96,7 @@ class LookBackHandler:
         return Page(items=nodes, next=str(more))
 
     async def _known(self, run_id: RunId) -> RunRow:
-        row = await self._runs.row(run_id)
-        if row is None:
-            raise RunUnknown(f"There is no run {run_id}")
-        return row
+        return known(await self._runs.row(run_id), RunUnknown, f"run {run_id}")
 
     async def _finals(self, run_id: RunId, found: RunAt) -> list[CandidateFacts]:
         if not found.columns or not found.run.live_finals:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, JsonValue
 
 from carnival.contracts.ids import CandidateId, JobId, RunId
 from carnival.contracts.job import Decision
+from curation_api.application.known import known
 from curation_api.application.views.decision import DecisionRecord
 from curation_api.domain.decision_record import Asked, Entry, explain
 from curation_api.domain.refusals import JobUnknown
@@ -46,9 +47,7 @@ class ExplainJobHandler:
 
     async def __call__(self, job_id: JobId) -> DecisionRecord:
         """Raises JobUnknown."""
-        row = await self._decisions.decision(job_id)
-        if row is None:
-            raise JobUnknown(f"There is no job {job_id}")
+        row = known(await self._decisions.decision(job_id), JobUnknown, f"job {job_id}")
         decision = Decision.model_validate(row.decision)
         found = explain(
             Asked(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from carnival.contracts.ids import MatrixId, Position, RunId
-from curation_api.application.known import known_run
+from curation_api.application.known import known, known_run
 from curation_api.application.ports import Clock, Runs
 from curation_api.application.runs.estimate_run import EstimateRun
 from curation_api.application.views.page import Page
@@ -48,9 +48,7 @@ class ShowRuns:
 
     async def one(self, run_id: RunId) -> RunView:
         """Raises RunUnknown."""
-        row = await self._runs.row(run_id)
-        if row is None:
-            raise RunUnknown(f"There is no run {run_id}")
+        row = known(await self._runs.row(run_id), RunUnknown, f"run {run_id}")
         view = (await self._views([row]))[0]
         return view.model_copy(update={"seconds_left": await self._estimate(view)})
 

@@ -11,6 +11,7 @@ from carnival.contracts import subjects
 from carnival.contracts.ids import PipelineId, Position
 from carnival.contracts.run import RunStarted
 from carnival.log.port import EventLog, Expectation
+from curation_api.application.known import known, pipeline_named
 from curation_api.application.ports import Pipelines, Projection
 from curation_api.domain.refusals import Contended, PipelineUnknown, ProjectionBehind
 from curation_api.domain.run_start import DefinedPipeline
@@ -56,6 +57,4 @@ class Starting:
     async def pipeline(self, pipeline_id: PipelineId, version: int | None) -> DefinedPipeline:
         """The version asked for, the newest for None. Raises PipelineUnknown."""
         pipeline = await self._pipelines.defined(pipeline_id, version)
-        if pipeline is None:
-            raise PipelineUnknown(f"There is no pipeline {pipeline_id}" + (f" of version {version}" if version else ""))
-        return pipeline
+        return known(pipeline, PipelineUnknown, pipeline_named(pipeline_id, version))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carnival.contracts.ids import VoteId
 from carnival.contracts.vote import VoteRetracted
+from curation_api.application.known import known
 from curation_api.application.ledger import Ledger, Proposal, Receipt
 from curation_api.application.ports import Votes
 from curation_api.domain.idempotency import Origin
@@ -20,9 +21,7 @@ class RetractVoteHandler:
         """Raises VoteUnknown, OtherVoter and what `Ledger.once` raises."""
 
         async def decide() -> Proposal[VoteRetracted] | None:
-            vote = await self._votes.state(vote_id)
-            if vote is None:
-                raise VoteUnknown(f"There is no vote {vote_id}")
+            vote = known(await self._votes.state(vote_id), VoteUnknown, f"vote {vote_id}")
             event = retract_vote(vote, voter)
             return Proposal(event) if event else None
 

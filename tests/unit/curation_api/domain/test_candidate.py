@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from unit.curation_api.domain.build import RUN
 
 from carnival.contracts.candidate import RejectionReason
 from carnival.contracts.ids import CandidateId, RunId
-from carnival.contracts.run import Ceilings
 from curation_api.domain.candidate import (
     CandidateState,
     choose_winner,
@@ -17,24 +17,12 @@ from curation_api.domain.candidate import (
     restore_candidate,
 )
 from curation_api.domain.refusals import CandidateElsewhere, CandidateNotLive
-from curation_api.domain.run import RunState
 
 LIVE = CandidateState(
     candidate_id=CandidateId("a"), run_id=RunId("r1"), step_order=1, parent_id=None, rejected=False, live=True
 )
 REJECTED = replace(LIVE, rejected=True, live=False)
 DEAD = replace(LIVE, live=False)
-RUN = RunState(
-    run_id=RunId("r1"),
-    name="Gym",
-    status="running",
-    paused=False,
-    n=5,
-    t=10,
-    profile="autonomous",
-    ceilings=Ceilings(),
-    winner_id=None,
-)
 
 
 def test_a_kill_is_a_rejection_with_its_reason() -> None:

@@ -5,24 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from unit.curation_api.domain import build
 
-from carnival.contracts.ids import RunId
-from carnival.contracts.run import Ceilings
 from curation_api.domain.gate import GateState, Standing, approve_step, preview
 from curation_api.domain.refusals import AlreadyApproved, FinalStep, NotGated, Refusal, RunEnded, StepUnknown
 from curation_api.domain.run import RunState
 
-RUN = RunState(
-    run_id=RunId("r1"),
-    name="Gym",
-    status="running",
-    paused=False,
-    n=5,
-    t=10,
-    profile="gated",
-    ceilings=Ceilings(),
-    winner_id=None,
-)
+RUN = replace(build.RUN, profile="gated")
 GATE = GateState(step_order=1, last_order=3, approved_k=None)
 
 

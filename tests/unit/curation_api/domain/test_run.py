@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from pydantic import JsonValue
+from unit.curation_api.domain import build
 
 from carnival.contracts.ids import PipelineId, Position, RunId
 from carnival.contracts.run import Ceilings, RunChanged, RunStarted
 from carnival.testing.examples import step
 from curation_api.domain.pipeline_refusals import BadVariable, MissingVariable
 from curation_api.domain.refusals import BadFolder, BadText, NothingToChange, RunEnded, StepUnknown
-from curation_api.domain.run import ChangeRun, RunState, change_run, complete_run, pause_run, resume_run, resume_step
+from curation_api.domain.run import ChangeRun, change_run, complete_run, pause_run, resume_run, resume_step
 from curation_api.domain.run_start import DefinedPipeline, StartRun, start_run
 
 NOON = datetime(2026, 11, 22, 12, 0, 5, tzinfo=UTC)
@@ -26,17 +27,7 @@ PIPELINE = DefinedPipeline(
     name="Portrait",
     steps=(step(1, "Base", template="{{prompt}} {{style}}", needs_prompt=True), step(2, template="{{parent_image}}")),
 )
-RUN = RunState(
-    run_id=R,
-    name="Gym",
-    status="running",
-    paused=False,
-    n=5,
-    t=10,
-    profile="autonomous",
-    ceilings=Ceilings(),
-    winner_id=None,
-)
+RUN = replace(build.RUN, run_id=R)
 
 
 def start(taken: frozenset[str] = frozenset(), pipeline: DefinedPipeline = PIPELINE, **fields: Any) -> RunStarted:

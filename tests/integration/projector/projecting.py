@@ -19,7 +19,7 @@ from carnival.testing import examples, until
 from projector.adapters.row_store import PostgresRows
 from projector.application.follow_log import FollowLimits, FollowLog
 
-WAIT_SECONDS = 20
+WAIT_SECONDS = 90
 
 
 class Heard:

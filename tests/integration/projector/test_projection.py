@@ -55,7 +55,7 @@ async def test_the_rows_are_the_same_whatever_the_batches_and_however_often_runs
     postgres_url: str,
 ) -> None:
     log = MemoryEventLog()
-    await write(log, history(7, 600))
+    await write(log, history(7, 300))
     found: list[dict[str, list[str]]] = []
     forgetful = MemoryLimits(runs_max=1, rows_max=1, pipelines_max=1)
     for number, (batch_max, memory) in enumerate([(1, MemoryLimits()), (13, forgetful), (500, MemoryLimits())]):

@@ -35,7 +35,7 @@ INSERT = sql.SQL(
 
 
 @pytest.mark.parametrize("way", ["array", "copy"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 def test_every_value_comes_back(postgres_server_url: str, way: str, rows: list[Row]) -> None:
     numbered: list[Row] = [(*row, number) for number, row in enumerate(rows)]

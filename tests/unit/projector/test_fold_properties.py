@@ -38,7 +38,7 @@ def accepted(story: Story, verdicts: list[bool]) -> list[Event]:
     return [fact.event for fact, counts in zip(story.facts, verdicts, strict=True) if counts]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SEEDS, LENGTHS)
 def test_every_count_equals_a_recount(seed: int, length: int) -> None:
     story, _ = told(history(seed, length))
@@ -50,7 +50,7 @@ def test_every_count_equals_a_recount(seed: int, length: int) -> None:
             _matches(candidate, counts_of_candidate(run, candidate))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SEEDS, LENGTHS)
 def test_failures_are_those_charged_since_the_last_new_start(seed: int, length: int) -> None:
     story, verdicts = told(history(seed, length))
@@ -59,7 +59,7 @@ def test_failures_are_those_charged_since_the_last_new_start(seed: int, length: 
         assert {key: one.failures for key, one in run.candidates.items()} == failures_of(run, facts)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SEEDS, LENGTHS)
 def test_live_is_what_its_definition_says(seed: int, length: int) -> None:
     story, _ = told(history(seed, length))
@@ -67,7 +67,7 @@ def test_live_is_what_its_definition_says(seed: int, length: int) -> None:
         assert all(candidate.live == is_live(candidate) for candidate in run.candidates.values())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SEEDS, LENGTHS)
 def test_ratings_are_the_fold_of_the_standing_votes_and_conserve_their_sum(seed: int, length: int) -> None:
     story, verdicts = told(history(seed, length))
@@ -78,7 +78,7 @@ def test_ratings_are_the_fold_of_the_standing_votes_and_conserve_their_sum(seed:
         assert sum(rating for rating, _, _ in found.values()) == 1000 * len(found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, LENGTHS)
 def test_an_image_is_the_same_as_the_oldest_of_its_column_with_its_pixels_and_no_vote_is_on_two_of_them(
     seed: int, length: int
@@ -103,7 +103,7 @@ def test_an_image_is_the_same_as_the_oldest_of_its_column_with_its_pixels_and_no
                 assert pixels[vote.left_id] is None or pixels[vote.left_id] != pixels[vote.right_id]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, LENGTHS)
 def test_retracted_votes_might_as_well_never_have_been_cast(seed: int, length: int) -> None:
     story, verdicts = told(history(seed, length))
@@ -114,7 +114,7 @@ def test_retracted_votes_might_as_well_never_have_been_cast(seed: int, length: i
     assert _ratings(story) == _ratings(other)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SEEDS, LENGTHS, st.sampled_from(RATING_SYSTEMS))
 def test_merged_votes_are_the_same_as_members_votes_at_the_same_places(seed: int, length: int, system: str) -> None:
     """Whatever was merged and separated before, by every rating system."""
@@ -127,7 +127,7 @@ def test_merged_votes_are_the_same_as_members_votes_at_the_same_places(seed: int
     assert [run.votes for run in guests.model.runs.values()] == [run.votes for run in members.model.runs.values()]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SEEDS, LENGTHS)
 def test_guests_votes_kept_apart_might_as_well_never_have_been_cast(seed: int, length: int) -> None:
     events = history(seed, length)
@@ -137,7 +137,7 @@ def test_guests_votes_kept_apart_might_as_well_never_have_been_cast(seed: int, l
     assert _ratings(apart) == _ratings(told(without)[0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS, LENGTHS)
 def test_void_events_leave_nothing_but_the_position(seed: int, length: int) -> None:
     story, verdicts = told(history(seed, length))

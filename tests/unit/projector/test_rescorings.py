@@ -113,7 +113,7 @@ def test_a_pinned_run_keeps_its_system() -> None:
     assert story.when(again) is VoidReason.NOTHING_CHANGES
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(0, 2**32),
     st.integers(10, 200),

@@ -37,8 +37,13 @@ def render() -> str:
 
 def _section(services: Sequence[str]) -> str:
     title = "Every service" if services == EVERY else services[0]
-    rows = [_row(metric) for metric in CATALOGUE if metric.services == services]
+    rows = [_row(metric) for metric in CATALOGUE if _belongs(metric, services)]
     return "\n".join([f"## {title}", "", TABLE_HEAD, *rows, ""])
+
+
+def _belongs(metric: Metric, services: Sequence[str]) -> bool:
+    """What several services emit, but not all, is named with each of them."""
+    return metric.services == services or (metric.services != EVERY and services[0] in metric.services)
 
 
 def _row(metric: Metric) -> str:

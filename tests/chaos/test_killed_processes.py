@@ -9,7 +9,8 @@ import pytest
 from fixtures.aftermath import breaches_of
 from fixtures.kills import QUICK
 from fixtures.pipelines import VARIABLES, portrait
-from fixtures.stack import Stack, running_stack
+from fixtures.stack import running_stack
+from fixtures.voter import vote_persistently
 
 VOTES = 12
 PROGRESS_SECONDS = 150
@@ -39,23 +40,3 @@ async def test_a_run_survives_the_death_of_every_process(seed: int) -> None:
         await stack.rebuild()
         after = await stack.digest()
         assert (after["position"], after["digest"]) == (before["position"], before["digest"])
-
-
-async def vote_persistently(stack: Stack, run_id: str, count: int) -> set[str]:
-    """Cast `count` votes, each sent with its key until its effect is known; the ids of those that count."""
-    counted: set[str] = set()
-    number = 0
-    while len(counted) < count:
-        number += 1
-        answer = await stack.persistently("GET", f"/api/runs/{run_id}/next-pair", params={"voter": "ada"})
-        pair = answer.json().get("pair") if answer.status_code == 200 else None
-        if pair is None:
-            await asyncio.sleep(0.3)
-            continue
-        body = {side: pair[side.split("_")[0]]["candidate_id"] for side in ("left_id", "right_id")}
-        body |= {"outcome": "left", "voter": "ada"}
-        key = {"Idempotency-Key": f"vote-{number}"}
-        cast = await stack.persistently("POST", "/api/votes", json=body, headers=key)
-        if cast.status_code in {200, 201}:
-            counted.add(cast.json()["id"])
-    return counted

@@ -29,7 +29,7 @@ from carnival.configuration import read_settings
 from carnival.configuration.reading import variables_of
 from carnival.configuration.service import BusSettings, ImageStoreSettings
 from carnival.health import health_app
-from carnival.telemetry.catalogue import JOBS_RUNNABLE
+from carnival.telemetry.catalogue.selector import JOBS_RUNNABLE
 from comfy_gateway.settings import GatewaySettings
 from curation_api.settings import Settings as ApiSettings
 from projector.settings import Settings as ProjectorSettings

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from nats.aio.client import Client
+from nats.errors import NoRespondersError
 
 from carnival.configuration.service import BusSettings
 from carnival.contracts import subjects
@@ -20,7 +21,7 @@ from carnival.contracts.subjects import ACCESS, EVERYTHING, STREAM, subject_of
 from carnival.log.connection import open_connection
 from carnival.log.errors import Forbidden
 from carnival.log.nats_log import NatsEventLog
-from carnival.log.permissions import inbox_of, users_block
+from carnival.log.permissions import inbox_of, permissions_of, users_block
 from carnival.log.refusals import refusable
 from carnival.log.stream import BUCKETS, ensure_buckets, ensure_stream
 from carnival.testing import examples, until
@@ -163,6 +164,48 @@ async def test_nobody_takes_or_acknowledges_the_jobs_of_gateways(guarded_url: st
                 await asked(connection, subject, {})
     finally:
         await connection.close()
+
+
+async def test_each_sends_and_asks_what_the_table_says_and_nothing_else(service: tuple[str, Client]) -> None:
+    name, connection = service
+    may = {*BUS_RIGHTS[name].sends, *BUS_RIGHTS[name].asks}
+    for subject in sorted({one for rights in BUS_RIGHTS.values() for one in (*rights.sends, *rights.asks)}):
+        with pytest.raises(NoRespondersError if subject in may else Forbidden):
+            await asked(connection, subject)
+
+
+async def test_each_hears_and_answers_what_the_table_says_and_nothing_else(
+    service: tuple[str, Client], guarded_url: str
+) -> None:
+    """Whoever answered the questions of others would decide in their place."""
+    name, connection = service
+    own = set(permissions_of(name).subscribe)
+    operator = await open_connection(as_user(guarded_url, OPERATOR), OPERATOR)
+    try:
+        for subject in sorted({one for other in SERVICES for one in permissions_of(other).subscribe}):
+            subscription = await connection.subscribe(subject)
+            if subject in own:
+                await connection.flush(AT_ONCE_SECONDS)
+                await operator.publish(subject.replace("*", "one").replace(">", "one"))
+                await subscription.next_msg(AT_ONCE_SECONDS)
+            else:
+                refusal = f'subscription to "{subject.lower()}"'
+                await until(lambda words=refusal: words in str(connection.last_error).lower(), what=refusal)
+    finally:
+        await operator.close()
+
+
+async def test_the_work_of_one_service_is_no_other_ones(service: tuple[str, Client]) -> None:
+    name, connection = service
+    for worker in {one for other, rights in BUS_RIGHTS.items() if other != name for one in rights.workers}:
+        for subject in (
+            f"$JS.API.CONSUMER.CREATE.{STREAM}.{worker}.{EVERYTHING}",
+            f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{worker}",
+            f"$JS.API.CONSUMER.DELETE.{STREAM}.{worker}",
+            f"$JS.ACK.{STREAM}.{worker}.1.1.1.1.0",
+        ):
+            with pytest.raises(Forbidden):
+                await asked(connection, subject, {})
 
 
 async def test_a_consumer_cannot_carry_forged_events_into_the_log(gateway: Client, guarded_url: str) -> None:

@@ -189,9 +189,15 @@ class MemoryFleet:
 
 
 class ShakyImageStore(FileImageStore):
-    """Files whose next `failures` writes fail, as on a full or lost disk."""
+    """Files whose next `failures` writes fail, as on a full or lost disk; while `silent` none is given either."""
 
     failures = 0
+    silent = False
+
+    async def get(self, place: str) -> bytes:
+        if self.silent:
+            raise OSError(5, "Input/output error")
+        return await super().get(place)
 
     async def put(self, place: str, data: bytes) -> str:
         if self.failures:

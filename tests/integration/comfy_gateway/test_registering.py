@@ -10,6 +10,7 @@ from PIL import Image
 
 from carnival.contracts.ids import derived_id
 from carnival.contracts.job import FailureClass, FailureCode, ImageProduced, JobFailed
+from carnival.contracts.notices import NodeState
 from carnival.testing import until
 from comfy_gateway.adapters.pixel_hash import hash_of_pixels
 from comfy_stub.server import RunningStub
@@ -34,6 +35,39 @@ async def test_the_next_job_renders_while_an_image_waits_for_the_store(rig: Rig)
         await until(lambda: len(rig.executed()) == 3)
         await rig.until_acknowledged(3)
     assert len(await rig.events(ImageProduced)) == 3
+
+
+async def test_nothing_is_rendered_for_a_store_that_takes_nothing_until_it_does_again(rig: Rig) -> None:
+    rig.images.failures = 1_000_000
+    await rig.start_run()
+    for _ in range(2):
+        await rig.request()
+    async with rig.gateway() as gateway:
+        node = gateway.nodes[0]
+        await until(lambda: gateway.store.trouble, 30)
+        shown = gateway.presence.presence_of(node)
+        assert (shown.slots, shown.state, shown.drained) == (0, NodeState.DRAINING, False)
+        assert shown.reason == "the image store does not work: No space left on device"
+        rendered, tries = len(rig.executed()), rig.images.failures
+        await rig.request()
+        await until(lambda: rig.images.failures <= tries - 3, 30, "more tries")
+        assert len(rig.executed()) == rendered
+        rig.images.failures = 0
+        await rig.until_acknowledged(3, 60)
+    assert len(await rig.events(ImageProduced)) == 3
+
+
+async def test_a_parent_that_the_store_does_not_give_is_waited_for(rig: Rig) -> None:
+    await rig.start_run()
+    job = await rig.request(parent=await rig.parent(), step_order=2)
+    rig.images.silent = True
+    async with rig.gateway() as gateway:
+        await until(lambda: gateway.store.trouble, 30)
+        rig.images.silent = False
+        await rig.until_acknowledged(seconds=60)
+    [produced] = await rig.events(ImageProduced)
+    assert produced.job_id == job.job_id
+    assert not await rig.events(JobFailed)
 
 
 async def test_a_file_of_an_earlier_life_is_registered_and_never_replaced(rig: Rig) -> None:

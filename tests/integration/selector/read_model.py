@@ -123,6 +123,7 @@ COLUMN: dict[str, Any] = {
     "last_failure_class": None,
     "last_failure_code": None,
     "last_failure_message": None,
+    "outage_at_job": 0,
     "live": 0,
     "rejected": 0,
     "dead": 0,

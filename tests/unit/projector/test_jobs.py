@@ -126,6 +126,18 @@ def test_the_code_of_a_failure_decides_how_the_job_ended(code: FailureCode, expe
     assert story.column(1).consecutive_failures == (0 if code is FailureCode.INTERRUPTED else 1)
 
 
+def test_jobs_that_one_outage_breaks_together_count_once() -> None:
+    """FAIL-5: a failure repeats when a job that was asked for after it fails again."""
+    story = started()
+    outage = {"code": FailureCode.UNREACHABLE, "failure_class": FailureClass.INFRASTRUCTURE}
+    story.given(*(examples.job_requested(number) for number in range(1, 6)))
+    story.given(*(examples.job_failed(number, **outage) for number in range(1, 6)))
+    assert (story.column(1).consecutive_failures, story.column(1).last_failure_code) == (1, "unreachable")
+    story.given(examples.job_requested(6), examples.job_requested(7))
+    story.given(examples.job_failed(6, **outage), examples.job_failed(7))
+    assert story.column(1).consecutive_failures == 3
+
+
 @pytest.mark.parametrize("failure_class", list(FailureClass))
 def test_only_content_is_charged_to_the_parent(failure_class: FailureClass) -> None:
     story = started()

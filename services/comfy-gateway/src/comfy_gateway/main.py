@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from comfy_gateway.adapters.metrics import JobCounts, SlotTimes, node_standing, 
 from comfy_gateway.adapters.notices import NatsNoticeBoard
 from comfy_gateway.adapters.pillow_inspector import PillowInspector
 from comfy_gateway.adapters.routes import routes
+from comfy_gateway.adapters.trust import trust_of
 from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
 from comfy_gateway.application.carry_out_job import CarryOutJob
@@ -47,6 +49,7 @@ from comfy_gateway.application.follow_job import FollowJob
 from comfy_gateway.application.learn_capabilities import learn_capabilities
 from comfy_gateway.application.leave_elsewhere import LeaveElsewhere
 from comfy_gateway.application.look_around import LookAround
+from comfy_gateway.application.mind_store import MindStore
 from comfy_gateway.application.ports import Fleet, HealthMemory, JobSource, NoticeBoard
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.read_recipe import ReadRecipe
@@ -88,14 +91,18 @@ class World:
 async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[Gateway]:
     """A gateway that is not running yet, with its connections to ComfyUI."""
     async with AsyncExitStack() as stack:
-        servers = {url: await stack.enter_async_context(_server(settings, url)) for url in settings.base_urls}
+        trust = trust_of(settings.base_urls, settings.comfyui_ca_file)
+        servers = {url: await stack.enter_async_context(_server(settings, url, trust)) for url in settings.base_urls}
         progress = ReportProgress(world.board)
         changes = Changes()
-        nodes = [_node(settings, url, server, changes, progress) for url, server in servers.items()]
+        sockets = {url: ComfySocket(url, client_id(settings.gateway_name, node_name(url)), trust) for url in servers}
+        nodes = [_node(settings, server, sockets[url], changes, progress) for url, server in servers.items()]
+        store = MindStore(world.images, nodes, settings.gateway_name)
         recipes = ReadRecipe(world.log)
         look_around = LookAround(nodes, world.fleet, settings.pool)
         choose = ChooseNode(world.log, recipes, nodes, look_around, wait_seconds=settings.handover_seconds)
-        pull = PullJobs(world.jobs, nodes, choose, _carrying_out(settings, world, nodes, recipes, look_around))
+        carry_out = _carrying_out(settings, world, nodes, recipes, look_around, store)
+        pull = PullJobs(world.jobs, nodes, choose, carry_out)
         presence = AnnouncePresence(
             world.board, nodes, gateway=settings.gateway_name, version=version(DISTRIBUTION), pool=settings.pool
         )
@@ -110,17 +117,18 @@ async def gateway_of(settings: GatewaySettings, world: World) -> AsyncGenerator[
             drains=FollowDrains(world.log, nodes, settings.gateway_name),
             learn=lambda node: learn_capabilities(node, world.board, settings.pool),
             images=world.images,
+            store=store,
             changes=changes,
             stop_seconds=settings.stop_grace,
         )
 
 
 def _node(
-    settings: GatewaySettings, url: str, server: HttpComfyServer, changes: Changes, progress: ReportProgress
+    settings: GatewaySettings, server: HttpComfyServer, socket: ComfySocket, changes: Changes, progress: ReportProgress
 ) -> Node:
     return Node(
         server,
-        ComfySocket(url, client_id(settings.gateway_name, server.name)),
+        socket,
         slots=settings.slots_per_node,
         jobs_ahead=settings.jobs_ahead,
         rules=HealthRules(
@@ -139,14 +147,23 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _server(settings: GatewaySettings, url: str) -> HttpComfyServer:
+def _server(settings: GatewaySettings, url: str, trust: ssl.SSLContext | None) -> HttpComfyServer:
     return HttpComfyServer(
-        node_name(url), url, timeout_seconds=settings.comfyui_timeout, image_bytes_max=settings.image_max_bytes
+        node_name(url),
+        url,
+        trust=trust,
+        timeout_seconds=settings.comfyui_timeout,
+        image_bytes_max=settings.image_max_bytes,
     )
 
 
 def _carrying_out(
-    settings: GatewaySettings, world: World, nodes: list[Node], recipes: ReadRecipe, look_around: LookAround
+    settings: GatewaySettings,
+    world: World,
+    nodes: list[Node],
+    recipes: ReadRecipe,
+    look_around: LookAround,
+    store: MindStore,
 ) -> CarryOutJob:
     retrying = Retrying(settings.comfyui_max_retries, random.random)
     inspector = PillowInspector(settings.image_max_pixels)
@@ -157,7 +174,7 @@ def _carrying_out(
         log=world.log,
         gateway=settings.gateway_name,
         nodes=nodes,
-        stage=StageJob(recipes, world.images, retrying, settings.preview_method),
+        stage=StageJob(recipes, world.images, store, retrying, settings.preview_method),
         render=RenderJob(
             log=world.log,
             submit=SubmitJob(world.log, settings.gateway_name, retrying),
@@ -167,7 +184,7 @@ def _carrying_out(
             gateway=settings.gateway_name,
             lost_max=settings.comfyui_max_retries,
         ),
-        register=RegisterImage(world.images, inspector, settings.gateway_name, random.random),
+        register=RegisterImage(world.images, store, inspector, settings.gateway_name, random.random),
         left_elsewhere=LeaveElsewhere(settings.unreachable_grace),
         stagings_max=1 + settings.comfyui_max_retries,
     )
@@ -195,7 +212,7 @@ async def run(environ: Mapping[str, str]) -> None:
         times = SlotTimes(lambda: slot_states(gateway.nodes, settings.pool))
         gateway.changes.tell(times.changed)
         # A server that is away is no reason to be unready: it is shown in the fleet, waited for, and taken back.
-        checks = {"nats": lambda: _nats_answers(connection)}
+        checks = {"nats": lambda: _nats_answers(connection), "images": lambda: _store_works(gateway.store)}
         sources = (node_standing(gateway.nodes, settings.pool, times), image_room(settings))
         async with serve_operations(settings.health_host, settings.health_port, checks, sources) as port:
             _log.info("Health answers", action="health", port=port)
@@ -227,6 +244,11 @@ async def _serve(broker: NatsBroker, gateway: Gateway, jobs: NatsJobSource) -> N
 
 async def _nats_answers(connection: Client) -> None:
     await connection.flush(timeout=2)
+
+
+async def _store_works(store: MindStore) -> None:
+    if store.trouble is not None:
+        raise OSError(store.trouble)
 
 
 def main() -> None:

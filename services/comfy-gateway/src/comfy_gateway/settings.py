@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, FilePath, field_validator
 
 from carnival.configuration import Variable
 from carnival.configuration.service import ImageStoreSettings, ServiceSettings
@@ -23,6 +23,10 @@ class GatewaySettings(ServiceSettings, ImageStoreSettings):
     comfyui_base_url: Annotated[str, Variable("COMFYUI_BASE_URL", help="ComfyUI servers, comma-separated")] = (
         "http://localhost:8188"
     )
+    comfyui_ca_file: Annotated[
+        FilePath | None,
+        Variable("COMFYUI_CA_FILE", help="certificates that https:// servers are trusted by; unset: the system's"),
+    ] = None
     comfyui_timeout: Annotated[
         float, Variable("COMFYUI_TIMEOUT", help="seconds per request to ComfyUI"), Field(gt=0)
     ] = 300

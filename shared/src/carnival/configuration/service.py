@@ -86,6 +86,10 @@ class ImageStoreSettings(BaseModel):
         Variable("AWS_ENDPOINT_URL_S3", ("AWS_ENDPOINT_URL",), help="address of an S3-compatible server; unset: AWS"),
         Field(pattern=r"^https?://."),
     ] = None
+    s3_ca_file: Annotated[
+        FilePath | None,
+        Variable("AWS_CA_BUNDLE", help="certificates that its https:// address is trusted by, beside the system's"),
+    ] = None
     s3_region: Annotated[str | None, Variable("AWS_REGION", ("AWS_DEFAULT_REGION",), help="region of the bucket")] = (
         None
     )

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from carnival.health.endpoint import Check, health_app, problems_of, serve_health
-from carnival.telemetry.catalogue import CPU_TIME, MEMORY, READY
+from carnival.telemetry.catalogue.several_services import CPU_TIME, MEMORY, READY
 from carnival.telemetry.exposition import MEDIA_TYPE, exposition
 from carnival.telemetry.sampling import Samples, Source, sampled
 

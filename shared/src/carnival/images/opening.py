@@ -22,6 +22,7 @@ def open_image_store(settings: ImageStoreSettings) -> ImageStore:
 
     access = S3Access(
         endpoint=settings.s3_endpoint,
+        ca_file=settings.s3_ca_file,
         region=settings.s3_region,
         access_key_id=settings.s3_access_key_id,
         secret_access_key=_open(settings.s3_secret_access_key),

@@ -10,7 +10,7 @@ from opentelemetry.metrics import Observation
 
 from carnival.configuration.service import ImageStoreSettings
 from carnival.images.opening import folder_of
-from carnival.telemetry.catalogue import IMAGES_FREE
+from carnival.telemetry.catalogue.several_services import IMAGES_FREE
 from carnival.telemetry.sampling import Samples, Source
 
 

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from obstore.exceptions import BaseError
@@ -33,6 +34,7 @@ class S3Access:
     identities, the region's own endpoint."""
 
     endpoint: str | None = None
+    ca_file: Path | None = None
     region: str | None = None
     access_key_id: str | None = None
     secret_access_key: str | None = None
@@ -116,11 +118,14 @@ def _configuration(access: S3Access) -> S3Config:
 
 
 def _client_options(access: S3Access) -> ClientConfig:
-    return {
+    options: ClientConfig = {
         "allow_http": (access.endpoint or "").startswith("http://"),
         "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
         "timeout": timedelta(seconds=REQUEST_SECONDS),
     }
+    if access.ca_file:
+        options["root_certificate"] = access.ca_file.read_bytes()
+    return options
 
 
 def _retry_configuration() -> RetryConfig:

@@ -10,7 +10,7 @@ from opentelemetry.trace import SpanKind
 from carnival.contracts.envelope import Event
 from carnival.log.errors import AppendRefused, StalePosition
 from carnival.log.port import Appended
-from carnival.telemetry.catalogue import APPEND_DURATION, APPENDED
+from carnival.telemetry.catalogue.several_services import APPEND_DURATION, APPENDED
 from carnival.telemetry.instruments import counter, histogram
 from carnival.telemetry.tracing import span
 

@@ -10,7 +10,7 @@ import structlog
 from opentelemetry import trace
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from carnival.telemetry.catalogue import PROBLEMS
+from carnival.telemetry.catalogue.several_services import PROBLEMS
 from carnival.telemetry.instruments import counter
 
 CHATTY: Final = ("httpx", "httpcore", "websockets", "uvicorn.access")

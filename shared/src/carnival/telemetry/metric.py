@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+QUICK_BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Of what takes a moment, in seconds."""
+
 _UNIT_SUFFIXES: Final = {"s": "_seconds", "By": "_bytes", "1": ""}
 
 

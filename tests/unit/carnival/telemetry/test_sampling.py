@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from opentelemetry.metrics import Observation
 
-from carnival.telemetry.catalogue import LAG, READY
+from carnival.telemetry.catalogue.projector import LAG
+from carnival.telemetry.catalogue.several_services import READY
 from carnival.telemetry.sampling import Samples, Sampling, Source
 
 

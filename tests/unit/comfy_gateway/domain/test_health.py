@@ -73,6 +73,7 @@ def test_a_canary_goes_when_the_pause_is_over() -> None:
     health = struck(3)
     assert not health.wants_canary(at(11.9))
     assert health.wants_canary(at(12))
+    assert health.wants_canary(at(-3600)), "the clock was set back: nobody waits for an hour"
     assert not Health().wants_canary(at(1e6))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
@@ -29,17 +30,25 @@ BODY_SHOWN_MAX: Final = 100_000
 
 
 class HttpComfyServer:
-    """Implements `ComfyServer`. Submissions have a line of their own, so that nothing stands in their way."""
+    """Implements `ComfyServer`. Submissions have a line of their own, so that nothing stands in their way.
 
-    def __init__(self, name: str, base_url: str, *, timeout_seconds: float, image_bytes_max: int) -> None:
+    `trust`: what an https server has to prove; a plain one proves nothing.
+    """
+
+    def __init__(
+        self, name: str, base_url: str, *, trust: ssl.SSLContext | None, timeout_seconds: float, image_bytes_max: int
+    ) -> None:
         self._name = name
         self._image_bytes_max = image_bytes_max
         self._pulse_timeout = min(PULSE_TIMEOUT_SECONDS, timeout_seconds)
         self._info_timeout = min(INFO_TIMEOUT_SECONDS, timeout_seconds)
         timeout = httpx.Timeout(timeout_seconds, connect=min(CONNECT_TIMEOUT_SECONDS, timeout_seconds))
-        self._client = _client(base_url, timeout)
+        self._client = _client(base_url, trust, timeout)
         self._submissions = SubmissionLine(
-            base_url, timeout_seconds=timeout_seconds, connect_seconds=min(CONNECT_TIMEOUT_SECONDS, timeout_seconds)
+            base_url,
+            trust=trust,
+            timeout_seconds=timeout_seconds,
+            connect_seconds=min(CONNECT_TIMEOUT_SECONDS, timeout_seconds),
         )
 
     async def __aenter__(self) -> Self:
@@ -134,9 +143,9 @@ class HttpComfyServer:
         return answer
 
 
-def _client(base_url: str, timeout: httpx.Timeout) -> httpx.AsyncClient:
+def _client(base_url: str, trust: ssl.SSLContext | None, timeout: httpx.Timeout) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=CONNECTIONS_MAX, keepalive_expiry=KEEPALIVE_SECONDS)
-    return httpx.AsyncClient(base_url=base_url, timeout=timeout, limits=limits, trust_env=False)
+    return httpx.AsyncClient(base_url=base_url, verify=trust or True, timeout=timeout, limits=limits, trust_env=False)
 
 
 async def _sent(client: httpx.AsyncClient, method: str, path: str, **options: Any) -> httpx.Response:

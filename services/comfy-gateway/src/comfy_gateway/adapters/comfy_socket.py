@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -33,8 +34,9 @@ class ComfySocket:
     one makes the newer deaf. So the old socket is closed before a new one is opened, and silence is noticed.
     """
 
-    def __init__(self, base_url: str, client_id: str) -> None:
+    def __init__(self, base_url: str, client_id: str, trust: ssl.SSLContext | None) -> None:
         parts = urlsplit(base_url)
+        self._trust = trust if parts.scheme == "https" else None
         scheme = "wss" if parts.scheme == "https" else "ws"
         path = f"{parts.path.rstrip('/')}/ws"
         self._url = urlunsplit((scheme, parts.netloc, path, urlencode({"clientId": client_id}), ""))
@@ -64,6 +66,7 @@ class ComfySocket:
     async def _one_connection(self, on_hint: Callable[[Hint], None]) -> None:
         async with connect(
             self._url,
+            ssl=self._trust,
             max_size=FRAME_BYTES_MAX,
             compression=None,
             proxy=None,

@@ -12,7 +12,7 @@ from opentelemetry.metrics import Observation
 from carnival.contracts.envelope import Event
 from carnival.contracts.job import AttemptFailed, ImageProduced, JobFailed
 from carnival.contracts.notices import JobPhase
-from carnival.telemetry.catalogue import (
+from carnival.telemetry.catalogue.comfy_gateway import (
     ATTEMPTS_FAILED,
     GPU_MEMORY_FREE,
     GPU_TIME,

@@ -40,11 +40,13 @@ class _Open:
 class SubmissionLine:
     """Requests follow one another. Every call raises ComfyUnreachable; whether it had an effect is unknown then."""
 
-    def __init__(self, base_url: str, *, timeout_seconds: float, connect_seconds: float) -> None:
+    def __init__(
+        self, base_url: str, *, trust: ssl.SSLContext | None, timeout_seconds: float, connect_seconds: float
+    ) -> None:
         parts = urlsplit(base_url)
         self._host = parts.hostname or "localhost"
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
-        self._ssl = ssl.create_default_context() if parts.scheme == "https" else None
+        self._ssl = trust if parts.scheme == "https" else None
         self._path = parts.path.rstrip("/")
         self._headers = [("host", parts.netloc.rpartition("@")[2]), *_authorization(parts.username, parts.password)]
         self._timeout_seconds = timeout_seconds

@@ -16,7 +16,7 @@ from carnival.log.errors import LogError
 from carnival.log.metadata import fresh_metadata
 from carnival.log.port import EventLog
 from carnival.telemetry.tracing import span
-from comfy_gateway.application.failing import Failing, LeftElsewhere, MovedOn, Withdrawn
+from comfy_gateway.application.failing import Failing, LeftElsewhere, MovedOn, ParentNotGiven, Withdrawn
 from comfy_gateway.application.leave_elsewhere import LeaveElsewhere
 from comfy_gateway.application.look_up_prompt import find_at_nodes
 from comfy_gateway.application.ports import ComfyUnreachable, JobsUnavailable
@@ -94,6 +94,10 @@ class CarryOutJob:
         except ComfyUnreachable as error:
             if seat.node.condition.ready and job.delivery.deliveries > self.stagings_max:
                 return of_infrastructure(FailureCode.UNREACHABLE, f"The job could not be staged: {error}")
+            return GivenBack()
+        except ParentNotGiven as error:
+            if job.delivery.deliveries > self.stagings_max:
+                return of_infrastructure(FailureCode.PARENT_UNAVAILABLE, str(error))
             return GivenBack()
         except (LogError, JobsUnavailable):
             raise

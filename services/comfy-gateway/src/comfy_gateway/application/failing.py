@@ -13,6 +13,10 @@ class Failing(Exception):
         self.failure = failure
 
 
+class ParentNotGiven(Exception):
+    """The image store does not give the parent's image just now: the job is given back."""
+
+
 class LeftElsewhere(Exception):
     """A server that cannot be asked just now may be rendering the job: given back, to be looked at again."""
 

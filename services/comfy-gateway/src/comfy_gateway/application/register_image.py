@@ -15,6 +15,7 @@ from carnival.contracts.job import FailureClass, FailureCode, ImageProduced, Nod
 from carnival.images.port import ImageStore, UnsafePlace
 from carnival.telemetry.tracing import span
 from comfy_gateway.application.failing import Failing
+from comfy_gateway.application.mind_store import MindStore
 from comfy_gateway.application.ports import BadImage, ComfyError, ComfyServer, ImageTooLarge, Inspector
 from comfy_gateway.application.stage_job import Staged
 from comfy_gateway.application.track_job import JobInHand
@@ -32,6 +33,7 @@ class RegisterImage:
     """Raises Failing when there is no image or it cannot be had."""
 
     images: ImageStore
+    store: MindStore
     inspector: Inspector
     gateway: str
     chance: Callable[[], float]
@@ -72,22 +74,32 @@ class RegisterImage:
         picture = await self.inspector.inspect(data)
         place = place_of(staged.payload.output_folder, job.id, job.request.moment_ms, picture.media_type)
         with span("store image", kind=SpanKind.CLIENT, place=place, bytes=len(data)):
-            if await self.images.exists(place):
-                # An earlier life of the job stored it; what may be registered already is never replaced.
-                data = await self.images.get(place)
-                picture = await self.inspector.inspect(data)
-                sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-            else:
-                sha256 = await self.images.put(place, data)
+            kept, sha256 = await self._kept(place, data)
+        if kept is not data:
+            picture = await self.inspector.inspect(kept)
         return StoredImage(
             place=place,
             sha256=sha256,
-            size_bytes=len(data),
+            size_bytes=len(kept),
             width=picture.width,
             height=picture.height,
             media_type=picture.media_type,
             pixel_sha256=picture.pixel_sha256,
         )
+
+    async def _kept(self, place: str, data: bytes) -> tuple[bytes, str]:
+        """What lies there then, and its SHA-256. What an earlier life of the job stored may be registered already and
+        is never replaced."""
+        try:
+            if await self.images.exists(place):
+                earlier = await self.images.get(place)
+                return earlier, await asyncio.to_thread(lambda: hashlib.sha256(earlier).hexdigest())
+            sha256 = await self.images.put(place, data)
+        except OSError as error:
+            self.store.refused(error, len(data))
+            raise
+        self.store.took()
+        return data, sha256
 
     def _event(
         self, job: JobInHand, server: ComfyServer, image: StoredImage, result: Result, gpu_seconds: float

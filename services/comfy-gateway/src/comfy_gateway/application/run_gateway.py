@@ -14,6 +14,7 @@ from comfy_gateway.application.announce_presence import AnnouncePresence
 from comfy_gateway.application.cancel_jobs import CancelJobs
 from comfy_gateway.application.changes import Changes
 from comfy_gateway.application.follow_drains import FollowDrains
+from comfy_gateway.application.mind_store import MindStore
 from comfy_gateway.application.pull_jobs import PullJobs
 from comfy_gateway.application.report_progress import ReportProgress
 from comfy_gateway.application.sweep_images import sweep_images
@@ -37,6 +38,7 @@ class Gateway:
     drains: FollowDrains
     learn: Callable[[Node], Coroutine[None, None, None]]
     images: ImageStore
+    store: MindStore
     changes: Changes
     stop_seconds: float
 
@@ -63,6 +65,7 @@ class Gateway:
             ("presence", self.presence.run()),
             ("progress", self.progress.run()),
             ("sweep", sweep_images(self.images)),
+            ("store", self.store.run()),
         ]
         for node in self.nodes:
             loops.append((f"watch {node.name}", watch_node(node)))

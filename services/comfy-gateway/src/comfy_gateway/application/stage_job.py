@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from carnival.contracts.job import FailureClass, FailureCode, ParentImage
 from carnival.images.port import ImageMissing, ImageStore, UnsafePlace
-from comfy_gateway.application.failing import Failing
+from comfy_gateway.application.failing import Failing, ParentNotGiven
+from comfy_gateway.application.mind_store import MindStore
 from comfy_gateway.application.ports import ComfyBusy, ComfyRefused, ComfyServer
 from comfy_gateway.application.read_recipe import ReadRecipe, RecipeMissing
 from comfy_gateway.application.retry_calls import Retrying
@@ -41,11 +42,14 @@ class Staged:
 
 
 class StageJob:
-    """Raises Failing for what will never work, ComfyUnreachable if the node is gone, LogUnavailable."""
+    """Raises Failing for what will never work, ComfyUnreachable if the node is gone, ParentNotGiven, LogUnavailable."""
 
-    def __init__(self, recipes: ReadRecipe, images: ImageStore, retrying: Retrying, preview_method: str) -> None:
+    def __init__(
+        self, recipes: ReadRecipe, images: ImageStore, store: MindStore, retrying: Retrying, preview_method: str
+    ) -> None:
         self._recipes = recipes
         self._images = images
+        self._store = store
         self._retrying = retrying
         self._preview_method = preview_method
 
@@ -79,8 +83,10 @@ class StageJob:
             words = "The parent image is not in the image store"
             raise Failing(Failure(FailureCode.PARENT_UNAVAILABLE, FailureClass.MISSING_ASSET, words)) from error
         except OSError as error:
-            words = f"The image store does not give the parent image: {error.strerror or error}"
-            raise Failing(of_infrastructure(FailureCode.PARENT_UNAVAILABLE, words)) from error
+            self._store.fails(error)
+            raise ParentNotGiven(
+                f"The image store does not give the parent image: {error.strerror or error}"
+            ) from error
         if await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest()) != parent.sha256:
             words = "The parent image in the image store is not the one that was registered"
             raise Failing(Failure(FailureCode.PARENT_UNAVAILABLE, FailureClass.MISSING_ASSET, words))

@@ -72,6 +72,7 @@ class Node:
         self.condition = Condition(ready=False, reason="not reached yet")
         self.record = HealthRecord(server.name, rules, clock, self._restate)
         self.drain: str | None = None
+        self.held: str | None = None
         self.ending = False
         self.jobs: dict[JobId, JobInHand] = {}
         self.standing = Standing(state=NodeState.UNREACHABLE, reason=self.condition.reason, since=clock())
@@ -96,6 +97,7 @@ class Node:
             trouble=None if self.condition.ready else self.condition.reason,
             quarantine=self.record.health.quarantine,
             drain=self.drain,
+            held=self.held,
             ending=self.ending,
             rendering=bool(self._posted),
         )
@@ -183,6 +185,12 @@ class Node:
         """An operator wants no jobs here, in words why; None: any more. What is only staged leaves."""
         self.drain = reason
         self._restate()
+
+    def hold(self, reason: str | None) -> None:
+        """Its gateway has no use for any server, in words why; None: any more. What is only staged leaves."""
+        if reason != self.held:
+            self.held = reason
+            self._restate()
 
     def end(self) -> None:
         """Its gateway ends: nobody gets a turn any more."""

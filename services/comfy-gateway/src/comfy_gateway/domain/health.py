@@ -91,7 +91,8 @@ class Health:
         return replace(self, quarantine=replace(held, until=until, canaries=failed, reason=words))
 
     def wants_canary(self, now: datetime) -> bool:
-        return self.quarantine is not None and now >= self.quarantine.until
+        """When it is due, and at once where the clock was set back to before the quarantine."""
+        return self.quarantine is not None and not self.quarantine.since <= now < self.quarantine.until
 
 
 def is_own_fault(failure: Failure) -> bool:

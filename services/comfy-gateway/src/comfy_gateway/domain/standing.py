@@ -13,11 +13,13 @@ ENDING = "its gateway ends"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """`trouble`: why it cannot take work, None while it can. `drain`: why an operator, or None, wants no jobs there."""
+    """`trouble`: why it cannot take work, None while it can. `drain`: why an operator, or None, wants no jobs there.
+    `held`: why its gateway has no use for any server."""
 
     trouble: str | None
     quarantine: Quarantine | None = None
     drain: str | None = None
+    held: str | None = None
     ending: bool = False
     rendering: bool = False
 
@@ -28,7 +30,7 @@ class Facts:
     @property
     def barred(self) -> bool:
         """It may be asked about its jobs, but gets no others."""
-        return self.quarantine is not None or self.drain is not None or self.ending
+        return self.quarantine is not None or self.drain is not None or self.held is not None or self.ending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ def _state(facts: Facts) -> tuple[NodeState, str]:
         return NodeState.QUARANTINED, facts.quarantine.reason
     if facts.drain is not None:
         return NodeState.DRAINING, facts.drain
+    if facts.held is not None:
+        return NodeState.DRAINING, facts.held
     if facts.ending:
         return NodeState.DRAINING, ENDING
     return (NodeState.BUSY if facts.rendering else NodeState.READY), ""

@@ -7,7 +7,7 @@ from opentelemetry.metrics import Observation
 from carnival.contracts.envelope import Event
 from carnival.contracts.notices import WorkProgress
 from carnival.contracts.vote import VoteCast
-from carnival.telemetry.catalogue import PARKED, VOID, VOTES, WORK_DONE, WORK_LEFT
+from carnival.telemetry.catalogue.curation_api import PARKED, VOID, VOTES, WORK_DONE, WORK_LEFT
 from carnival.telemetry.instruments import counter
 from carnival.telemetry.sampling import Samples, Source
 from curation_api.adapters.read_model.monitoring import PostgresMonitoring

@@ -118,6 +118,7 @@ def _column_fields(row: Sequence[Any]) -> dict[str, Any]:
         "last_failure_class",
         "last_failure_code",
         "last_failure_message",
+        "outage_at_job",
         "live",
         "rejected",
         "dead",

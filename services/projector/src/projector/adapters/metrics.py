@@ -14,7 +14,7 @@ from opentelemetry.metrics import Observation
 from carnival.contracts.ids import Position
 from carnival.contracts.subjects import STREAM
 from carnival.log.port import EventLog
-from carnival.telemetry.catalogue import (
+from carnival.telemetry.catalogue.projector import (
     BATCH_DURATION,
     CHECKPOINT,
     FOLDED,

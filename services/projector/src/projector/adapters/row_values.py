@@ -131,6 +131,7 @@ def column_row(column: Column) -> Row:
         column.last_failure_class,
         column.last_failure_code,
         column.last_failure_message,
+        column.outage_at_job,
         column.live,
         column.rejected,
         column.dead,

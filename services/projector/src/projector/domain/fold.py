@@ -41,7 +41,7 @@ from projector.domain import adoption, guest_votes, jobs, pipelines, rejections,
 from projector.domain.read_model import Fact, ReadModel, UnusableEvent, Void
 from projector.domain.rows import Run
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Raise it whenever the same log would give other rows: the projector then rebuilds the read model by itself."""
 
 RunEvent = (

@@ -111,11 +111,20 @@ def fail(model: ReadModel, run: Run, event: JobFailed, fact: Fact) -> VoidReason
     if job.parent is not None and event.failure_class is FailureClass.CONTENT:
         job.parent.failures += 1
     if event.code is not FailureCode.INTERRUPTED:
-        column = job.column
-        column.consecutive_failures += 1
-        column.last_failure_class, column.last_failure_code = job.failure_class, job.failure_code
-        column.last_failure_message = job.message
+        _count(run, job, event.failure_class)
     return None
+
+
+def _count(run: Run, job: Job, failure_class: FailureClass) -> None:
+    """FAIL-5. Jobs that one outage breaks together repeat nothing: only one asked for after that counts again."""
+    column = job.column
+    column.last_failure_class, column.last_failure_code = job.failure_class, job.failure_code
+    column.last_failure_message = job.message
+    if failure_class is FailureClass.INFRASTRUCTURE:
+        if job.number <= column.outage_at_job:
+            return
+        column.outage_at_job = run.last_job_number
+    column.consecutive_failures += 1
 
 
 def produce(model: ReadModel, run: Run, event: ImageProduced, fact: Fact) -> VoidReason | None:

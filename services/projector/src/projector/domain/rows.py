@@ -51,7 +51,8 @@ class Column:
     """All candidates of one step of one run: a row of `run_steps`, its members in creation order, and its votes.
 
     `pictures` are the oldest candidates by the hash of their pixels. `standings` are the ratings as far as they are
-    computed; None: from the first vote on, when they are asked for.
+    computed; None: from the first vote on, when they are asked for. `outage_at_job` is the run's last job when a
+    failure of infrastructure was last counted here.
     """
 
     run_id: RunId
@@ -67,6 +68,7 @@ class Column:
     last_failure_class: str | None = None
     last_failure_code: str | None = None
     last_failure_message: str | None = None
+    outage_at_job: int = 0
     live: int = 0
     rejected: int = 0
     dead: int = 0

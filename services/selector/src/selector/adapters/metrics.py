@@ -12,7 +12,7 @@ from opentelemetry.metrics import Observation
 
 from carnival.contracts.envelope import Event
 from carnival.contracts.job import JobRequested
-from carnival.telemetry.catalogue import (
+from carnival.telemetry.catalogue.selector import (
     DECISION_DURATION,
     JOBS_OLDEST,
     JOBS_OPEN,

@@ -10,7 +10,7 @@ from opentelemetry.trace import Span, SpanKind
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from carnival.telemetry.catalogue import REQUEST_DURATION, STREAMS
+from carnival.telemetry.catalogue.curation_api import REQUEST_DURATION, STREAMS
 from carnival.telemetry.instruments import histogram, level
 from carnival.telemetry.tracing import span
 from curation_api.adapters.http.roles import RoleTable

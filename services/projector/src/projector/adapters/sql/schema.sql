@@ -83,6 +83,7 @@ CREATE TABLE run_steps (                 -- one row per run and step: what happe
     last_failure_class   text,
     last_failure_code    text,
     last_failure_message text,
+    outage_at_job        integer NOT NULL, -- the run's last job when one of infrastructure was last counted; 0: none was
     live                 integer NOT NULL,
     rejected             integer NOT NULL,
     dead                 integer NOT NULL,

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
+from itertools import cycle
 
 import nats
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from structlog.testing import capture_logs
 
 from carnival.concurrency import end_tasks
@@ -36,6 +38,42 @@ def test_headers_are_those_that_nats_py_finds(headers: dict[str, str]) -> None:
     block = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n"
     found = Client._parse_header_lines(block)  # pyright: ignore[reportPrivateUsage]
     assert headers_of(b"NATS/1.0\r\n" + block) == found == headers
+
+
+MESSAGES = st.lists(
+    st.tuples(st.sampled_from([b"", b"a: b\r\n", b"a: b\r\nc: MSG 1\r\n"]), st.binary(max_size=40)), max_size=8
+)
+
+
+@given(MESSAGES, st.lists(st.integers(1, 60), min_size=1))
+def test_messages_arrive_the_same_however_their_bytes_are_cut(
+    messages: list[tuple[bytes, bytes]], sizes: list[int]
+) -> None:
+    sent, expected = b"", list[Read]()
+    for number, (lines, body) in enumerate(messages):
+        block = b"NATS/1.0\r\n" + lines + b"\r\n"
+        sent += b"HMSG s.%d 1 back %d %d\r\n%s%s\r\n" % (number, len(block), len(block + body), block, body)
+        sent += b"HMSG s 1 back 16 16\r\nNATS/1.0 100\r\n\r\n\r\n" + b"MSG s 1 2\r\nhi\r\n+OK\r\n" * (number % 2)
+        expected.append((f"s.{number}", "back", headers_of(block), body))
+    assert asyncio.run(_read_in_pieces(sent, sizes)) == expected
+
+
+async def _read_in_pieces(sent: bytes, sizes: list[int]) -> list[Read]:
+    """Of a client that is connected to nobody; what has no number is left out."""
+    client, read = LeanClient(), list[Read]()
+
+    def take(subject: str, reply: str, headers: Mapping[str, str], body: bytes) -> None:
+        read.append((subject, reply, headers, body))
+
+    client._subs[1] = Subscription(client, 1)  # pyright: ignore[reportPrivateUsage]
+    client._takers[1] = take  # pyright: ignore[reportPrivateUsage]
+    start = 0
+    for size in cycle(sizes):
+        if start >= len(sent):
+            break
+        await client._ps.parse(sent[start : start + size])  # pyright: ignore[reportPrivateUsage]
+        start += size
+    return [message for message in read if message[0] != "s"]
 
 
 async def test_every_message_arrives_as_at_an_ordinary_subscription(nats_url: str) -> None:

@@ -70,8 +70,10 @@ async def _opened(data: Path) -> AsyncGenerator[tuple[Client, ImageStore]]:
     from carnival.images.opening import open_image_store
     from carnival.log.connection import open_connection
     from carnival.log.stream import ensure_stream
+    from carnival_cli.logs import log_to_stderr
     from carnival_cli.servers.running import running_nats
 
+    log_to_stderr()
     state, layout = running_state(data), Layout.of(data)
     named = os.environ.get("NATS_URL", "").strip()
     if state:

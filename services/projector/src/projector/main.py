@@ -79,9 +79,10 @@ async def run(settings: Settings) -> None:
 async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
     """Everything connected, nothing working yet; disconnected again in the end."""
     async with AsyncExitStack() as stack:
-        broker = nats_broker(settings, SERVICE)
+        connection = await open_connection(settings, SERVICE)
+        stack.push_async_callback(connection.close)
+        broker = nats_broker(settings, f"{SERVICE}-questions")
         stack.push_async_callback(broker.stop)
-        connection = await broker.connect()
         await stack.enter_async_context(ending_when_withdrawn(connection))
         await ensure_stream(connection)
         await ensure_buckets(connection)

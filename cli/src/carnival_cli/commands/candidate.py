@@ -23,7 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="Look at images, kill and restore t
 @app.command("show")
 @command
 async def show(candidate: WantedCandidate, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
-    """Show one image: rating, origin, file, and what a kill would take along."""
+    """Show one image: rating, origin, file, and what a kill would take with it."""
     async with connected(api_address(api, data)) as client:
         wanted = await find_candidate(client, candidate)
         found, branch = await client.candidates.one(wanted), await client.candidates.branch(wanted)
@@ -48,7 +48,7 @@ async def show(candidate: WantedCandidate, api: Api = None, data: Data = DEFAULT
 async def lineage(
     candidate: WantedCandidate, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False
 ) -> None:
-    """Show an image's ancestors, from the base on, and its children."""
+    """Show an image's ancestors, starting from the base image, and its children."""
     async with connected(api_address(api, data)) as client:
         found = await client.candidates.lineage(await find_candidate(client, candidate))
     if as_json:
@@ -62,12 +62,12 @@ async def lineage(
 @command
 async def reject(
     candidates: WantedCandidates,
-    note: Annotated[str, typer.Option(help="Why; kept with each of them.")] = "",
+    note: Annotated[str, typer.Option(help="The reason, recorded with each of them.")] = "",
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Kill images: their branches grow no more. All or, if one is unknown, none."""
+    """Kill images: their branches stop growing. If one is unknown, none is killed."""
     async with connected(api_address(api, data)) as client:
         written = await client.candidates.reject_many([await find_candidate(client, one) for one in candidates], note)
     _tell(written, "rejected", as_json=as_json)

@@ -18,9 +18,11 @@ from carnival_cli.moments import zoned
 from carnival_cli.output import SCREEN, print_json
 from carnival_cli.run_display import run_summary
 
-MaxImages = Annotated[int | None, typer.Option("--max-images", min=1, help="Ceiling: no new jobs at so many images.")]
+MaxImages = Annotated[
+    int | None, typer.Option("--max-images", min=1, help="Ceiling: no new jobs once there are this many images.")
+]
 MaxGpuSeconds = Annotated[
-    float | None, typer.Option("--max-gpu-seconds", min=0, help="Ceiling: no new jobs after so long on GPUs.")
+    float | None, typer.Option("--max-gpu-seconds", min=0, help="Ceiling: no new jobs after this many GPU seconds.")
 ]
 Deadline = Annotated[datetime | None, typer.Option("--deadline", help="Ceiling: no new jobs after this moment.")]
 
@@ -28,7 +30,7 @@ Deadline = Annotated[datetime | None, typer.Option("--deadline", help="Ceiling: 
 @command
 async def change(
     wanted: WantedRun,
-    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    name: Annotated[str | None, typer.Option(help="New name.")] = None,
     n: Annotated[int | None, typer.Option("--n", min=1, help="Child limit N.")] = None,
     t: Annotated[int | None, typer.Option("--t", min=0, help="Target of finals T.")] = None,
     max_images: MaxImages = None,
@@ -41,7 +43,7 @@ async def change(
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Change settings of a run; the next job already knows. A ceiling given replaces all of them."""
+    """Change settings of a run; they apply to the very next job. Giving any ceiling replaces all of them."""
     body: dict[str, Any] = {"name": name, "n": n, "t": t, "policy": policy, "raffle": raffle_of(raffle)}
     limits = ceilings(max_images, max_gpu_seconds, deadline)
     if limits and no_ceilings:

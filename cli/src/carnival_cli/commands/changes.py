@@ -18,20 +18,20 @@ from carnival_cli.output import print_json, say
 async def changes(
     wanted: WantedRun,
     after: Annotated[
-        int | None, typer.Option(min=0, help="All behind this position first; without it only what comes.")
+        int | None, typer.Option(min=0, help="Start after this position; without it, only new changes.")
     ] = None,
     kind: Annotated[
-        list[str] | None, typer.Option("--type", metavar="TYPE", help="Of this type, such as VoteCast. Repeatable.")
+        list[str] | None, typer.Option("--type", metavar="TYPE", help="Only this type, such as VoteCast. Repeatable.")
     ] = None,
-    progress: Annotated[bool, typer.Option("--progress", help="Also how far jobs are, while they are made.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="End after so many.")] = None,
+    progress: Annotated[bool, typer.Option("--progress", help="Also show the progress of jobs.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="End after this many changes.")] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
     """Print each change of a run as it happens: position and type, until Ctrl-C.
 
-    None is missed and none comes twice, also when the hub is away for a while: the next call goes on with --after.
+    None is missed and none comes twice, even if the hub is away for a while; another call continues with --after.
     """
     async with connected(api_address(api, data)) as client:
         run = await find_run(client, wanted)

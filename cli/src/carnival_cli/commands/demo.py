@@ -37,7 +37,7 @@ async def demo(
     t: Annotated[int, typer.Option("--t", min=1, max=200, help="Finished images to make.")] = 10,
     run_name: Annotated[str, typer.Option(help="Name of the run.")] = RUN_NAME,
     keep: Annotated[bool, typer.Option("--keep", help="Keep everything running afterwards, until Ctrl-C.")] = False,
-    deadline: Annotated[float, typer.Option(min=10, help="Give up after so many seconds, exit code 5.")] = (
+    deadline: Annotated[float, typer.Option(min=10, help="Give up after this many seconds, with exit code 5.")] = (
         DEADLINE_SECONDS
     ),
     data: Annotated[Path | None, typer.Option(help="Data folder; default: .carnival/demo-<time>.")] = None,

@@ -26,10 +26,12 @@ DETAIL_CHARACTERS: Final = 120
 @app.command("tail")
 @command
 async def tail(
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new events until Ctrl-C.")] = False,
     run: OneRun = None,
-    last: Annotated[int, typer.Option("--last", "-n", min=0, max=100_000, help="So many of the newest.")] = 20,
-    after: Annotated[int | None, typer.Option(min=0, help="All behind this position instead.")] = None,
+    last: Annotated[
+        int, typer.Option("--last", "-n", min=0, max=100_000, help="How many of the newest events to show.")
+    ] = 20,
+    after: Annotated[int | None, typer.Option(min=0, help="Show everything after this position instead.")] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,

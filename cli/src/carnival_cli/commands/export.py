@@ -23,7 +23,7 @@ from carnival_cli.exits import CommandFailed, Exit
 from carnival_cli.output import NOTICES, notice, print_json
 from carnival_cli.saving import whole_file
 
-app = typer.Typer(no_args_is_help=True, help="Take votes and images with you.")
+app = typer.Typer(no_args_is_help=True, help="Export votes and images.")
 app.command("images")(images)
 
 STDOUT: Final = Path("-")
@@ -69,19 +69,24 @@ class PreferenceFile:
 @command
 async def preferences(
     target: Annotated[
-        Path, typer.Argument(help="A file; a folder gets one file a split; - is standard output.", allow_dash=True)
+        Path,
+        typer.Argument(
+            help="A file; or a folder, which gets one file per split; or - for standard output.", allow_dash=True
+        ),
     ] = Path("preferences.jsonl"),
     kind: Annotated[
-        FileFormat | None, typer.Option("--format", help="Default: by the file's ending, else jsonl.")
+        FileFormat | None, typer.Option("--format", help="Default: by the file's extension, otherwise jsonl.")
     ] = None,
     run: TheseRuns = None,
-    step: Annotated[int | None, typer.Option(min=1, help="Votes of this step only, by its order.")] = None,
-    split: Annotated[Split | None, typer.Option(help="Runs of this split only.")] = None,
-    validation: Annotated[float, typer.Option(min=0, max=1, help="Part of the runs held out for validation.")] = 0.1,
-    test: Annotated[float, typer.Option(min=0, max=1, help="Part of the runs held out for the test.")] = 0.1,
-    both_bad: Annotated[bool, typer.Option("--both-bad", help="Also votes for neither, with has_label false.")] = False,
-    guests: Annotated[bool, typer.Option("--guests", help="Also votes of guests that were not merged.")] = False,
-    images: Annotated[Embedded, typer.Option(help="Bytes in jpg_0 and jpg_1.")] = Embedded.NONE,
+    step: Annotated[int | None, typer.Option(min=1, help="Only votes of this step, given by its order.")] = None,
+    split: Annotated[Split | None, typer.Option(help="Only runs of this split.")] = None,
+    validation: Annotated[float, typer.Option(min=0, max=1, help="Share of the runs held out for validation.")] = 0.1,
+    test: Annotated[float, typer.Option(min=0, max=1, help="Share of the runs held out for testing.")] = 0.1,
+    both_bad: Annotated[
+        bool, typer.Option("--both-bad", help="Include votes for neither image, with has_label false.")
+    ] = False,
+    guests: Annotated[bool, typer.Option("--guests", help="Include guests' votes that were not merged.")] = False,
+    images: Annotated[Embedded, typer.Option(help="What jpg_0 and jpg_1 contain.")] = Embedded.NONE,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,

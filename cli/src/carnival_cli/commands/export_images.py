@@ -30,19 +30,23 @@ ABSENCES: Final = {"image-discarded": "discarded", "image-missing": "missing", "
 
 @command
 async def images(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to.", file_okay=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The target folder.", file_okay=False)],
     run: TheseRuns = None,
-    step: Annotated[int | None, typer.Option(min=1, help="Of this step only, by its order.")] = None,
-    status: Annotated[State | None, typer.Option(help="In this state only.")] = None,
-    top: Annotated[int | None, typer.Option(min=1, help="So many of the best of each step of each run.")] = None,
-    bare: Annotated[bool, typer.Option("--bare", help="Files without prompt and workflow, the same pixels.")] = False,
+    step: Annotated[int | None, typer.Option(min=1, help="Only this step, given by its order.")] = None,
+    status: Annotated[State | None, typer.Option(help="Only images in this state.")] = None,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="Only this many of the best images of each step of each run.")
+    ] = None,
+    bare: Annotated[
+        bool, typer.Option("--bare", help="Leave prompt and workflow out of the files; the pixels stay the same.")
+    ] = False,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
     """Export images to DIR as they lie below the image root, with a line for each in DIR/manifest.jsonl.
 
-    Broken off, it goes on where it was when it is said again; the manifest appears when all files are there.
+    If interrupted, run it again to continue; the manifest appears once all files are there.
     """
     query: dict[str, Any] = {"step": step, "status": status, "top": top}
     async with connected(api_address(api, data)) as client:

@@ -29,7 +29,7 @@ Node = Annotated[str | None, typer.Argument(help="One of its servers. [default: 
 @command
 async def show(
     context: typer.Context,
-    watch: Annotated[bool, typer.Option("--watch", "-w", help="Renew it every 2 s until Ctrl-C.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Refresh every 2 s until Ctrl-C.")] = False,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
@@ -63,7 +63,7 @@ async def _watch(client: CarnivalApi, *, as_json: bool) -> None:
 async def drain(
     gateway: Gateway,
     node: Node = None,
-    reason: Annotated[str, typer.Option(help="Why, for those who wonder.")] = "",
+    reason: Annotated[str, typer.Option(help="The reason, shown to everybody who looks.")] = "",
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,

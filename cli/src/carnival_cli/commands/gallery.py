@@ -39,17 +39,17 @@ class Sort(StrEnum):
 async def gallery(
     run: AnyRun = None,
     step: OneStep = None,
-    status: Annotated[State | None, typer.Option(help="Images in this state only.")] = None,
-    rating_min: Annotated[int | None, typer.Option(help="Rated so high at least.")] = None,
-    rating_max: Annotated[int | None, typer.Option(help="Rated so high at most.")] = None,
-    text: Annotated[str | None, typer.Option(help="Looked for in the run's name and prompt.")] = None,
+    status: Annotated[State | None, typer.Option(help="Only images in this state.")] = None,
+    rating_min: Annotated[int | None, typer.Option(help="Lowest rating.")] = None,
+    rating_max: Annotated[int | None, typer.Option(help="Highest rating.")] = None,
+    text: Annotated[str | None, typer.Option(help="Search in the run's name and prompt.")] = None,
     variable: Annotated[
-        list[str] | None, typer.Option("--var", help="name=value that the run has. Repeatable.")
+        list[str] | None, typer.Option("--var", help="A variable of the run, as name=value. Repeatable.")
     ] = None,
-    since: Annotated[datetime | None, typer.Option("--from", help="Made then or later.")] = None,
-    before: Annotated[datetime | None, typer.Option(help="Made before then.")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", help="Made at this time or later.")] = None,
+    before: Annotated[datetime | None, typer.Option(help="Made before this time.")] = None,
     sort: Annotated[Sort, typer.Option(help="Best first, or newest first.")] = Sort.RATING,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="Images on a page.")] = PAGE,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Images per page.")] = PAGE,
     cursor: NextPage = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,

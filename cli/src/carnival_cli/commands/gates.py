@@ -57,7 +57,7 @@ async def approve(
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Let the K best images of a step be parents; later votes and kills change who they are. There is no way back."""
+    """Let the K best images of a step be parents; later votes and kills change which ones. This cannot be undone."""
     async with connected(api_address(api, data)) as client:
         found = await find_run(client, run)
         column = find_step(found, step)

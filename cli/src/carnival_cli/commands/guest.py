@@ -18,28 +18,28 @@ from carnival_cli.run_display import short
 
 app = typer.Typer(no_args_is_help=True, help="Guests: people without a token who vote blindly on one run.")
 
-Guest = Annotated[str | None, typer.Option("--guest", help="Votes of this guest only.")]
-Link = Annotated[str | None, typer.Option("--link", help="Votes of the guests of this link only, by its id.")]
+Guest = Annotated[str | None, typer.Option("--guest", help="Only this guest's votes.")]
+Link = Annotated[str | None, typer.Option("--link", help="Only votes of this link's guests, given by its id.")]
 
 
 @app.command("invite")
 @command
 async def invite(
     run: WantedRun,
-    days: Annotated[float, typer.Option(min=0, help="The link expires after so many days.")] = 7,
-    label: Annotated[str, typer.Option(help="Whom the link is for.")] = "",
+    days: Annotated[float, typer.Option(min=0, help="Days until the link expires.")] = 7,
+    label: Annotated[str, typer.Option(help="Who the link is for.")] = "",
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Make a link: whoever opens it votes blindly on the run. It is shown this once."""
+    """Make a link: whoever opens it votes blindly on the run. It is shown only once."""
     async with connected(api_address(api, data)) as client:
         run_id = (await find_run(client, run)).run_id
         issued = await client.guests.invite({"run_id": run_id, "label": label, "expires_at": in_days(days)})
     if as_json:
         print_json(issued)
         return
-    notice(f"Guest link {issued.id}, for {days:g} days. It is shown this once:")
+    notice(f"Guest link {issued.id}, for {days:g} days. It is shown only once:")
     say(issued.url or "")
 
 
@@ -49,7 +49,7 @@ async def list_guests(
     run: Annotated[
         str | None,
         typer.Argument(
-            metavar="[RUN]", help="Its guests and how they voted; without it all links.", autocompletion=complete_run
+            metavar="[RUN]", help="List the guests of this run; without it, all links.", autocompletion=complete_run
         ),
     ] = None,
     api: Api = None,
@@ -86,7 +86,7 @@ async def merge(
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Let guests' votes count for ratings, each at its own place in the log; without an option those of all guests."""
+    """Let guests' votes count for ratings, each at its own place in the log. Without an option: those of all guests."""
     await _set_apart(api_address(api, data), run, guest, link, apart=False, as_json=as_json)
 
 
@@ -112,7 +112,7 @@ async def revoke(
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Revoke a link: within a second its guests can do nothing further. Their votes stay as they are."""
+    """Revoke a link: within a second its guests are locked out. Their votes stay as they are."""
     async with connected(api_address(api, data)) as client:
         link_id = await _link(client, wanted)
         written = await client.guests.revoke(link_id)

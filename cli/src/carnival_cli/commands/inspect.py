@@ -22,10 +22,14 @@ SHOWN_MAX = 40
 async def inspect(
     file: Annotated[Path, typer.Argument(help="Workflow that ComfyUI exported in API format.")],
     write: Annotated[
-        Path | None, typer.Option("--write", help="Make a pipeline file of one step, for `pipeline apply`.")
+        Path | None, typer.Option("--write", help="Write a pipeline file with one step, for `pipeline apply`.")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Bind all inputs found, not only the recommended ones.")] = False,
-    first_step: Annotated[bool, typer.Option("--first", help="It is a first step: it has no parent's image.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Bind all inputs that were found, not only the recommended ones.")
+    ] = False,
+    first_step: Annotated[
+        bool, typer.Option("--first", help="Treat it as a first step, without a parent's image.")
+    ] = False,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,

@@ -14,7 +14,7 @@ from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_addr
 from carnival_cli.commands.why import JobsRun, numbered_job
 from carnival_cli.output import SCREEN, notice, print_json, say, table
 
-app = typer.Typer(no_args_is_help=True, help="Look at jobs: what was asked for, and what became of it.")
+app = typer.Typer(no_args_is_help=True, help="Look at jobs: what was requested, and what became of it.")
 
 PAGE = 50
 
@@ -32,8 +32,8 @@ class State(StrEnum):
 @command
 async def list_jobs(
     run: WantedRun,
-    state: Annotated[State | None, typer.Option(help="Jobs in this state only.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=500, help="Jobs on a page.")] = PAGE,
+    state: Annotated[State | None, typer.Option(help="Only jobs in this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="Jobs per page.")] = PAGE,
     cursor: NextPage = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
@@ -65,7 +65,7 @@ async def list_jobs(
 @app.command("show")
 @command
 async def show(
-    job: Annotated[str, typer.Argument(metavar="JOB", help="Id of the job, or with --run its number.")],
+    job: Annotated[str, typer.Argument(metavar="JOB", help="Id of the job; with --run, its number.")],
     run: JobsRun = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,

@@ -27,7 +27,7 @@ async def look_back(
     wanted: WantedRun,
     position: AtPosition = None,
     time: AtTime = None,
-    tree: Annotated[bool, typer.Option("--tree", help="Print its tree as well.")] = False,
+    tree: Annotated[bool, typer.Option("--tree", help="Also print its tree.")] = False,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,

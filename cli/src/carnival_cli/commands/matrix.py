@@ -23,7 +23,7 @@ async def start_matrix(
     axis: Annotated[
         list[str], typer.Option("--axis", help="name=value,value,… or name=[JSON list]. Repeatable: all combinations.")
     ],
-    name: Annotated[str | None, typer.Option(help="Each run's name begins so.")] = None,
+    name: Annotated[str | None, typer.Option(help="The beginning of each run's name.")] = None,
     prompt: Annotated[str | None, typer.Option(help="What the images show.")] = None,
     variable: Annotated[list[str] | None, typer.Option("--var", help="name=value, for all runs. Repeatable.")] = None,
     n: Annotated[int | None, typer.Option("--n", min=1, help="Child limit N.")] = None,

@@ -36,7 +36,7 @@ async def setup_example(
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Create the pipeline "Portrait" and the run "Gym Shoot". What is there already stays."""
+    """Create the pipeline "Portrait" and the run "Gym Shoot". What already exists is kept."""
     state = running_state(data)
     comfyui = state.comfyui_base_url if state and not api else os.environ.get("COMFYUI_BASE_URL", "").strip() or None
     async with connected(api_address(api, data)) as client:
@@ -68,12 +68,14 @@ async def setup_example(
 @command
 async def apply(
     file: Annotated[Path, typer.Argument(help="JSON file with name, description and steps.")],
-    new: Annotated[bool, typer.Option("--new", help="Another pipeline, even if one of that name exists.")] = False,
+    new: Annotated[
+        bool, typer.Option("--new", help="Create another pipeline, even if one of that name exists.")
+    ] = False,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Define the pipeline in FILE: new, or as the next version of the one with its name. Nothing if nothing differs."""
+    """Define the pipeline in FILE: a new one, or the next version of the one with its name, if anything differs."""
     body = read_pipeline(file)
     async with connected(api_address(api, data)) as client:
         named = [one for one in await client.pipelines.all() if one.name == body.get("name")]

@@ -14,7 +14,9 @@ Policy = Annotated[
 ]
 Raffle = Annotated[
     str | None,
-    typer.Option("--raffle", help="How ratings become tickets: linear, or boltzmann:100 with its temperature."),
+    typer.Option(
+        "--raffle", help="How ratings become tickets: linear, or boltzmann with its temperature, as in boltzmann:100."
+    ),
 ]
 
 

@@ -18,7 +18,7 @@ RESCORE_SECONDS: Final = 3600.0
 LOOK_SECONDS: Final = 0.5
 SHOWN: Final = 10
 
-app = typer.Typer(no_args_is_help=True, help="Rating systems: what rates now, and what could.")
+app = typer.Typer(no_args_is_help=True, help="Rating systems: which one is in force, and the alternatives.")
 
 Wanted = Annotated[str, typer.Argument(help="Id of the rescoring.")]
 
@@ -30,7 +30,7 @@ async def rescore(
         list[str] | None, typer.Option("--set", help="name=value, for example k=24. Repeatable.")
     ] = None,
     timeout: Annotated[
-        float, typer.Option(min=1, help="Give up waiting after so many seconds, exit code 5.")
+        float, typer.Option(min=1, help="Give up waiting after this many seconds, with exit code 5.")
     ] = RESCORE_SECONDS,
     api: Api = None,
     data: Data = DEFAULT_DATA,
@@ -77,14 +77,14 @@ async def show(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_js
 @app.command("promote")
 @command
 async def promote(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
-    """Let a rescoring rate from now on, on all pages and in the raffle."""
+    """Put a rescoring in force from now on, on all pages and in the raffle."""
     await _settle(wanted, "promote", api_address(api, data), as_json=as_json)
 
 
 @app.command("drop")
 @command
 async def drop(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
-    """Forget a rescoring; one that still computes stops."""
+    """Forget a rescoring; if it is still being computed, stop."""
     await _settle(wanted, "drop", api_address(api, data), as_json=as_json)
 
 

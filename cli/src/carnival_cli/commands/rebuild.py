@@ -20,15 +20,15 @@ REBUILD_SECONDS: Final = 3600.0
 async def rebuild(
     drop: Annotated[
         bool,
-        typer.Option("--drop-previous", help="Rebuild nothing; give up the rows that the last rebuild replaced."),
+        typer.Option("--drop-previous", help="Rebuild nothing; drop the rows that the last rebuild replaced."),
     ] = False,
     timeout: Annotated[
-        float, typer.Option(min=1, help="Give up after so many seconds, exit code 5.")
+        float, typer.Option(min=1, help="Give up after this many seconds, with exit code 5.")
     ] = REBUILD_SECONDS,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Fold the whole log into a fresh read model beside the live one, then swap. Everything goes on meanwhile."""
+    """Fold the whole log into a fresh read model beside the live one, then swap. Everything keeps running meanwhile."""
     state = required_state(data)
     if drop:
         await drop_previous(state)

@@ -40,11 +40,11 @@ async def create(
     name: Annotated[str | None, typer.Option(help="Default: the pipeline's name and the time.")] = None,
     prompt: Annotated[str | None, typer.Option(help="What the images show.")] = None,
     variable: Annotated[
-        list[str] | None, typer.Option("--var", help="name=value; a value that is JSON keeps its type. Repeatable.")
+        list[str] | None, typer.Option("--var", help="name=value; JSON values keep their type. Repeatable.")
     ] = None,
     n: Annotated[int | None, typer.Option("--n", min=1, help="Child limit N.")] = None,
     t: Annotated[int | None, typer.Option("--t", min=0, help="Target of finals T.")] = None,
-    folder: Annotated[str | None, typer.Option(help="Below the image root; default: day and name.")] = None,
+    folder: Annotated[str | None, typer.Option(help="Folder below the image root; default: date and name.")] = None,
     gated: Annotated[bool, typer.Option("--gated", help="Wait for an approval at every step.")] = False,
     policy: Policy = None,
     raffle: Raffle = None,
@@ -74,7 +74,9 @@ async def create(
 @app.command("list")
 @command
 async def list_runs(
-    status: Annotated[str | None, typer.Option(help="pending, running, completed or failed.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Only runs with this status: pending, running, completed or failed.")
+    ] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
@@ -105,12 +107,12 @@ async def show(wanted: WantedRun, api: Api = None, data: Data = DEFAULT_DATA, as
 @command
 async def pause(
     wanted: WantedRun,
-    reason: Annotated[str, typer.Option(help="Shown on the run.")] = "",
+    reason: Annotated[str, typer.Option(help="The reason, shown on the run.")] = "",
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Pause a run: no new jobs until it is resumed; what renders may finish."""
+    """Pause a run: no new jobs until it is resumed; rendering jobs may finish."""
     await _govern(wanted, "pause", {"reason": reason}, api_address(api, data), as_json=as_json)
 
 
@@ -130,7 +132,7 @@ async def resume(
 @app.command("complete")
 @command
 async def complete(wanted: WantedRun, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
-    """End a run for good; what is under way is still registered."""
+    """End a run for good; jobs under way are still registered."""
     await _govern(wanted, "complete", None, api_address(api, data), as_json=as_json)
 
 

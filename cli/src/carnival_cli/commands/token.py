@@ -29,26 +29,26 @@ class Role(StrEnum):
 @command
 async def create(
     name: Annotated[str, typer.Argument(help="Who acts with it: the voter of its votes.")],
-    role: Annotated[Role, typer.Option(help="What it may do; each role may do what those before it may.")],
-    days: Annotated[float | None, typer.Option(min=0, help="Expires after so many days. [default: never]")] = None,
+    role: Annotated[Role, typer.Option(help="What it may do; each role includes those before it.")],
+    days: Annotated[float | None, typer.Option(min=0, help="Days until it expires. [default: never]")] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Issue a token. It is shown this once; the hub keeps a hash of it."""
+    """Issue a token. It is shown only once; the hub keeps a hash of it."""
     async with connected(api_address(api, data)) as client:
         issued = await client.access.issue_token({"name": name, "role": role.value, "expires_at": in_days(days)})
     if as_json:
         print_json(issued)
         return
-    notice(f"Token {issued.id} for {name}, {role.value}. It is shown this once:")
+    notice(f"Token {issued.id} for {name}, {role.value}. It is shown only once:")
     say(issued.token or "")
 
 
 @app.command("list")
 @command
 async def list_tokens(
-    everything: Annotated[bool, typer.Option("--all", help="Also those that are revoked or expired.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Include those that are revoked or expired.")] = False,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
@@ -74,7 +74,7 @@ async def revoke(
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Revoke a token: within a second it opens nothing any more, nor does a browser that signed in with it."""
+    """Revoke a token: within a second it stops working, and so do browsers that signed in with it."""
     async with connected(api_address(api, data)) as client:
         token = begun("token", wanted, await client.access.tokens(), lambda token: token.token_id)
         written = await client.access.revoke_token(token.token_id)

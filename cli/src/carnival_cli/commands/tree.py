@@ -21,12 +21,16 @@ async def tree(
     step: Annotated[
         str | None,
         typer.Option(
-            metavar="STEP", help="Branches that reach this step: its order or its name.", autocompletion=complete_step
+            metavar="STEP",
+            help="Only branches that reach this step: its order or its name.",
+            autocompletion=complete_step,
         ),
     ] = None,
-    depth: Annotated[int | None, typer.Option(min=1, help="So many levels, base images being the first.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also rejected and dead images.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="So many images at the most, on the screen.")] = SHOWN,
+    depth: Annotated[
+        int | None, typer.Option(min=1, help="How many levels to show, counting base images as the first.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Include rejected and dead images.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Most images to show on the screen.")] = SHOWN,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,

@@ -23,7 +23,9 @@ from carnival_cli.voting.showing import AsFile, InTerminal, Shower, terminal_pic
 @command
 async def vote(
     run: WantedRun,
-    voter: Annotated[str | None, typer.Option(help="Whose votes; default: yours. Another's are for operators.")] = None,
+    voter: Annotated[
+        str | None, typer.Option(help="The voter; default: you. Only operators may name somebody else.")
+    ] = None,
     opened: Annotated[bool, typer.Option("--open", help="Open each pair in the system's viewer.")] = False,
     as_files: Annotated[
         bool, typer.Option("--files", help="Print paths, even if the terminal draws pictures.")

@@ -22,9 +22,9 @@ PAGE = 50
 @command
 async def list_votes(
     run: AnyRun = None,
-    voter: Annotated[str | None, typer.Option(help="Votes of this voter only.")] = None,
-    candidate: Annotated[str | None, typer.Option(help="Votes that this image took part in.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=500, help="Votes on a page.")] = PAGE,
+    voter: Annotated[str | None, typer.Option(help="Only this voter's votes.")] = None,
+    candidate: Annotated[str | None, typer.Option(help="Only votes that this image took part in.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="Votes per page.")] = PAGE,
     cursor: NextPage = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
@@ -59,12 +59,12 @@ async def list_votes(
 @command
 async def retract(
     votes: Annotated[list[str], typer.Argument(metavar="VOTE...", help="Ids of the votes.")],
-    voter: Annotated[str | None, typer.Option(help="Whose votes they are; another's are for operators.")] = None,
+    voter: Annotated[str | None, typer.Option(help="The voter; only operators may name somebody else.")] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Take votes of yours back: ratings become those without them. All or, if one is unknown or another's, none."""
+    """Take back votes of yours: ratings become what they are without them. If one is unknown or not yours, none."""
     async with connected(api_address(api, data)) as client:
         written = await client.votes.retract_many(votes, voter)
     if as_json:

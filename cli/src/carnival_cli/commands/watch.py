@@ -30,13 +30,15 @@ JOBS_SHOWN_MAX: Final = 20
 @command
 async def watch(
     wanted: WantedRun,
-    until_finals: Annotated[bool, typer.Option("--until-finals", help="End when the run has T finals.")] = False,
-    timeout: Annotated[float | None, typer.Option(min=0, help="Give up after so many seconds, exit code 5.")] = None,
+    until_finals: Annotated[bool, typer.Option("--until-finals", help="Stop when the run has T finals.")] = False,
+    timeout: Annotated[
+        float | None, typer.Option(min=0, help="Give up after this many seconds, with exit code 5.")
+    ] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Watch a run until it is completed (or has its finals), or until Ctrl-C. With --json: one line a change."""
+    """Watch a run until it is completed (or has its finals), or until Ctrl-C. With --json: one line per change."""
     async with connected(api_address(api, data)) as client, asyncio.timeout(timeout):
         run_id = (await find_run(client, wanted)).run_id
         with Live(console=SCREEN, auto_refresh=False) if not as_json else contextlib.nullcontext() as screen:

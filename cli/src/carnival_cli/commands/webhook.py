@@ -24,19 +24,19 @@ Wanted = Annotated[str, typer.Argument(help="Id of the webhook, or the beginning
 async def create(
     url: Annotated[str, typer.Argument(help="Where events are sent, by POST.")],
     kind: Annotated[list[str] | None, typer.Option("--type", help="Only events of this type. Repeatable.")] = None,
-    run: Annotated[list[str] | None, typer.Option(help="Only of this run. Repeatable.")] = None,
+    run: Annotated[list[str] | None, typer.Option(help="Only events of this run. Repeatable.")] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Have events sent from now on. The secret that signatures are checked with is shown this once."""
+    """Have events sent from now on. The secret for checking signatures is shown only once."""
     async with connected(api_address(api, data)) as client:
         run_ids = [(await find_run(client, wanted)).run_id for wanted in run or ()]
         created = await client.webhooks.create({"url": url, "types": kind or [], "run_ids": run_ids})
     if as_json:
         print_json(created)
         return
-    notice(f"Webhook {created.id}. Its secret is shown this once:")
+    notice(f"Webhook {created.id}. Its secret is shown only once:")
     say(created.secret or "")
 
 
@@ -65,7 +65,7 @@ async def list_webhooks(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJ
 @app.command("delete")
 @command
 async def delete(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
-    """Send nothing there any more."""
+    """Stop sending events there."""
     async with connected(api_address(api, data)) as client:
         webhook_id = await _chosen(client, wanted)
         written = await client.webhooks.delete(webhook_id)
@@ -78,7 +78,7 @@ async def delete(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_
 @app.command("test")
 @command
 async def test(wanted: Wanted, api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
-    """Send a test message now; ends with 1 if the receiver does not take it."""
+    """Send a test message now; exit code 1 if the receiver does not accept it."""
     async with connected(api_address(api, data)) as client:
         tried = await client.webhooks.test(await _chosen(client, wanted))
     if as_json:
@@ -111,7 +111,7 @@ async def redeliver(
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,
 ) -> None:
-    """Send a message again that was given up."""
+    """Send a message that was given up once more."""
     async with connected(api_address(api, data)) as client:
         written = await client.webhooks.redeliver(await _chosen(client, wanted), position)
     if as_json:

@@ -26,7 +26,9 @@ async def what_if(
     system: Annotated[str | None, typer.Option("--system", help="Rating system; default: as it was.")] = None,
     policy: Policy = None,
     raffle: Raffle = None,
-    position: Annotated[int | None, typer.Option("--position", min=0, help="The history up to there.")] = None,
+    position: Annotated[
+        int | None, typer.Option("--position", min=0, help="Only the history up to this position.")
+    ] = None,
     api: Api = None,
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,

@@ -29,7 +29,7 @@ JobsRun = Annotated[
 @command
 async def why(
     what: Annotated[
-        str, typer.Argument(help="An image's id or the beginning of it, a job's id, or with --run the number of a job.")
+        str, typer.Argument(help="An image's id or its beginning, a job's id, or with --run the number of a job.")
     ],
     run: JobsRun = None,
     api: Api = None,

@@ -10,7 +10,7 @@ from carnival_cli.run_display import duration
 
 @command
 async def work(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
-    """Show how far rebuilds and rescorings are, how fast they go, and the time left."""
+    """Show the progress of rebuilds and rescorings, their rate, and the time left."""
     async with connected(api_address(api, data)) as client:
         found = await client.monitoring.work()
     if as_json:

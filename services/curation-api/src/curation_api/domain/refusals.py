@@ -31,8 +31,8 @@ class Missing(Refusal):
     kind = "not-found"
     title = "There is nothing of this name"
     advice = (
-        "Check the id. What was written a moment ago is surely found with `at-least` set to the "
-        "position the write answered. A command goes with a new Idempotency-Key."
+        "Check the id. To find what was written a moment ago, set `at-least` to the position that "
+        "the write returned. Send a command again with a new Idempotency-Key."
     )
 
 
@@ -42,7 +42,7 @@ class Conflict(Refusal):
     kind = "conflict"
     title = "The present state does not allow this"
     advice = (
-        "Read the present state again and decide anew, with a new Idempotency-Key: the old one stands for this answer."
+        "Read the current state again and decide anew, with a new Idempotency-Key: the old one stands for this answer."
     )
 
 
@@ -59,7 +59,7 @@ class Forbidden(Refusal):
 
     kind = "forbidden"
     title = "This is not yours to do"
-    advice = "Send it as the one it belongs to."
+    advice = "Send it as the person it belongs to."
 
 
 class Outdated(Refusal):
@@ -67,7 +67,7 @@ class Outdated(Refusal):
 
     kind = "outdated"
     title = "Things are not as the command expects"
-    advice = "Read the present state again and decide anew."
+    advice = "Read the current state again and decide anew."
 
 
 class ChangedSince(Outdated):
@@ -91,7 +91,7 @@ class TryLater(Refusal):
 
     kind = "try-later"
     title = "Not possible right now"
-    advice = "Send the same again after the pause that Retry-After names, with the same Idempotency-Key."
+    advice = "Send the same request again after the pause in Retry-After, with the same Idempotency-Key."
 
 
 class Unsupported(Refusal):
@@ -135,7 +135,7 @@ class JobUnknown(Missing):
 class PreviewAbsent(Missing):
     kind = "preview-absent"
     title = "There is no preview now"
-    advice = "Previews exist while a sampler runs at a server that draws them, and half a minute longer."
+    advice = "Previews exist while a sampler is running on a server that draws them, and for half a minute after."
 
 
 class VoteUnknown(Missing):
@@ -208,7 +208,7 @@ class SamePicture(Conflict):
 
     kind = "same-picture"
     title = "Both images show the very same picture"
-    advice = "Ask for the next pair; an image bears in `same_as` which one it repeats."
+    advice = "Ask for the next pair; `same_as` of an image names the one it repeats."
 
 
 class OtherColumn(Invalid):
@@ -216,7 +216,7 @@ class OtherColumn(Invalid):
 
     kind = "other-column"
     title = "The two images do not belong to one run and step"
-    advice = "Compare images of one column only, such as `next-pair` offers."
+    advice = "Compare images of one column only, as `next-pair` does."
 
 
 class CandidateNotLive(Conflict):
@@ -224,7 +224,7 @@ class CandidateNotLive(Conflict):
 
     kind = "candidate-not-live"
     title = "The image is rejected or lies below a rejected one"
-    advice = "Ask for the next pair; or restore the image first."
+    advice = "Ask for the next pair, or restore the image first."
 
 
 class AlreadyRejected(Conflict):
@@ -239,7 +239,7 @@ class VoteDuplicate(Conflict):
 
     kind = "vote-duplicate"
     title = "This pair has been voted on"
-    advice = "Ask for the next pair; or take the earlier vote back first."
+    advice = "Ask for the next pair, or take the earlier vote back first."
 
 
 class OtherVoter(Forbidden):
@@ -247,7 +247,7 @@ class OtherVoter(Forbidden):
 
     kind = "other-voter"
     title = "The vote belongs to somebody else"
-    advice = "A vote is taken back by its voter."
+    advice = "Only its voter can take a vote back."
 
 
 class NotGated(Conflict):
@@ -268,7 +268,7 @@ class AlreadyApproved(Conflict):
 
     kind = "already-approved"
     title = "The step has been approved"
-    advice = "An approval is final; the list of those who advance follows votes and kills by itself."
+    advice = "An approval is final; the images that advance still follow votes and kills."
 
 
 class CandidateElsewhere(Invalid):
@@ -281,7 +281,7 @@ class KeyReused(Invalid):
 
     kind = "idempotency-key-reused"
     title = "The key was used for another command"
-    advice = "Choose a new key for a new command; the same key is for sending the very same command again."
+    advice = "Choose a new key for a new command; reuse a key only to send exactly the same command again."
 
 
 class CommandVoid(Conflict):
@@ -289,7 +289,7 @@ class CommandVoid(Conflict):
 
     kind = "command-void"
     title = "Something else came first"
-    advice = "The event stands in the log without effect. Read the present state and decide anew."
+    advice = "The event is in the log, without effect. Read the current state and decide anew."
 
 
 class Contended(TryLater):
@@ -302,17 +302,13 @@ class PositionAhead(Conflict):
 
     kind = "position-ahead"
     title = "The log has not come this far"
-    advice = (
-        "Use positions as writes and changes give them. One from another hub, or from before a log was lost, is none."
-    )
+    advice = "Use positions as writes and changes return them. One from another hub, or from a log that was lost, is invalid."
 
 
 class ProjectionBehind(TryLater):
     kind = "projection-behind"
     title = "The read model has not come this far yet"
-    advice = (
-        "The projector is behind. Try again after the pause; without `at-least` an older state is answered at once."
-    )
+    advice = "The projector is behind. Try again after the pause; without `at-least` you get an older state at once."
 
 
 class SelectorSilent(TryLater):

@@ -302,7 +302,7 @@ class PositionAhead(Conflict):
 
     kind = "position-ahead"
     title = "The log has not come this far"
-    advice = "Use positions as writes and changes return them. One from another hub, or from a log that was lost, is invalid."
+    advice = "Use positions as writes and changes return them. One from another hub or a lost log is invalid."
 
 
 class ProjectionBehind(TryLater):

@@ -94,12 +94,15 @@ def test_the_example_environment_shows_the_defaults(settings: type[ApiSettings])
 
 
 def test_relative_links_in_documents_lead_somewhere() -> None:
-    documents = [
-        *ROOT.glob("*.md"),
-        *ROOT.glob("docs/**/*.md"),
-        *ROOT.glob("services/*/README.md"),
-        *ROOT.glob("deploy/**/*.md"),
-    ]
-    for document in documents:
-        for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text()):
-            assert (document.parent / link).exists(), f"{document.relative_to(ROOT)} links to {link}"
+    for document in (page for page in ROOT.rglob("*.md") if not {"node_modules", ".venv"} & set(page.parts)):
+        for place, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)]+))?\)", document.read_text()):
+            target = document.parent / place if place else document
+            assert target.exists(), f"{document.relative_to(ROOT)} links to {place}"
+            if anchor:
+                assert anchor in anchors_of(target), f"{document.relative_to(ROOT)} links to {place}#{anchor}"
+
+
+def anchors_of(page: Path) -> set[str]:
+    """The places in a page that a link may lead to: its headings, as forges spell them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}

@@ -41,9 +41,6 @@ class Webhook:
     dead_letters: OrderedDict[Position, DeadLetter] = field(default_factory=OrderedDict[Position, DeadLetter])
 
 
-WebhookEvent = WebhookCreated | WebhookDeleted | WebhookDeliveryAbandoned | WebhookRedelivered
-
-
 def apply(webhooks: dict[WebhookId, Webhook], event: Event, meta: Metadata, position: Position) -> None:
     """Change `webhooks` by one event; others are no business of theirs."""
     match event:

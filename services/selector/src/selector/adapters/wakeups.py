@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from carnival.concurrency import is_set_within
 from carnival.contracts.ids import Position
 
 CHECKPOINT_SECONDS: Final = 0.25
@@ -23,13 +24,9 @@ class WakeUps:
         self._woken.set()
 
     async def wait(self, seconds: float) -> bool:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
-        except TimeoutError:
-            return False
+        woken = await is_set_within(self._woken, seconds)
         self._woken.clear()
-        return True
+        return woken
 
 
 class NoticedProjection:
@@ -53,10 +50,6 @@ class NoticedProjection:
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            moved = self._moved
-            try:
-                async with asyncio.timeout(min(left, CHECKPOINT_SECONDS)):
-                    await moved.wait()
-            except TimeoutError:
+            if not await is_set_within(self._moved, min(left, CHECKPOINT_SECONDS)):
                 self.notice(await self._checkpoint())
         return True

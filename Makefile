@@ -68,8 +68,8 @@ unit: $(VENV)/.development ## run the tests that need no server
 	$(BIN)/pytest tests/unit $(ARGS)
 
 .PHONY: fuzz
-fuzz: $(VENV)/.development ## send 2,000 made-up requests, right and wrong ones, to each operation of the HTTP API
-	$(BIN)/pytest tests/e2e/test_fuzz.py -s --fuzz-cases 2000 $(ARGS)
+fuzz: $(VENV)/.development ## send 2,000 made-up requests, right and wrong ones, to each operation of the HTTP API; goes on where it was ended
+	$(BIN)/python tools/fuzz.py $(ARGS)
 
 .PHONY: check
 check: format-check lint types imports house web-check unit ## all checks that need no server
@@ -131,4 +131,4 @@ down: ## end what `carnival up` started here
 
 .PHONY: clean
 clean: ## remove the environment, caches and local data
-	rm -rf $(VENV) .carnival .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .carnival .pytest_cache .ruff_cache .import_linter_cache .hypothesis .fuzz

@@ -38,6 +38,7 @@ CALLS: Final[dict[str, Call]] = {
     "explain_candidate": lambda api: api.monitoring.decision("/api/candidates/c"),
     "explain_job": lambda api: api.monitoring.decision("/api/jobs/j"),
     "explain_numbered_job": lambda api: api.monitoring.decision("/api/runs/r/jobs/7"),
+    "export_events": lambda api: api.exports.events(run_id="r"),
     "export_images": lambda api: api.exports.images(run_id="r"),
     "export_preferences": lambda api: api.exports.preferences(run_id="r"),
     "find_candidate_ids": lambda api: api.candidates.ids("b7e9"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -112,7 +113,9 @@ async def test_a_token_is_shown_once_and_kept_as_a_hash_only(closed_hub: Hub) ->
 async def test_what_access_events_say_is_for_operators(closed_hub: Hub) -> None:
     viewer = (await issued(closed_hub, "viewer"))["token"]
     seen = (await closed_hub.http.get("/api/events", headers=bearer(viewer))).json()["items"]
-    assert {entry["type"]: entry["event"] for entry in seen} == {"TokenIssued": None}
+    exported = (await closed_hub.http.get("/api/exports/events", headers=bearer(viewer))).text.splitlines()
+    for found in (seen, [json.loads(line) for line in exported]):
+        assert {entry["type"]: entry["event"] for entry in found} == {"TokenIssued": None}
 
 
 async def test_a_token_issued_again_with_the_same_key_is_the_same_token(closed_hub: Hub) -> None:

@@ -166,6 +166,12 @@ async def test_events_are_paged_and_filtered(hub: Hub) -> None:
     assert [found["type"] for found in own["items"]] == ["RunStarted", "RunPaused"]
     assert own["items"][0]["event"]["run_id"] == run_id
     assert (await hub.get("/api/events", after=10**12))["items"] == []
+    for query in ({}, {"run_id": run_id}, {"type": "RunPaused"}, {"text": "ümlaut"}):
+        exported = await hub.http.get("/api/exports/events", params=query)
+        assert [json.loads(line) for line in exported.text.splitlines()] == (await hub.get("/api/events", **query))[
+            "items"
+        ]
+    problem(await hub.http.get("/api/exports/events", params={"run_id": "none"}), 404, "run-unknown")
 
 
 async def test_changes_stream_and_resume(hub: Hub) -> None:

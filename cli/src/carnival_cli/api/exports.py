@@ -23,3 +23,7 @@ class ExportCalls(Calls):
         async with self._http.lines("/api/exports/images", format="jsonl", **query) as lines:
             async for line in lines:
                 yield line
+
+    def events(self, **query: Any) -> AbstractAsyncContextManager[AsyncGenerator[bytes]]:
+        """The log, an event a line; `query` as in GET /api/exports/events."""
+        return self._http.pieces("/api/exports/events", **query)

@@ -1,32 +1,28 @@
-"""`carnival export …`: votes and images to keep."""
+"""`carnival export …`: votes, images and events to keep."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Annotated, Any
 
 import typer
-from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, TransferSpeedColumn
 
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import find_run
 from carnival_cli.commands.arguments import TheseRuns
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
+from carnival_cli.commands.export_events import events
 from carnival_cli.commands.export_images import images
+from carnival_cli.downloading import STDOUT, download
 from carnival_cli.exits import CommandFailed, Exit
-from carnival_cli.output import NOTICES, notice, print_json
-from carnival_cli.saving import whole_file
+from carnival_cli.output import notice, print_json
 
-app = typer.Typer(no_args_is_help=True, help="Export votes and images.")
+app = typer.Typer(no_args_is_help=True, help="Export votes, images and events.")
 app.command("images")(images)
-
-STDOUT: Final = Path("-")
+app.command("events")(events)
 
 
 class Split(StrEnum):
@@ -115,29 +111,7 @@ def files_of(target: Path, kind: FileFormat | None, split: Split | None) -> list
 
 async def _save(api: CarnivalApi, file: PreferenceFile, query: dict[str, Any]) -> None:
     wanted = query | {"split": file.split, "format": file.kind}
-    with _progress() as progress:
-        shown = progress.add_task(str(file.path), total=None)
-        async with api.exports.preferences(**wanted) as pieces:
-            with _opened(file.path) as output:
-                async for piece in pieces:
-                    output.write(piece)
-                    file.took(piece)
-                    progress.update(shown, completed=file.size)
-
-
-@contextmanager
-def _opened(path: Path) -> Generator[BinaryIO]:
-    if path != STDOUT:
-        with whole_file(path) as file:
-            yield file
-        return
-    yield sys.stdout.buffer
-    sys.stdout.buffer.flush()
-
-
-def _progress() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), DownloadColumn(), TransferSpeedColumn())
-    return Progress(*columns, console=NOTICES, transient=True)
+    await download(api.exports.preferences(**wanted), file.path, file.took)
 
 
 def _tell(files: list[PreferenceFile], *, as_json: bool) -> None:

@@ -15,6 +15,9 @@ from carnival.testing import examples
 from carnival.testing.memory_log import MemoryEventLog
 from curation_api.adapters.change_feed import ChangeFeed
 from curation_api.adapters.changes import ChangeFilter
+from curation_api.adapters.listening import Listening
+from curation_api.adapters.notice_feed import NoticeFeed
+from curation_api.adapters.notices import NoticeFilter, NoticeKind, projected_notice
 
 
 @pytest.fixture
@@ -37,14 +40,19 @@ async def write(log: MemoryEventLog, count: int) -> None:
         await log.append(RunPaused(run_id=examples.RUN), examples.meta())
 
 
+def listen(
+    feed: ChangeFeed, after: int, wanted: ChangeFilter | None = None, heartbeat_seconds: float = 20
+) -> AsyncGenerator[bytes]:
+    return Listening(feed, NoticeFeed(), heartbeat_seconds)(
+        Position(after), wanted or ChangeFilter(), NoticeFilter(frozenset())
+    )
+
+
 async def heard(feed: ChangeFeed, after: int, count: int, wanted: ChangeFilter | None = None) -> list[int]:
     found: list[int] = []
-    async with (
-        asyncio.timeout(20),
-        aclosing(feed.listen(Position(after), heartbeat_seconds=5, wanted=wanted)) as batches,
-    ):
-        async for sent in batches:
-            found += [int(number) for number in re.findall(r"^id: (\d+)$", sent.text, re.MULTILINE)]
+    async with asyncio.timeout(20), aclosing(listen(feed, after, wanted)) as pieces:
+        async for piece in pieces:
+            found += [int(number) for number in re.findall(rb"^id: (\d+)\nevent: change$", piece, re.MULTILINE)]
             if len(found) >= count:
                 return found
     return found
@@ -72,8 +80,26 @@ async def test_who_is_slower_than_what_is_kept_reads_the_log(log: MemoryEventLog
 
 
 async def test_silence_is_told_from_loss_by_heartbeats(feed: ChangeFeed) -> None:
-    async with asyncio.timeout(5), aclosing(feed.listen(Position(5), heartbeat_seconds=0.01)) as batches:
-        assert await anext(batches) == (5, "")
+    async with asyncio.timeout(20), aclosing(listen(feed, 5, heartbeat_seconds=0.01)) as pieces:
+        assert await anext(pieces) == b": heartbeat\nid: 5\n\n"
+
+
+async def test_who_hears_nothing_of_a_busy_log_is_told_so_and_comes_along(
+    log: MemoryEventLog, feed: ChangeFeed
+) -> None:
+    """Else a proxy ends a line that looks dead, and who comes back begins where it was long ago."""
+
+    async def keep_writing() -> None:
+        while True:
+            await write(log, 1)
+            await asyncio.sleep(0)
+
+    wanted = ChangeFilter(run_ids=frozenset({"nobody"}))
+    writing = asyncio.create_task(keep_writing())
+    async with asyncio.timeout(20), aclosing(listen(feed, 5, wanted, heartbeat_seconds=0.2)) as pieces:
+        first, second = [int((await anext(pieces)).removeprefix(b": heartbeat\nid: ")) for _ in range(2)]
+    writing.cancel()
+    assert 5 < first < second
 
 
 async def test_listeners_hear_only_the_runs_and_types_they_name(log: MemoryEventLog, feed: ChangeFeed) -> None:
@@ -88,22 +114,26 @@ async def test_listeners_hear_only_the_runs_and_types_they_name(log: MemoryEvent
         assert await heard(feed, after, 1, both) == [7]
 
 
-async def test_a_listener_for_whom_there_is_nothing_still_comes_along(log: MemoryEventLog, feed: ChangeFeed) -> None:
-    wanted = ChangeFilter(run_ids=frozenset({"nobody"}))
-    listening = feed.listen(Position(0), heartbeat_seconds=0.05, wanted=wanted)
-    await write(log, 3)
-    async with asyncio.timeout(20), aclosing(listening) as batches:
-        async for sent in batches:
-            assert sent.text == ""
-            if sent.position == 8:
-                return
-
-
-async def test_listeners_at_one_place_are_sent_the_very_same_text(log: MemoryEventLog, feed: ChangeFeed) -> None:
-    listeners = [feed.listen(Position(5), heartbeat_seconds=5) for _ in range(3)]
+async def test_listeners_at_one_place_are_sent_the_very_same_piece(log: MemoryEventLog, feed: ChangeFeed) -> None:
+    listeners = [listen(feed, 5) for _ in range(3)]
     await write(log, 1)
     async with asyncio.timeout(20):
-        texts = [(await anext(listener)).text for listener in listeners]
-    assert texts[0] is texts[1] is texts[2]
+        pieces = [await anext(listener) for listener in listeners]
+    assert pieces[0] is pieces[1] is pieces[2]
     for listener in listeners:
         await listener.aclose()
+
+
+async def test_a_listener_hears_changes_and_the_notices_it_asked_for(log: MemoryEventLog, feed: ChangeFeed) -> None:
+    notices = NoticeFeed()
+    await notices.start()
+    beside = NoticeFilter(frozenset({NoticeKind.PROJECTED}))
+    listening = Listening(feed, notices, 20)(Position(5), ChangeFilter(), beside)
+    async with asyncio.timeout(20), aclosing(listening) as pieces:
+        await write(log, 1)
+        assert (await anext(pieces)).startswith(b"id: 6\nevent: change\n")
+        notices.tell(projected_notice(Position(6)))
+        assert await anext(pieces) == b'event: projected\ndata: {"position":6}\n\n'
+        await write(log, 1)
+        assert (await anext(pieces)).startswith(b"id: 7\n")
+    await notices.stop()

@@ -11,7 +11,10 @@ import pytest
 
 from carnival.contracts.ids import JobId, Position, RunId
 from carnival.contracts.notices import JobProgress
-from curation_api.adapters.merged import merged
+from carnival.testing.memory_log import MemoryEventLog
+from curation_api.adapters.change_feed import ChangeFeed
+from curation_api.adapters.changes import ChangeFilter
+from curation_api.adapters.listening import Listening
 from curation_api.adapters.notice_feed import NoticeFeed
 from curation_api.adapters.notices import Notice, NoticeFilter, NoticeKind, progress_notice, projected_notice
 
@@ -30,17 +33,22 @@ def progress(job: str, value: int, run: str = "r1") -> Notice:
     return progress_notice(JobProgress(run_id=RunId(run), job_id=JobId(job), node="n1", value=value, maximum=100))
 
 
-async def heard(listening: AsyncGenerator[str]) -> list[tuple[str, dict[str, Any]]]:
+def listen(feed: NoticeFeed, wanted: NoticeFilter) -> AsyncGenerator[bytes]:
+    """Beside a log in which nothing happens."""
+    return Listening(ChangeFeed(MemoryEventLog()), feed, 20)(Position(0), ChangeFilter(), wanted)
+
+
+async def heard(listening: AsyncGenerator[bytes]) -> list[tuple[str, dict[str, Any]]]:
     """What comes next: kinds and data. None of it has an id, or a listener would resume there."""
     async with asyncio.timeout(20):
-        text = await anext(listening)
+        text = (await anext(listening)).decode()
     messages = [dict(line.split(": ", 1) for line in one.splitlines()) for one in text.split("\n\n") if one]
     assert all(message.keys() == {"event", "data"} for message in messages)
     return [(message["event"], json.loads(message["data"])) for message in messages]
 
 
 async def test_who_is_slow_hears_the_newest_of_each_job(feed: NoticeFeed) -> None:
-    quick, slow = feed.listen(EVERYTHING), feed.listen(EVERYTHING)
+    quick, slow = listen(feed, EVERYTHING), listen(feed, EVERYTHING)
     for value in range(5):
         feed.tell(progress("j1", value))
         feed.tell(progress("j2", 10 * value))
@@ -51,8 +59,8 @@ async def test_who_is_slow_hears_the_newest_of_each_job(feed: NoticeFeed) -> Non
 
 
 async def test_listeners_hear_only_the_kinds_and_runs_they_name(feed: NoticeFeed) -> None:
-    of_run = feed.listen(NoticeFilter(frozenset(NoticeKind), frozenset({"r1"})))
-    of_positions = feed.listen(NoticeFilter(frozenset({NoticeKind.PROJECTED}), frozenset({"r1"})))
+    of_run = listen(feed, NoticeFilter(frozenset(NoticeKind), frozenset({"r1"})))
+    of_positions = listen(feed, NoticeFilter(frozenset({NoticeKind.PROJECTED}), frozenset({"r1"})))
     feed.tell(progress("j1", 1))
     feed.tell(progress("j2", 1, run="r2"))
     feed.tell(projected_notice(Position(7)))
@@ -63,26 +71,8 @@ async def test_listeners_hear_only_the_kinds_and_runs_they_name(feed: NoticeFeed
 
 
 async def test_what_is_kept_for_the_slow_has_a_bound(feed: NoticeFeed) -> None:
-    listening = feed.listen(EVERYTHING)
+    listening = listen(feed, EVERYTHING)
     for job in range(10):
         feed.tell(progress(f"j{job}", 1))
     assert [data["job_id"] for _, data in await heard(listening)] == ["j7", "j8", "j9"]
     await listening.aclose()
-
-
-async def test_a_silent_source_holds_up_no_other_and_both_are_closed(feed: NoticeFeed) -> None:
-    closed: list[str] = []
-
-    async def silent() -> AsyncGenerator[str]:
-        try:
-            await asyncio.Event().wait()
-            yield ""
-        finally:
-            closed.append("silent")
-
-    both = merged(silent(), feed.listen(EVERYTHING))
-    for position in (Position(1), Position(2)):
-        feed.tell(projected_notice(position))
-        assert await heard(both) == [("projected", {"position": position})]
-    await both.aclose()
-    assert closed == ["silent"]

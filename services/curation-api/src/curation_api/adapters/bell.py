@@ -18,26 +18,13 @@ class Bell:
 
     def __init__(self, calm_seconds: float = CALM_SECONDS) -> None:
         self._calm_seconds = calm_seconds
-        self._waiting: dict[asyncio.Future[None], None] = {}
-
-    async def wait(self, seconds: float | None = None) -> bool:
-        """Whether it rang within `seconds`. Who looks for news and waits without awaiting in between misses none."""
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting[turn] = None
-        try:
-            async with asyncio.timeout(seconds):
-                await turn
-        except TimeoutError:
-            return False
-        finally:
-            self._waiting.pop(turn, None)
-        return True
+        self.waiting: dict[asyncio.Future[None], None] = {}
 
     async def ring(self) -> None:
         """Everybody who waits has a turn; returns after the rest."""
         clock = asyncio.get_running_loop().time
         began = clock()
-        waiting, self._waiting = list(self._waiting), {}
+        waiting, self.waiting = list(self.waiting), {}
         for start in range(0, len(waiting), AT_ONCE):
             for turn in waiting[start : start + AT_ONCE]:
                 if not turn.done():
@@ -45,3 +32,21 @@ class Bell:
             await asyncio.sleep(0)
         work = clock() - began
         await asyncio.sleep(max(self._calm_seconds, min(REST_PER_WORK * work, REST_SECONDS_MAX)))
+
+
+async def rung(*bells: Bell, within: float | None = None) -> bool:
+    """Whether one of the bells rang within so many seconds.
+
+    Who looks for news and waits without awaiting in between misses none."""
+    turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    for bell in bells:
+        bell.waiting[turn] = None
+    try:
+        async with asyncio.timeout(within):
+            await turn
+    except TimeoutError:
+        return False
+    finally:
+        for bell in bells:
+            bell.waiting.pop(turn, None)
+    return True

@@ -38,7 +38,7 @@ class ChangeFeed:
         self._events = log
         self._kept: deque[Change] = deque(maxlen=kept_max)
         self._base = Position(0)
-        self._bell = Bell()
+        self.bell = Bell()
         self._told: dict[tuple[Position, ChangeFilter], Sent] = {}
         self._readers = asyncio.Semaphore(READERS_MAX)
         self._tasks: list[asyncio.Task[None]] = []
@@ -55,40 +55,23 @@ class ChangeFeed:
     async def stop(self) -> None:
         await end_tasks(self._tasks)
 
-    async def listen(
-        self, after: Position, *, heartbeat_seconds: float, wanted: ChangeFilter | None = None
-    ) -> AsyncGenerator[Sent]:
-        """What is behind `after` and wanted, for ever; at least every `heartbeat_seconds` how far it has come."""
-        wanted, position = wanted or ChangeFilter(), after
-        while True:
-            if position < self._base:
-                async with aclosing(self._from_the_log(position, wanted)) as batches:
-                    async for sent in batches:
-                        position = sent.position
-                        yield sent
-                continue
-            sent = self._behind(position, wanted)
-            if sent.position > position:
-                position = sent.position
-                if sent.text:
-                    yield sent
-                continue
-            if not await self._bell.wait(heartbeat_seconds):
-                yield Sent(position, "")
+    def is_kept(self, position: Position) -> bool:
+        """Whether all that stands behind `position` is at hand."""
+        return position >= self._base
 
-    def _behind(self, position: Position, wanted: ChangeFilter) -> Sent:
+    def behind(self, position: Position, wanted: ChangeFilter) -> Sent:
         """Kept changes behind `position`; put together once for all who stand there and want the same."""
         if position >= self.position:
-            return Sent(position, "")
+            return Sent(position, b"")
         found = self._told.get((position, wanted))
         if found is None:
             start = bisect_right(self._kept, position, key=lambda change: change.position)
             batch = [self._kept[place] for place in range(start, min(start + BATCH_MAX, len(self._kept)))]
             text = "".join(change.text for change in batch if wanted.takes(change))
-            found = self._told[position, wanted] = Sent(batch[-1].position, text)
+            found = self._told[position, wanted] = Sent(batch[-1].position, text.encode())
         return found
 
-    async def _from_the_log(self, after: Position, wanted: ChangeFilter) -> AsyncGenerator[Sent]:
+    async def from_the_log(self, after: Position, wanted: ChangeFilter) -> AsyncGenerator[Sent]:
         """What the log itself holds behind `after`, up to what is kept. So many read at once, the others wait."""
         async with self._readers:
             end = self.position
@@ -96,9 +79,9 @@ class ChangeFeed:
                 async for batch in batches:
                     changes = [change_of(entry) for entry in batch]
                     text = "".join(change.text for change in changes if wanted.takes(change))
-                    yield Sent(batch[-1].position, text)
+                    yield Sent(batch[-1].position, text.encode())
                     end = max(end, batch[-1].position)
-            yield Sent(end, "")
+            yield Sent(end, b"")
 
     async def _follow(self) -> None:
         while True:
@@ -106,7 +89,7 @@ class ChangeFeed:
                 async with aclosing(self._events.follow(self.position)) as batches:
                     async for batch in batches:
                         self._keep(batch)
-                        await self._bell.ring()
+                        await self.bell.ring()
             except LogError as error:
                 _log.error("The log cannot be followed", action="changes_interrupted", error=str(error))
             await asyncio.sleep(PAUSE_SECONDS)

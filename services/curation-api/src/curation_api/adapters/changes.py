@@ -24,7 +24,7 @@ class Sent(NamedTuple):
     """Text for a listener, and how far it has come with it; without text there was nothing for it on the way."""
 
     position: Position
-    text: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

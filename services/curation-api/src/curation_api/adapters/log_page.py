@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -60,6 +60,14 @@ async def log_page(log: EventLog, wanted: LogFilter, *, after: Position, limit: 
                 if len(found) == limit or seen == SCANNED_MAX:
                     return Page(items=found, next=str(last))
     return Page(items=found, next=None)
+
+
+async def log_views(log: EventLog, wanted: LogFilter, *, after: Position) -> AsyncGenerator[Sequence[EventView]]:
+    """All entries behind `after` up to the end that the log has now, in its order. Raises LogUnavailable."""
+    async with aclosing(log.read(after, subjects=wanted.subjects)) as batches:
+        async for batch in batches:
+            views = (event_view(entry, confidential=wanted.confidential) for entry in batch)
+            yield [view for view in views if wanted.fits(view)]
 
 
 def event_view(entry: LogEntry, *, confidential: bool) -> EventView:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
 from typing import Final, NamedTuple
 
 from carnival.concurrency import end_tasks
@@ -26,9 +25,11 @@ class _Kept(NamedTuple):
     notice: Notice
 
 
-class _Told(NamedTuple):
+class Told(NamedTuple):
+    """Text for a listener, and how far it has come with it."""
+
     turn: int
-    text: str
+    data: bytes
 
 
 class NoticeFeed:
@@ -39,9 +40,9 @@ class NoticeFeed:
         self._fresh: dict[Subject, Notice] = {}
         self._kept: OrderedDict[Subject, _Kept] = OrderedDict()
         self._turn = 0
-        self._told: dict[tuple[int, NoticeFilter], _Told] = {}
+        self._told: dict[tuple[int, NoticeFilter], Told] = {}
         self._something = asyncio.Event()
-        self._bell = Bell(CALM_SECONDS)
+        self.bell = Bell(CALM_SECONDS)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -55,21 +56,15 @@ class NoticeFeed:
         self._fresh[notice.kind, notice.about] = notice
         self._something.set()
 
-    def listen(self, wanted: NoticeFilter) -> AsyncGenerator[str]:
-        """What is wanted of that which is told from this call on, for ever."""
-        return self._behind(self._turn, wanted)
+    @property
+    def turn(self) -> int:
+        """Where a listener stands for whom there is nothing but what comes from now on."""
+        return self._turn
 
-    async def _behind(self, seen: int, wanted: NoticeFilter) -> AsyncGenerator[str]:
-        while True:
-            seen, text = self._since(seen, wanted)
-            if text:
-                yield text
-            else:
-                await self._bell.wait()
-
-    def _since(self, seen: int, wanted: NoticeFilter) -> _Told:
+    def behind(self, seen: int, wanted: NoticeFilter) -> Told:
+        """What was told since the turn `seen` and is wanted; put together once for all who stand there and want it."""
         if seen == self._turn:
-            return _Told(seen, "")
+            return Told(seen, b"")
         found = self._told.get((seen, wanted))
         if found is None:
             texts: list[str] = []
@@ -78,7 +73,7 @@ class NoticeFeed:
                     break
                 if wanted.takes(kept.notice):
                     texts.append(kept.notice.text)
-            found = self._told[seen, wanted] = _Told(self._turn, "".join(reversed(texts)))
+            found = self._told[seen, wanted] = Told(self._turn, "".join(reversed(texts)).encode())
         return found
 
     async def _publish(self) -> None:
@@ -93,4 +88,4 @@ class NoticeFeed:
             while len(self._kept) > self._kept_max:
                 self._kept.popitem(last=False)
             self._told.clear()
-            await self._bell.ring()
+            await self.bell.ring()

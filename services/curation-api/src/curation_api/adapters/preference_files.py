@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol, get_args
+
+from pydantic import BaseModel
 
 from curation_api.adapters.growing_file import GrowingFile
 from curation_api.application.views.preference import PreferenceRow
@@ -40,13 +42,18 @@ def preference_file(kind: PreferenceFormat) -> PreferenceFile:
             return Parquet()
 
 
+def json_lines(rows: Iterable[BaseModel]) -> bytes:
+    """Each as a JSON object on a line of its own."""
+    return b"".join(row.model_dump_json().encode() + b"\n" for row in rows)
+
+
 class JsonLines:
     """One JSON object a line."""
 
     media_type = "application/x-ndjson"
 
     def add(self, rows: Sequence[PreferenceRow]) -> bytes:
-        return b"".join(row.model_dump_json().encode() + b"\n" for row in rows)
+        return json_lines(rows)
 
     def end(self) -> bytes:
         return b""

@@ -15,11 +15,9 @@ from curation_api.adapters.changes import ChangeFilter
 from curation_api.adapters.http.parameters import POSITION_MAX, After, Identity
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
-from curation_api.adapters.merged import merged
+from curation_api.adapters.listening import Listening
 from curation_api.adapters.notices import NoticeFilter, NoticeKind
-from curation_api.domain.refusals import (
-    TryLater,
-)
+from curation_api.domain.refusals import TryLater
 
 HEARTBEAT_SECONDS = 15.0
 RECONNECT_MILLISECONDS = 1000
@@ -76,18 +74,16 @@ class _Stream(StreamingResponse):
 
 def _add_changes(router: APIRouter, parts: Parts) -> None:
     listeners = 0
+    listening = Listening(parts.live.changes, parts.live.notices, HEARTBEAT_SECONDS)
 
-    async def stream(after: Position, wanted: ChangeFilter, notices: NoticeFilter) -> AsyncGenerator[str]:
+    async def stream(after: Position, wanted: ChangeFilter, notices: NoticeFilter) -> AsyncGenerator[bytes]:
         nonlocal listeners
         listeners += 1
         try:
-            texts = _changes(parts, after, wanted)
-            if notices.kinds:
-                texts = merged(texts, parts.live.notices.listen(notices))
-            yield f"retry: {RECONNECT_MILLISECONDS}\n: from {after}\n\n"
-            async with aclosing(texts):
-                async for text in texts:
-                    yield text
+            yield f"retry: {RECONNECT_MILLISECONDS}\n: from {after}\n\n".encode()
+            async with aclosing(listening(after, wanted, notices)) as pieces:
+                async for piece in pieces:
+                    yield piece
         finally:
             listeners -= 1
 
@@ -132,13 +128,6 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         return _Stream(stream(position, wanted, notices), headers={"Cache-Control": "no-store"})
 
     _ = follow_changes
-
-
-async def _changes(parts: Parts, after: Position, wanted: ChangeFilter) -> AsyncGenerator[str]:
-    listening = parts.live.changes.listen(after, heartbeat_seconds=HEARTBEAT_SECONDS, wanted=wanted)
-    async with aclosing(listening) as batches:
-        async for sent in batches:
-            yield sent.text or f": heartbeat\nid: {sent.position}\n\n"
 
 
 def _set(given: list[str] | None) -> frozenset[str] | None:

@@ -5,40 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, closing
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import StringConstraints
 from starlette.responses import StreamingResponse
 
 from carnival.contracts.ids import RunId
 from carnival.images.port import ImageStore
-from curation_api.adapters.exported_pictures import Pictures, pictures, with_file
+from curation_api.adapters.exported_pictures import pictures, with_file
 from curation_api.adapters.http.downloads import Downloads
+from curation_api.adapters.http.events import EntriesQuery
+from curation_api.adapters.http.export_queries import ImageFormat, ImageQuery, PreferenceQuery
 from curation_api.adapters.http.images import Metadata
-from curation_api.adapters.http.parameters import INTEGER_MAX
+from curation_api.adapters.http.parameters import Id, Sender
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.image_archive import ImageArchive
-from curation_api.adapters.preference_files import JsonLines, Parquet, PreferenceFile, PreferenceFormat, preference_file
-from curation_api.adapters.read_model.candidates import GalleryState
-from curation_api.application.exports.export_images import WantedImages
-from curation_api.application.exports.export_preferences import WantedPreferences
+from curation_api.adapters.log_page import log_views
+from curation_api.adapters.preference_files import JsonLines, Parquet, PreferenceFile, json_lines, preference_file
+from curation_api.application.known import known_run
 from curation_api.application.views.exported_image import ExportedImage
+from curation_api.application.views.monitoring import EventView
 from curation_api.application.views.preference import PreferenceRow
 from curation_api.domain.export_refusals import BadFractions, DownloadsFull, ParquetAbsent
-from curation_api.domain.preference import Fractions, Split
 from curation_api.domain.refusals import RunUnknown
 
-RUNS_MAX = 100
 ZIP = "application/zip"
-
-RunIds = Annotated[
-    list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]] | None,
-    Query(max_length=RUNS_MAX, description="These runs only; may be given several times."),
-]
-Fraction = Annotated[float, Query(ge=0, le=1, allow_inf_nan=False)]
 
 
 class _Rows(StreamingResponse):
@@ -47,78 +39,12 @@ class _Rows(StreamingResponse):
     media_type = JsonLines.media_type
 
 
-class PreferenceQuery:
-    """Which votes, and how they are split, as query parameters."""
-
-    def __init__(
-        self,
-        run_id: RunIds = None,
-        step: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None,
-        split: Annotated[Split | None, Query(description="Runs of this split only.")] = None,
-        validation: Annotated[Fraction, Query(description="Part of all runs that is held out for validation.")] = 0.1,
-        test: Annotated[Fraction, Query(description="Part of all runs that is held out for the test.")] = 0.1,
-        both_bad: Annotated[bool, Query(description="Also votes without a preference, with has_label false.")] = False,
-        guests: Annotated[bool, Query(description="Also votes of guests that were not merged.")] = False,
-    ) -> None:
-        self._run_ids = run_id
-        self._guests = guests
-        self._step = step
-        self.split = split
-        self._fractions = (validation, test)
-        self._both_bad = both_bad
-
-    def wanted(self, parts: Parts) -> WantedPreferences:
-        """Raises BadFractions."""
-        validation, test = self._fractions
-        return WantedPreferences(
-            run_ids=_run_ids(self._run_ids),
-            step=self._step,
-            split=self.split,
-            fractions=Fractions(validation=validation, test=test),
-            both_bad=self._both_bad,
-            guests=self._guests,
-            up_to=parts.projection.position,
-        )
-
-
-class ImageFormat(StrEnum):
-    ZIP = "zip"
-    JSONL = "jsonl"
-
-
-class ImageQuery:
-    """Which images, as query parameters."""
-
-    def __init__(
-        self,
-        run_id: RunIds = None,
-        step: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None,
-        status: Annotated[GalleryState | None, Query(description="All of them if absent.")] = None,
-        top: Annotated[
-            int | None,
-            Query(ge=1, le=INTEGER_MAX, description="So many of the best of each step of each run, ties to the older."),
-        ] = None,
-    ) -> None:
-        self._run_ids = run_id
-        self._step = step
-        self._status = status
-        self._top = top
-
-    def wanted(self, parts: Parts) -> WantedImages:
-        return WantedImages(
-            run_ids=_run_ids(self._run_ids),
-            step=self._step,
-            state=self._status,
-            top=self._top,
-            up_to=parts.projection.position,
-        )
-
-
 def export_routes(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api/exports", tags=["exports"], dependencies=[Depends(parts.at_least)])
     downloads = Downloads()
     _add_preferences(router, parts, downloads)
     _add_images(router, parts, downloads)
+    _add_events(router, parts, downloads)
     return router
 
 
@@ -137,17 +63,15 @@ def _add_preferences(router: APIRouter, parts: Parts, downloads: Downloads) -> N
         },
     )
     async def export_preferences(
-        query: Annotated[PreferenceQuery, Depends()],
-        kind: Annotated[PreferenceFormat, Query(alias="format")] = PreferenceFormat.JSONL,
-        images: Annotated[Pictures, Query(description="What jpg_0 and jpg_1 hold.")] = Pictures.NONE,
+        query: Annotated[PreferenceQuery, Query()],
     ) -> StreamingResponse:
         """A row a vote that stands, with prompt, both images and what was preferred. Rows are sent as they are read."""
-        wanted = query.wanted(parts)
-        file = preference_file(kind)
-        rows = parts.exports.preferences(wanted, pictures(images, parts.images.store))
+        wanted = query.wanted(parts.projection.position)
+        file = preference_file(query.format)
+        rows = parts.exports.preferences(wanted, pictures(query.images, parts.images.store))
         return await downloads.answer(
             _written(rows, file),
-            name=f"preferences{f'-{query.split}' if query.split else ''}.{kind}",
+            name=f"preferences{f'-{query.split}' if query.split else ''}.{query.format}",
             media_type=file.media_type,
             headers={"Carnival-Projected": str(wanted.up_to)},
         )
@@ -170,27 +94,49 @@ def _add_images(router: APIRouter, parts: Parts, downloads: Downloads) -> None:
         },
     )
     async def export_images(
-        query: Annotated[ImageQuery, Depends()],
-        kind: Annotated[ImageFormat, Query(alias="format")] = ImageFormat.ZIP,
-        metadata: Annotated[
-            Metadata, Query(description="`strip` leaves prompt and workflow out of the archive's files.")
-        ] = Metadata.KEEP,
+        query: Annotated[ImageQuery, Query()],
     ) -> StreamingResponse:
         """Every file at its path below the image root, unchanged or the same pixels without metadata.
 
         One without a file is listed with the reason.
         """
-        wanted = query.wanted(parts)
+        wanted = query.wanted(parts.projection.position)
         pages = parts.exports.images(wanted)
-        archived = kind is ImageFormat.ZIP
+        archived, bare = query.format is ImageFormat.ZIP, query.metadata is Metadata.STRIP
         return await downloads.answer(
-            _archived(pages, parts.images.store, bare=metadata is Metadata.STRIP) if archived else _listed(pages),
-            name=f"images.{kind}",
+            _archived(pages, parts.images.store, bare=bare) if archived else _listed(pages),
+            name=f"images.{query.format}",
             media_type=ZIP if archived else JsonLines.media_type,
             headers={"Carnival-Projected": str(wanted.up_to)},
         )
 
     _ = export_images
+
+
+def _add_events(router: APIRouter, parts: Parts, downloads: Downloads) -> None:
+    @router.get(
+        "/events",
+        summary="The log, or what of it is asked for, as a file",
+        response_class=_Rows,
+        responses={
+            **problem_responses(RunUnknown, DownloadsFull),
+            200: {"model": EventView, "description": "A line an entry, in the order of the log"},
+        },
+    )
+    async def export_events(
+        sender: Sender, query: Annotated[EntriesQuery, Query()], run_id: Id | None = None
+    ) -> StreamingResponse:
+        """Every entry as the pages of the log show it, up to the end that the log has now."""
+        run = await known_run(parts.readers.runs, RunId(run_id)) if run_id else None
+        wanted = query.within(run and run.run_id, sender)
+        return await downloads.answer(
+            _logged(log_views(parts.log, wanted, after=query.start)),
+            name="events.jsonl",
+            media_type=JsonLines.media_type,
+            headers={},
+        )
+
+    _ = export_events
 
 
 async def _archived(
@@ -205,10 +151,16 @@ async def _archived(
             yield piece
 
 
+async def _logged(batches: AsyncGenerator[Sequence[EventView]]) -> AsyncGenerator[bytes]:
+    async with aclosing(batches):
+        async for views in batches:
+            yield await asyncio.to_thread(json_lines, views)
+
+
 async def _listed(pages: AsyncGenerator[Sequence[ExportedImage]]) -> AsyncGenerator[bytes]:
     async with aclosing(pages):
         async for page in pages:
-            yield b"".join(image.model_dump_json().encode() + b"\n" for image in page)
+            yield json_lines(page)
 
 
 async def _written(batches: AsyncGenerator[Sequence[PreferenceRow]], file: PreferenceFile) -> AsyncGenerator[bytes]:
@@ -216,7 +168,3 @@ async def _written(batches: AsyncGenerator[Sequence[PreferenceRow]], file: Prefe
         async for rows in batches:
             yield await asyncio.to_thread(file.add, rows)
     yield await asyncio.to_thread(file.end)
-
-
-def _run_ids(given: Sequence[str] | None) -> Sequence[RunId] | None:
-    return None if given is None else [RunId(run_id) for run_id in given]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, JsonValue, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
 from carnival.contracts.ids import Position, RunId
 from curation_api.adapters.http.paging import PositionCursor, Turn
@@ -27,41 +27,25 @@ _OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 _CURSOR = re.compile(r"(-?\d{1,10})_(\d{1,19})")
 
 
-class GalleryQuery:
+class GalleryQuery(BaseModel):
     """Filters and place of a gallery page, as query parameters."""
 
-    def __init__(
-        self,
-        step: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None,
-        status: GalleryState | None = None,
-        rating_min: Annotated[int | None, Query(ge=-INTEGER_MAX, le=INTEGER_MAX)] = None,
-        rating_max: Annotated[int | None, Query(ge=-INTEGER_MAX, le=INTEGER_MAX)] = None,
-        text: Annotated[Line | None, Query(description="Looked for in the run's name and prompt.")] = None,
-        variables: Annotated[
-            str | None,
-            Query(
-                max_length=2000,
-                description="JSON object; the run's variables hold all of its members.",
-                examples=['{"style": "noir"}'],
-            ),
-        ] = None,
-        created_from: Annotated[AwareDatetime | None, Query(description="Made at this time or later.")] = None,
-        created_before: Annotated[AwareDatetime | None, Query(description="Made before this time.")] = None,
-        sort: GallerySort = GallerySort.RATING,
-        cursor: Annotated[str | None, Query(max_length=40)] = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> None:
-        self.step = step
-        self.status = status
-        self.rating_min = rating_min
-        self.rating_max = rating_max
-        self.text = text
-        self.variables = variables
-        self.created_from = created_from
-        self.created_before = created_before
-        self.sort = sort
-        self.cursor = cursor
-        self.limit = limit
+    step: int | None = Field(default=None, ge=1, le=INTEGER_MAX)
+    status: GalleryState | None = None
+    rating_min: int | None = Field(default=None, ge=-INTEGER_MAX, le=INTEGER_MAX)
+    rating_max: int | None = Field(default=None, ge=-INTEGER_MAX, le=INTEGER_MAX)
+    text: Line | None = Field(default=None, description="Looked for in the run's name and prompt.")
+    variables: str | None = Field(
+        default=None,
+        max_length=2000,
+        description="JSON object; the run's variables hold all of its members.",
+        examples=['{"style": "noir"}'],
+    )
+    created_from: AwareDatetime | None = Field(default=None, description="Made at this time or later.")
+    created_before: AwareDatetime | None = Field(default=None, description="Made before this time.")
+    sort: GallerySort = GallerySort.RATING
+    cursor: str | None = Field(default=None, max_length=40)
+    limit: int = Field(default=50, ge=1, le=200)
 
     def wanted(self, run_id: RunId | None) -> GalleryFilter:
         """Raises BadText for variables that are no JSON object."""
@@ -87,7 +71,7 @@ class GalleryQuery:
         return Cursor(rating=int(found[1]), position=int(found[2]))
 
 
-Asked = Annotated[GalleryQuery, Depends()]
+Asked = Annotated[GalleryQuery, Query()]
 
 
 def gallery_routes(parts: Parts) -> APIRouter:

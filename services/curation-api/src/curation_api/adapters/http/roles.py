@@ -55,6 +55,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "GET /api/dashboard",
             "GET /api/events",
             "GET /api/events/{position}",
+            "GET /api/exports/events",
             "GET /api/exports/images",
             "GET /api/exports/preferences",
             "GET /api/fleet",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -12,7 +12,6 @@ from carnival.contracts.ids import RunId
 from curation_api.adapters.read_model.reading import Pool, Reading
 from curation_api.application.views.analytics import (
     ActiveRow,
-    AgreementRow,
     AgreementView,
     AnalyticsView,
     FailureFigures,
@@ -25,10 +24,13 @@ from curation_api.application.views.analytics import (
     StepRow,
     TotalsRow,
     VoterFigures,
+    VoterRow,
     totals_view,
 )
 from curation_api.domain.analytics import share
 
+VOTES_MAX: Final = 20_000
+"""Votes that are compared with one another: the newest."""
 AT_ONCE: Final = 4
 """Figures that are counted at the same time, for whoever: the other connections are for votes and pages."""
 
@@ -78,9 +80,8 @@ class PostgresAnalytics(Reading):
 
     async def _figures(self, window: Window, run_id: RunId | None) -> AnalyticsView:
         wanted = {"run_id": run_id, "since": window.since}
-        agreement, voters, hours, servers, failures, totals = await asyncio.gather(
-            self._in_turn(self.one("analytics_agreement", AgreementRow, **wanted)),
-            self._in_turn(self.many("analytics_voters", VoterFigures, **wanted)),
+        voters, hours, servers, failures, totals = await asyncio.gather(
+            self._in_turn(self.many("analytics_voters", VoterRow, **wanted, newest=VOTES_MAX)),
             self._in_turn(self.many("analytics_hours", HourFigures, **wanted, until=window.now)),
             self._in_turn(self.many("analytics_servers", ServerFigures, **wanted)),
             self._in_turn(self.many("analytics_failures", FailureFigures, **wanted)),
@@ -92,8 +93,8 @@ class PostgresAnalytics(Reading):
             servers=servers,
             failures=failures,
             hours=hours,
-            voters=voters,
-            agreement=_agreement(agreement),
+            voters=[_voter(row) for row in voters],
+            agreement=_agreement(voters),
         )
 
     async def _in_turn(self, query: Awaitable[T]) -> T:
@@ -105,12 +106,20 @@ class PostgresAnalytics(Reading):
         return await self.one("analytics_totals", TotalsRow, run_id=run_id) or nothing
 
 
-def _agreement(row: AgreementRow | None) -> AgreementView:
-    return (
-        AgreementView(pairs=row.pairs, share=share(row.agreeing, row.compared))
-        if row
-        else AgreementView(pairs=0, share=None)
+def _voter(row: VoterRow) -> VoterFigures:
+    return VoterFigures(
+        voter=row.voter,
+        votes=row.votes,
+        milliseconds_median=row.milliseconds_median,
+        left_share=row.left_share,
+        agreement=share(row.agreeing, row.compared),
     )
+
+
+def _agreement(voters: Sequence[VoterRow]) -> AgreementView:
+    if not voters:
+        return AgreementView(pairs=0, share=None)
+    return AgreementView(pairs=voters[0].pairs, share=share(voters[0].all_agreeing, voters[0].all_compared))
 
 
 def _step(row: StepRow, window: Window, *, is_last: bool) -> StepFiguresView:

@@ -1,20 +1,45 @@
--- Whose votes count since %(since)s, the busiest first, and how far the others said the same of the same two images.
-SELECT voter, count(*) AS votes, percentile_cont(0.5) WITHIN GROUP (ORDER BY milliseconds) AS milliseconds_median,
-       avg(CASE outcome WHEN 'left' THEN 1 WHEN 'right' THEN 0 END)::double precision AS left_share,
-       sum(alike - 1)::double precision / nullif(sum(together - 1), 0)::double precision AS agreement
-FROM (
-    SELECT voter, milliseconds, outcome,
-           count(*) OVER (PARTITION BY first_id, second_id) AS together,
-           count(*) OVER (PARTITION BY first_id, second_id, verdict) AS alike
-    FROM (
-        SELECT voter, milliseconds, outcome, least(left_id, right_id) AS first_id,
-               greatest(left_id, right_id) AS second_id,
-               CASE outcome WHEN 'left' THEN left_id WHEN 'right' THEN right_id ELSE outcome END AS verdict
-        FROM votes
-        WHERE cast_at >= %(since)s AND (%(run_id)s::text IS NULL OR run_id = %(run_id)s)
-          AND NOT retracted AND (guest_link IS NULL OR merged)
-    ) AS counted
-) AS compared
-GROUP BY voter
+-- Whose votes count since %(since)s, the busiest first, and how far they agree with others on the same two images: of each
+-- vote on a pair that others judged too, how many they are, and how many say the same. Of more votes than %(newest)s the
+-- newest are looked at.
+WITH counted AS MATERIALIZED (
+    SELECT voter, milliseconds, outcome, least(left_id, right_id) || ' ' || greatest(left_id, right_id) AS pair,
+           CASE outcome WHEN 'left' THEN left_id WHEN 'right' THEN right_id ELSE outcome END AS verdict
+    FROM votes
+    WHERE cast_at >= %(since)s AND (%(run_id)s::text IS NULL OR run_id = %(run_id)s)
+      AND NOT retracted AND (guest_link IS NULL OR merged)
+      AND position > coalesce((
+          SELECT position
+          FROM votes
+          WHERE %(run_id)s::text IS NULL OR run_id = %(run_id)s
+          ORDER BY position DESC
+          OFFSET %(newest)s
+          LIMIT 1
+      ), 0)
+), pairs AS MATERIALIZED (
+    SELECT pair, count(*) - 1 AS others
+    FROM counted
+    GROUP BY pair
+    HAVING count(*) > 1
+), compared AS (
+    SELECT voter, others, count(*) OVER (PARTITION BY pair, verdict) - 1 AS alike
+    FROM counted
+    JOIN pairs USING (pair)
+), agreements AS MATERIALIZED (
+    SELECT voter, sum(alike)::bigint AS agreeing, sum(others)::bigint AS compared
+    FROM compared
+    GROUP BY voter
+), voters AS MATERIALIZED (
+    SELECT voter, count(*) AS votes, percentile_cont(0.5) WITHIN GROUP (ORDER BY milliseconds) AS milliseconds_median,
+           avg(CASE outcome WHEN 'left' THEN 1 WHEN 'right' THEN 0 END)::double precision AS left_share
+    FROM counted
+    GROUP BY voter
+    ORDER BY votes DESC, voter
+    LIMIT 50
+)
+SELECT voters.*, coalesce(own.agreeing, 0) AS agreeing, coalesce(own.compared, 0) AS compared,
+       (SELECT count(*) FROM pairs) AS pairs,
+       (SELECT coalesce(sum(agreeing), 0)::bigint FROM agreements) AS all_agreeing,
+       (SELECT coalesce(sum(compared), 0)::bigint FROM agreements) AS all_compared
+FROM voters
+LEFT JOIN agreements AS own USING (voter)
 ORDER BY votes DESC, voter
-LIMIT 50

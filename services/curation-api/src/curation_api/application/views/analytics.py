@@ -40,10 +40,18 @@ class StepRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementRow:
-    pairs: int
+class VoterRow:
+    """A voter; `pairs` and what begins with `all_` is of all voters, and the same in each row."""
+
+    voter: str
+    votes: int
+    milliseconds_median: float | None
+    left_share: float | None
     agreeing: int
     compared: int
+    pairs: int
+    all_agreeing: int
+    all_compared: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +156,7 @@ class HourFigures(View):
 
 class VoterFigures(View):
     voter: str
-    votes: int
+    votes: int = Field(description="Of the newest 20,000 since then, of this voter.", examples=[240])
     milliseconds_median: float | None = Field(description="Time taken for a vote.", examples=[850.0])
     left_share: float | None = Field(
         description="Left among left and right; far from a half, sides are favoured.", examples=[0.51]
@@ -160,7 +168,7 @@ class VoterFigures(View):
 
 
 class AgreementView(View):
-    """Whether those who judged the same two images say the same of them."""
+    """Whether those who judged the same two images say the same of them: the newest 20,000 votes since then."""
 
     pairs: int = Field(description="Pairs that more than one voter judged.", examples=[120])
     share: float | None = Field(

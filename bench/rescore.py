@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import sys
 import time
 from statistics import median
@@ -19,6 +20,7 @@ from measuring.filled_hub import empty_hub
 from measuring.vote_history import EVENTS_PER_VOTE, VoteHistory
 
 from carnival.contracts.ids import Position
+from projector.__main__ import COLLECT_EVERY
 from projector.adapters.history import PostgresHistory
 from projector.domain.ratings.choosing import rating_system
 from projector.domain.rescoring_report import RescoringReport
@@ -46,6 +48,7 @@ async def rescoring_seconds(history: PostgresHistory, system: str) -> tuple[floa
 
 
 async def measure(votes: int, runs: int, system: str, repeats: int) -> bool:
+    gc.set_threshold(*COLLECT_EVERY)
     async with empty_hub() as hub:
         await hub.fill(VoteHistory(runs).drafts(round(votes * EVENTS_PER_VOTE)))
         await hub.project()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import sys
 import time
 from random import Random
@@ -24,6 +25,7 @@ from measuring.vote_history import VoteHistory
 
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.past import CANDIDATES_MAX, RunAtAsked
+from projector.__main__ import COLLECT_EVERY
 from projector.adapters.verdicts import PostgresVerdicts
 from projector.application.look_back import LookBack
 
@@ -41,6 +43,7 @@ async def look_seconds(look_back: LookBack, run_id: RunId, position: int) -> flo
 
 
 async def measure(events: int, looks: int, seed: int) -> bool:
+    gc.set_threshold(*COLLECT_EVERY)
     history = VoteHistory(runs=1)
     async with empty_hub() as hub:
         await hub.fill(history.drafts(events))

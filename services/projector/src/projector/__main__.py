@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Final
 
 import structlog
 import uvloop
@@ -22,7 +23,7 @@ from projector.settings import Settings
 USAGE = "usage: python -m projector [serve | migrate | rebuild | digest | drop-previous]"
 
 
-COLLECT_EVERY = (100_000, 10, 10)
+COLLECT_EVERY: Final = (400_000, 10, 10)
 """New objects per search for garbage, young to old. The rows in memory are many and stay; with the usual 700, half of
 the time of a rebuild would be spent on looking at them again."""
 

@@ -116,9 +116,10 @@ def subject_of(event: Event) -> str:
             raise TypeError(f"{type(event).__name__} has no subject")
 
 
-def every_subject_of(event: type[Event]) -> str:
-    """Where events of this kind may be published: what an event has to fill in is a wildcard."""
-    return subject_of(event.model_construct(None, **dict.fromkeys(event.model_fields, "*")))
+def every_subject_of(event: type[Event], run_id: RunId | None = None) -> str:
+    """Where events of this kind, of one run or of all, may be published: what they have to fill in is a wildcard."""
+    known = {"run_id": run_id} if run_id else {}
+    return subject_of(event.model_construct(None, **dict.fromkeys(event.model_fields, "*") | known))
 
 
 def names_event(subject: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 
@@ -61,10 +62,8 @@ class NatsEventLog:
     async def read(
         self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
     ) -> AsyncGenerator[Sequence[LogEntry]]:
-        last: Position = Position(0)
-        for subject in subjects:
-            entry = await self._lookup.last_of(subject)
-            last = max(last, entry.position) if entry else last
+        newest = await asyncio.gather(*map(self._lookup.last_of, subjects))
+        last = max((entry.position for entry in newest if entry), default=Position(0))
         if last <= after:
             return
         async for batch in NatsReading(self.connection, after, subjects, batch_max, decode).batches(until=last):

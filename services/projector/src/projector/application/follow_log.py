@@ -50,7 +50,7 @@ class FollowLimits:
     """
 
     batch_max: int = 500
-    bulk_batch_max: int = 5_000
+    bulk_batch_max: int = 1_000
     insert_every: int = 20_000
     keep_every: int = 250_000
     parked_in_a_row_max: int = 20

@@ -38,12 +38,12 @@ class LookBack:
             return RunAtAnswer(problem=PastProblem.TOO_LONG)
 
     async def _look(self, asked: RunAtAsked) -> RunAtAnswer:
-        history = self._taken(asked) or await history_of(self._log, asked.run_id, asked.altered)
+        history = self._taken(asked) or await history_of(self._log, self._verdicts, asked)
         try:
             verdicts = await self._verdicts.about(asked.run_id, history.subjects)
             if verdicts.position < asked.position:
                 return RunAtAnswer(problem=PastProblem.BEHIND)
-            await history.go_to(asked.position, verdicts.passed_over, asked.without)
+            await history.go_to(asked.position, verdicts, asked.without)
             run = history.run()
             if run is None:
                 return RunAtAnswer(problem=PastProblem.UNKNOWN_RUN)

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import EventId, PipelineId, Position, RunId, VoteId
 from carnival.contracts.notices import Projected, WorkProgress
 from projector.domain.read_model import Changes, ReadModel, Rescoring
@@ -167,6 +168,14 @@ class Verdicts(Protocol):
 
     async def about(self, run_id: RunId, subjects: Sequence[str]) -> Judged:
         """Of a run and of the `subjects` that it depends on. Raises StoreUnavailable."""
+        ...
+
+    def votes(self, run_id: RunId, after: Position, until: Position) -> AsyncGenerator[Sequence[LogEntry]]:
+        """The votes of a run between two positions that were let stand, by position, as they were cast.
+
+        Of votes without effect, and of whatever of the run was parked, an Undecodable tells that something is there.
+        Complete up to the position of `about`. Raises StoreUnavailable.
+        """
         ...
 
 

@@ -19,7 +19,8 @@ from carnival.contracts.ids import CandidateId, PipelineId, Position, RunId
 from carnival.contracts.past import Altered, RunAtAsked
 from carnival.contracts.run import RunStarted
 from carnival.log.port import EventLog
-from projector.application.ports import Outcome
+from projector.application.ports import Judged, Outcome, Verdicts
+from projector.application.run_events import RunEvents, told_by_log, told_by_rows
 from projector.application.take_entry import take
 from projector.domain import rating
 from projector.domain.altering import told
@@ -34,24 +35,30 @@ BEGINNING: Final = Position(0)
 UNALTERED: Final = Altered()
 
 
-async def history_of(log: EventLog, run_id: RunId, altered: Altered = UNALTERED) -> RunHistory:
-    """The history of a run, told with `altered` settings, nothing of it folded yet."""
-    pipelines = await _pipelines_named(log, run_id)
-    wanted = [subjects.all_of_run(run_id), subjects.ALL_OF_RATING, *map(subjects.all_of_pipeline, pipelines)]
-    return RunHistory(log, run_id, wanted, altered)
+async def history_of(log: EventLog, verdicts: Verdicts, asked: RunAtAsked) -> RunHistory:
+    """The history that is asked for, nothing of it folded yet."""
+    run_id, pipelines = asked.run_id, await _pipelines_named(log, asked.run_id)
+    others = [subjects.ALL_OF_RATING, *map(subjects.all_of_pipeline, pipelines)]
+    wanted = [subjects.all_of_run(run_id), *others]
+    real = asked.altered == UNALTERED and not asked.without
+    events = told_by_rows(log, verdicts, run_id, others) if real else told_by_log(log, wanted)
+    return RunHistory(events, run_id, wanted, asked.altered, real=real)
 
 
 class RunHistory:
     """Goes forward only. `position` is how far everything is folded."""
 
-    def __init__(self, log: EventLog, run_id: RunId, wanted: Sequence[str], altered: Altered) -> None:
-        self._log = log
-        self._wanted = wanted
+    def __init__(
+        self, events: RunEvents, run_id: RunId, wanted: Sequence[str], altered: Altered, *, real: bool
+    ) -> None:
+        self._events = events
+        self._real = real
         self._ahead: deque[LogEntry] = deque()
         self._read_to = BEGINNING
         self._model = ReadModel()
         self._run_id = run_id
         self._altered = altered
+        self._plain = altered == UNALTERED
         self._without: frozenset[Position] = frozenset()
         self.touched: dict[CandidateId, Position] = {}
         """Where each candidate was last touched, or behind that."""
@@ -65,24 +72,26 @@ class RunHistory:
         return len(self._ahead) + (run.weight + run.votes if run else 0)
 
     def tells(self, asked: RunAtAsked) -> bool:
-        """Whether what is folded already is a part of what is asked for."""
+        """Whether what is folded already is a part of what is asked for. Of the real history alone nothing can be
+        left out: votes that did not stand in it are not told."""
+        if self._real and asked.without:
+            return False
         without = frozenset(position for position in asked.without if position <= self.position)
         return self.position <= asked.position and (self._altered, self._without) == (asked.altered, without)
 
-    async def go_to(
-        self, position: Position, passed_over: Collection[Position], without: Collection[Position] = ()
-    ) -> None:
-        """Fold up to `position`, which the log holds; the entries at `passed_over` and `without` have no effect.
+    async def go_to(self, position: Position, judged: Judged, without: Collection[Position] = ()) -> None:
+        """Fold up to `position`, which is `judged`; the entries passed over there, and those at `without`, have no
+        effect.
 
         Cancelled, it stays where it has come to, and may go on from there.
         """
         self._without = frozenset(out for out in without if out <= position)
-        passed_over = self._without.union(passed_over)
+        passed_over = self._without | judged.passed_over
         self._fold_to(position, passed_over)
         if self._read_to >= position:
             self.position = max(self.position, position)
             return
-        async with aclosing(self._log.read(self._read_to, subjects=self._wanted)) as batches:
+        async with aclosing(self._events(self._read_to, judged.position)) as batches:
             async for batch in batches:
                 self._ahead.extend(batch)
                 self._read_to = batch[-1].position
@@ -103,17 +112,16 @@ class RunHistory:
         return (vote for vote in self._model.votes.values() if vote.counts)
 
     def _fold_to(self, position: Position, passed_over: Collection[Position]) -> None:
+        outcome = Outcome(self.position, position, self._model.changes)
         while self._ahead and self._ahead[0].position <= position:
             entry = self._ahead.popleft()
-            outcome = Outcome(self.position, entry.position, self._model.changes)
-            take(
-                self._model, self._told(entry), outcome, apply, "passed over" if entry.position in passed_over else None
-            )
+            reason = "passed over" if entry.position in passed_over else None
+            take(self._model, self._told(entry), outcome, apply, reason)
             self.position = entry.position
         self._forget()
 
     def _told(self, entry: LogEntry) -> LogEntry:
-        if self._altered == UNALTERED or not isinstance(entry, Recorded):
+        if self._plain or not isinstance(entry, Recorded):
             return entry
         return replace(entry, event=told(entry.event, self._altered))
 

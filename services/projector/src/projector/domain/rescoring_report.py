@@ -29,6 +29,7 @@ class RescoringReport:
         self._fingerprint = hashlib.sha256()
         self._agreements: list[ColumnAgreement] = []
         self._moves: list[Move] = []
+        self._shortest = 0
         self._finals: list[FinalsChange] = []
         self._columns = self._moves_total = self._finals_total = 0
         self._sums: dict[str, list[float]] = {"kendall": [0.0, 0.0], "spearman": [0.0, 0.0]}
@@ -94,8 +95,8 @@ class RescoringReport:
     def _move(self, run: Run, column: Column, live: Sequence[Candidate], after: Sequence[int]) -> None:
         places = _places([member.rating for member in live])
         for member, points, old, new in zip(live, after, places, _places(after), strict=True):
-            if old != new:
-                self._moves_total += 1
+            self._moves_total += old != new
+            if abs(new - old) > self._shortest:
                 self._moves.append(
                     Move(
                         run_id=run.run_id,
@@ -109,6 +110,7 @@ class RescoringReport:
                 )
         if len(self._moves) > 2 * MOVES_MAX:
             self._moves = _longest(self._moves)
+            self._shortest = _length(self._moves[-1])
 
     def _leaders(self, run: Run, live: Sequence[Candidate], after: Sequence[int]) -> None:
         old, new = _best(live, [member.rating for member in live]), _best(live, after)
@@ -144,4 +146,8 @@ def _most_voted(agreements: Sequence[ColumnAgreement]) -> list[ColumnAgreement]:
 
 
 def _longest(moves: Sequence[Move]) -> list[Move]:
-    return nlargest(MOVES_MAX, moves, key=lambda move: abs(move.place_after - move.place_before))
+    return nlargest(MOVES_MAX, moves, key=_length)
+
+
+def _length(move: Move) -> int:
+    return abs(move.place_after - move.place_before)

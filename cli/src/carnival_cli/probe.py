@@ -6,8 +6,10 @@ import urllib.request
 from collections.abc import Callable
 from http.client import HTTPException
 from typing import Final
+from urllib.error import HTTPError
 
 ANSWER_SECONDS: Final = 4.0
+WORDS_BYTES_MAX: Final = 10_000
 _DIRECT: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -22,3 +24,15 @@ def answers(url: str) -> Callable[[], bool]:
             return False
 
     return check
+
+
+def words_of(url: str) -> str:
+    """What `url` answers, be it a success or not; nothing if it does not answer. Blocks for 4 s at the most."""
+    try:
+        with _DIRECT.open(url, timeout=ANSWER_SECONDS) as answer:
+            return str(answer.read(WORDS_BYTES_MAX).decode(errors="replace"))
+    except HTTPError as error:
+        with error:
+            return error.read(WORDS_BYTES_MAX).decode(errors="replace")
+    except (OSError, HTTPException):
+        return ""

@@ -20,6 +20,8 @@ from carnival_cli.api.connecting import Address, connected
 from carnival_cli.comfyui import ComfyUnreachable, look_at
 from carnival_cli.doctor.finding import Finding, fine, problem
 from carnival_cli.exits import CommandFailed
+from carnival_cli.probe import words_of
+from carnival_cli.servers.nats import STUCK
 
 SECONDS: Final = 5
 LAG_MAX: Final = 1000
@@ -59,7 +61,7 @@ async def check_log(bus: BusSettings, monitor_url: str | None) -> list[Finding]:
     finally:
         await connection.close()
     findings = [fine("NATS", url), _stream(info)]
-    return findings if monitor_url is None else [*findings, _durability(monitor_url)]
+    return findings if monitor_url is None else [*findings, _durability(monitor_url), *_health(monitor_url)]
 
 
 def _stream(info: dict[str, Any]) -> Finding:
@@ -94,6 +96,14 @@ def _durability(monitor_url: str) -> Finding:
             "Set `sync_interval: always` in the jetstream block of its configuration.",
         )
     return fine("Durability", "every acknowledged event is on disk (sync_interval: always)")
+
+
+def _health(monitor_url: str) -> list[Finding]:
+    """A server that runs and takes nothing says so here alone."""
+    words = words_of(f"{monitor_url}/healthz")
+    if STUCK not in words:
+        return []
+    return [problem("Log", words, "Make room on its disk; NATS then has to be started again (`carnival up` does it).")]
 
 
 def check_read_model(url: str) -> Finding:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from carnival_cli.child import Program
-from carnival_cli.probe import answers
+from carnival_cli.probe import answers, words_of
 from carnival_cli.servers.installed import find_nats_server
 from carnival_cli.servers.ports import LOOPBACK
 
 MAX_PAYLOAD_BYTES: Final = 8 * 1024 * 1024
 OWNER_ONLY: Final = 0o600
+STUCK: Final = "write error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,15 @@ class NatsServer:
 
     def is_ready(self) -> bool:
         """JetStream answers. Blocks for some seconds at the most."""
-        return answers(f"http://{LOOPBACK}:{self.monitor_port}/healthz")()
+        return answers(self._health)()
+
+    def is_stuck(self) -> bool:
+        """Its disk was full, or failed: it takes no event any more until it is started again, though there be room."""
+        return STUCK in words_of(self._health)
+
+    @property
+    def _health(self) -> str:
+        return f"http://{LOOPBACK}:{self.monitor_port}/healthz"
 
 
 def configuration(listen: str, monitor: str, store: Path, *, name: str = "carnival", storage: str = "") -> str:
@@ -65,6 +74,7 @@ def configuration(listen: str, monitor: str, store: Path, *, name: str = "carniv
     further settings of JetStream.
 
     `sync_interval: always`: an acknowledged event has reached the disk, at the price of one fsync each.
+    `max_file_store`: more than any log needs. Without it the limit is what is free at the server's start, and stays so.
     """
     return "\n".join(
         [
@@ -75,6 +85,7 @@ def configuration(listen: str, monitor: str, store: Path, *, name: str = "carniv
             "jetstream {",
             f"  store_dir: {json.dumps(str(store))}",
             "  sync_interval: always",
+            "  max_file_store: 1TB",
             f"  {storage}",
             "}",
             "",

@@ -19,10 +19,13 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One supervised program. `prepare` and `is_ready` block for some seconds at the most; they run in a thread."""
+    """One supervised program. `prepare`, `is_ready` and `is_stuck` block for some seconds at the most; they run in a
+    thread. `is_stuck`: it runs, and works no more until it is started again; None: that does not happen to it.
+    """
 
     name: str
     stage: Stage
     port: int
     prepare: Callable[[], Program]
     is_ready: Callable[[], bool]
+    is_stuck: Callable[[], bool] | None = None

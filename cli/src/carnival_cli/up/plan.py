@@ -100,7 +100,7 @@ def make_plan(
     }
     servers: list[Part] = []
     if "NATS_URL" not in given:
-        servers.append(Part(NATS, Stage.SERVERS, ports.nats, nats.prepare, nats.is_ready))
+        servers.append(Part(NATS, Stage.SERVERS, ports.nats, nats.prepare, nats.is_ready, nats.is_stuck))
     if "DATABASE_URL" not in given:
         servers.append(Part(POSTGRES, Stage.SERVERS, ports.postgres, postgres.prepare, postgres.is_ready))
     if "COMFYUI_BASE_URL" not in given:

@@ -19,6 +19,8 @@ FIRST_PAUSE_SECONDS: Final = 0.2
 PAUSE_SECONDS_MAX: Final = 5.0
 STEADY_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 0.1
+STUCK_LOOK_SECONDS: Final = 5.0
+STUCK_END_SECONDS: Final = 10.0
 DEATHS_BEFORE_READY_MAX: Final = 3
 LOG_TAIL_CHARACTERS: Final = 2000
 
@@ -121,12 +123,24 @@ class SupervisedProcess:
         self._set(PartState.STARTING)
         if self._stopping.is_set():
             self._signal_end()
-        announcing = asyncio.create_task(self._announce_ready())
+        watching = asyncio.create_task(self._watch(process))
         try:
             await process.wait()
         finally:
-            announcing.cancel()
+            watching.cancel()
         self._process, self.pid = None, None
+
+    async def _watch(self, process: Process) -> None:
+        """While it runs: whether it is ready, and whether it is stuck; then it is ended, and so started again."""
+        await self._announce_ready()
+        if self.part.is_stuck is None:
+            return
+        while not await asyncio.to_thread(self.part.is_stuck):  # noqa: ASYNC110 - another process gets stuck
+            await asyncio.sleep(STUCK_LOOK_SECONDS)
+        self._signal_end()
+        await asyncio.sleep(STUCK_END_SECONDS)
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
     async def _announce_ready(self) -> None:
         while not await asyncio.to_thread(self.part.is_ready):  # noqa: ASYNC110 - another process becomes ready

@@ -14,7 +14,7 @@ from contextlib import aclosing
 
 from carnival.contracts.adoption import TreeAdopted
 from carnival.contracts.envelope import LogEntry, Recorded
-from carnival.contracts.ids import Position
+from carnival.contracts.ids import Position, RunId
 from carnival.contracts.run import RunStarted
 from carnival.log.port import EventLog
 from projector.application.follow_log import FollowLimits
@@ -46,6 +46,7 @@ class FoldInBulk:
         self._told = told
         self._outcome = Outcome(start.position, start.position, self._memory.model.changes)
         self._kept = start.position
+        self._resting = set[RunId]()
         self._adopting = False
         self._grown = 0
         self._writing: asyncio.Task[None] | None = None
@@ -71,7 +72,7 @@ class FoldInBulk:
                 model = self._memory.model
                 if needs := needs_of(batch, model):
                     await self._written()
-                    await self._site.load(needs, model)
+                    await self._look_up(needs)
                 for entry in batch:
                     self._take(entry)
                 self._outcome.after = batch[-1].position
@@ -121,11 +122,17 @@ class FoldInBulk:
         rating.settle(self._memory.model)
         await self._site.update(self._outcome)
         runs = sorted(self._memory.model.runs.values(), key=lambda run: run.last_position)
-        if self._memory.settle([run.run_id for run in runs]):
-            await self._site.index()
+        self._resting.update(self._memory.settle([run.run_id for run in runs]))
         self._kept = self._outcome.after
         self._grown = 0
         self._renew()
+
+    async def _look_up(self, needs: Needs) -> None:
+        """Rows of a run that was forgotten are many: they are found by the indexes."""
+        if not self._resting.isdisjoint(needs.runs):
+            await self._site.index()
+            self._resting.difference_update(needs.runs)
+        await self._site.load(needs, self._memory.model)
 
     async def _promoted(self) -> bool:
         """Whether a system was ever promoted, maybe in an earlier life of this rebuild: runs that were not in memory

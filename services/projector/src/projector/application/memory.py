@@ -38,10 +38,10 @@ class Memory:
         self._weights = {}
         self._weight = 0
 
-    def settle(self, used: Iterable[RunId]) -> bool:
+    def settle(self, used: Iterable[RunId]) -> list[RunId]:
         """The changes are written, `used` were their runs in order of use: forget the oldest ones beyond the limits.
 
-        Whether any was forgotten.
+        Which were forgotten.
         """
         self.model.mark_written()
         for run_id in used:
@@ -50,14 +50,15 @@ class Memory:
                 self.model.runs[run_id] = run
                 self._weight += run.weight - self._weights.get(run_id, 0)
                 self._weights[run_id] = run.weight
-        before = len(self.model.runs)
+        forgotten = list[RunId]()
         while len(self.model.runs) > self._limits.runs_max or self._weight > self._limits.rows_max:
             oldest = next(iter(self.model.runs), None)
             if oldest is None:
                 break
             del self.model.runs[oldest]
+            forgotten.append(oldest)
             self._weight -= self._weights.pop(oldest, 0)
         if len(self.model.pipelines) > self._limits.pipelines_max:
             self.model.pipelines.clear()
         self.model.rescorings.clear()
-        return len(self.model.runs) < before
+        return forgotten

@@ -40,6 +40,7 @@ async def places(stack: Stack, run_id: str) -> dict[str, str]:
         "Gym Shoot ": f"/runs/{run_id}?at={at}",
         "Upscale": f"/runs/{run_id}/vote",
         "Gates": f"/runs/{gated}/gates",
+        "Settings": f"/runs/{gated}/settings",
         "Events": f"/runs/{run_id}/events",
         "Guests": f"/runs/{run_id}/guests",
         "Fork a run": f"/runs/{run_id}/fork?at={at}",
@@ -54,6 +55,8 @@ async def places(stack: Stack, run_id: str) -> dict[str, str]:
         "Fleet": "/fleet",
         "Pipelines": "/pipelines",
         "New pipeline": "/pipelines/new",
+        "Portrait": f"/pipelines/{(await stack.run(run_id))['pipeline_id']}",
+        "There is no such place": "/nowhere",
         "Which one is better?": link["url"].removeprefix(stack.state()["api_url"]),
     }
 

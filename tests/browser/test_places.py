@@ -171,9 +171,13 @@ async def test_a_run_is_started_from_the_form(visit: Visit, run_id: str) -> None
     await page.get_by_text("How it is decided").click()
     await page.get_by_label("Finals to maintain").fill("1")
     await page.get_by_label("Children per image").fill("1")
+    await page.get_by_label("Raffle of parents").select_option("the best win far more often")
+    await page.get_by_label("Images", exact=True).fill("40")
     await page.get_by_role("button", name="Start").click()
     await expect(page.get_by_role("heading", name="From the form")).to_be_visible()
     await expect(page.locator(".node").first).to_be_visible()
+    run = await visit.stack.run(page.url.split("/")[-1])
+    assert (run["raffle"]["weights"], run["ceilings"]["images"]) == ("boltzmann", 40)
 
 
 async def test_a_page_of_nobody_asks_to_sign_in(browser: Browser, stack: Stack) -> None:

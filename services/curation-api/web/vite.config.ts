@@ -16,5 +16,5 @@ export default defineConfig({
 		})
 	],
 	server: { proxy: { '/api': HUB, '/sign-in': HUB, '/sign-out': HUB } },
-	test: { environment: 'jsdom', include: ['src/**/*.test.ts'] }
+	test: { include: ['src/**/*.test.ts'] }
 });

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '#lib/api/problem.ts';
 import { LETTERS_MAX, Outbox, type Letter } from './outbox.svelte.ts';

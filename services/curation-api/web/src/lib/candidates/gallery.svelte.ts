@@ -1,5 +1,6 @@
 import { answered, api, type Schema } from '#lib/api/client.ts';
 import { inWords } from '#lib/api/problem.ts';
+import { wantedVariables } from './wanted.ts';
 
 export type Candidate = Schema['CandidateView'];
 
@@ -10,6 +11,8 @@ export interface GalleryFilter {
 	status: Schema['GalleryState'] | null;
 	text: string | null;
 	ratingMin: number | null;
+	/** As it is written: `style=noir, steps=20`. */
+	variables: string | null;
 	/** Days, in the reader's time zone: from the first one's beginning to the last one's end. */
 	from: string | null;
 	to: string | null;
@@ -53,6 +56,12 @@ export class Gallery {
 		}
 	}
 
+	/** Reads on until this image is there, if it is not beyond what one may select at once. */
+	async readUpTo(candidateId: string): Promise<void> {
+		const isThere = () => this.items.some((one) => one.candidate_id === candidateId);
+		while (this.more && !isThere() && this.items.length < ALL_MAX) await this.readMore();
+	}
+
 	/** Reads on until everything that matches is there, or as much as one may select at once. */
 	async readAll(): Promise<void> {
 		while (this.more && this.items.length < ALL_MAX) await this.readMore();
@@ -77,6 +86,8 @@ export class Gallery {
 
 	async #page(): Promise<Schema['Page_CandidateView_']> {
 		const { run, step, status, text, ratingMin, from, to, sort } = this.filter;
+		const variables = wantedVariables(this.filter.variables ?? '');
+		if (variables === undefined) throw new Error('variables are written as style=noir, steps=20');
 		const query = {
 			sort,
 			limit: PER_PAGE,
@@ -85,6 +96,7 @@ export class Gallery {
 			...(status && { status }),
 			...(text && { text }),
 			...(ratingMin !== null && { rating_min: ratingMin }),
+			...(variables && { variables: JSON.stringify(variables) }),
 			...(from && { created_from: new Date(`${from}T00:00:00`).toISOString() }),
 			...(to && { created_before: nextDay(to) }),
 			...(this.#next && { cursor: this.#next })
@@ -101,7 +113,7 @@ function nextDay(day: string): string {
 
 /** Where the images of a filter are exported; null for filters that an export does not know. */
 export function exportOf(filter: GalleryFilter): string | null {
-	if (filter.text || filter.ratingMin !== null || filter.from || filter.to) return null;
+	if (filter.text || filter.variables || filter.ratingMin !== null || filter.from || filter.to) return null;
 	const query = new URLSearchParams();
 	if (filter.run) query.set('run_id', filter.run);
 	if (filter.step !== null) query.set('step', filter.step.toString());
@@ -117,8 +129,18 @@ export function filterOf(query: URLSearchParams): GalleryFilter {
 		status: query.get('status') as GalleryFilter['status'],
 		text: query.get('text'),
 		ratingMin: number('rating'),
+		variables: query.get('variables'),
 		from: query.get('from'),
 		to: query.get('to'),
 		sort: query.get('sort') === 'rating' ? 'rating' : 'created'
 	};
+}
+
+const PARTS = ['run', 'step', 'status', 'text', 'rating', 'variables', 'from', 'to', 'sort'];
+
+/** The part of an address that says what a gallery shows; the same text for the same gallery. */
+export function askedOf(query: URLSearchParams): string {
+	return new URLSearchParams(
+		PARTS.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? '']] : []))
+	).toString();
 }

@@ -37,13 +37,13 @@ export const KINDS: { name: string; types: EventType[] }[] = [
 
 const PER_PAGE = 200;
 
-/** One page of a run's log, or of what it says of one image; `cursor` is `next` of the page before. */
-export async function readEvents(wanted: EventFilter, cursor: string | null): Promise<Schema['Page_EventView_']> {
+/** The next page of a run's log behind a position, or of what it says of one image. */
+export async function readEvents(wanted: EventFilter, after: number): Promise<Schema['Page_EventView_']> {
 	const query = {
 		limit: PER_PAGE,
+		after,
 		...(wanted.types.length && { type: wanted.types }),
-		...(wanted.text && { text: wanted.text }),
-		...(cursor && { cursor: Number(cursor) })
+		...(wanted.text && { text: wanted.text })
 	};
 	if (wanted.candidateId === null)
 		return answered(api.GET('/api/runs/{run_id}/events', { params: { path: { run_id: wanted.runId }, query } }));

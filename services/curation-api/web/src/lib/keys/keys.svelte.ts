@@ -5,6 +5,8 @@ export interface Binding {
 	keys: string[];
 	says: string;
 	does: () => void;
+	/** Whether a key that is held down does it again and again. */
+	repeats?: boolean;
 }
 
 /** The keys of the page that is shown, and of everything. `?` shows them all. */
@@ -25,27 +27,41 @@ class Keys {
 	}
 
 	press(event: KeyboardEvent): void {
-		if (event.defaultPrevented || isTyping(event.target) || event.altKey) return;
+		if (event.defaultPrevented || event.altKey || isTyping(event.target)) return;
 		const pressed = nameOf(event);
+		if (belongsElsewhere(pressed, event.target)) return;
 		for (const group of this.#groups.toReversed()) {
 			const found = group.bindings.find((one) => one.keys.includes(pressed));
 			if (!found) continue;
 			event.preventDefault();
-			found.does();
+			if (!event.repeat || found.repeats) found.does();
 			return;
 		}
 	}
 }
 
-/** `ctrl+z` for Control or Command with z; otherwise the key as the browser names it, letters in lower case. */
+/**
+ * `ctrl+z` for Control or Command with z, `shift+Home` for named keys with Shift; otherwise the key as the browser names
+ * it, letters in lower case.
+ */
 function nameOf(event: KeyboardEvent): string {
-	const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-	return event.ctrlKey || event.metaKey ? `ctrl+${key}` : key;
+	const isNamed = event.key.length > 1;
+	const key = isNamed ? event.key : event.key.toLowerCase();
+	const shift = event.shiftKey && isNamed ? 'shift+' : '';
+	return (event.ctrlKey || event.metaKey ? 'ctrl+' : '') + shift + key;
 }
 
 function isTyping(target: EventTarget | null): boolean {
 	if (!(target instanceof HTMLElement)) return false;
 	return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
+}
+
+/** Behind an open dialog nothing is meant, and the space bar presses the button that has the focus. */
+function belongsElsewhere(pressed: string, target: EventTarget | null): boolean {
+	if (pressed !== '?' && document.querySelector('dialog[open]')) return true;
+	return (
+		pressed === ' ' && target instanceof Element && target.closest('button:not([data-page-keys]), summary') !== null
+	);
 }
 
 export const keys = new Keys();

@@ -11,17 +11,32 @@ export function standing(run: RunCard): string {
 	return run.open_jobs ? `${run.status}, ${count(run.open_jobs, 'job')} under way` : run.status;
 }
 
-/** What waits for a person: gates that a gated run needs opened, and steps that failures paused. */
-export function waitsFor(run: RunCard): string[] {
+/** Something that goes on only when a person acts, and where they do. */
+export interface Waiting {
+	says: string;
+	href: string;
+}
+
+/** What waits for a person: gates of a gated run, steps that failures paused, limits that are reached. */
+export function waitsFor(run: RunCard): Waiting[] {
 	if (run.status === 'completed') return [];
+	const base = `/runs/${run.run_id}`;
 	const gates =
 		run.profile === 'gated' ? run.steps.slice(0, -1).filter((step) => step.live > 0 && step.approved_k === null) : [];
 	const paused = run.steps.filter((step) => step.paused);
+	const limits = run.halted_by.filter((halt) => halt !== 'paused' && halt !== 'completed');
 	return [
-		...(gates.length ? [count(gates.length, 'gate waits', 'gates wait')] : []),
-		...paused.map((step) => `${step.name} is paused`)
+		...(gates.length ? [{ says: count(gates.length, 'gate waits', 'gates wait'), href: `${base}/gates` }] : []),
+		...paused.map((step) => ({ says: `${step.name} is paused`, href: base })),
+		...limits.map((halt) => ({ says: LIMITS[halt], href: `${base}/settings` }))
 	];
 }
+
+const LIMITS = {
+	images_reached: 'Its limit of images is reached',
+	gpu_seconds_reached: 'Its limit of GPU time is reached',
+	deadline_passed: 'Its time is over'
+};
 
 export function timeLeft(seconds: number | null): string {
 	return seconds ? `, about ${duration(seconds)} left` : '';

@@ -6,6 +6,8 @@ export interface PairedImage {
 	candidate_id: string;
 	/** Where its picture is. */
 	image: string;
+	/** A small one; absent for guests. */
+	thumbnail?: string;
 	width: number;
 	height: number;
 	parent_id?: string | null;
@@ -17,6 +19,11 @@ export interface Pair {
 	left: PairedImage;
 	right: PairedImage;
 	open_pairs?: number | null;
+}
+
+/** Tells pairs apart: `left:right`. */
+export function nameOf(pair: Pair): string {
+	return `${pair.left.candidate_id}:${pair.right.candidate_id}`;
 }
 
 /** Where a voter's pairs come from and where the votes go: of a member by a run, of a guest by a link. */

@@ -1,8 +1,9 @@
 import { freshKey } from '#lib/api/client.ts';
 import { decoded } from '#lib/api/pictures.ts';
 import { inWords } from '#lib/api/problem.ts';
+import { afterPaint } from '#lib/ui/painting.ts';
 import { notices } from '#lib/actions/notices.svelte.ts';
-import type { Ballot, Pair } from './ballot.ts';
+import { nameOf, type Ballot, type Pair } from './ballot.ts';
 import { LETTERS_MAX } from '#lib/actions/outbox.svelte.ts';
 import { consequence } from './consequence.ts';
 import type { Choice, Fate } from './sending.ts';
@@ -15,11 +16,21 @@ const UNDOABLE_MAX = 50;
 /** As many as the hub takes. */
 const KNOWN_MAX = 100;
 
+const SAYS: Record<Choice, string> = {
+	left: 'The left one is better',
+	right: 'The right one is better',
+	tie: 'Equal',
+	both_bad: 'Both are bad',
+	skip: 'Skipped'
+};
+
 interface Cast {
 	key: string;
 	pair: Pair;
 	choice: Choice;
 	fate: Promise<Fate>;
+	/** Where it stands in the strip of what happened. */
+	notice: number;
 }
 
 /** One voter before a ballot: what is shown, what comes next, what can be taken back. */
@@ -82,22 +93,21 @@ export class Desk {
 			...(this.ballot.runId && { run_id: this.ballot.runId })
 		};
 		const fate = this.ballot.votes.send({ key, body });
-		this.cast = [...this.cast, { key, pair, choice, fate }].slice(-UNDOABLE_MAX);
+		const notice = notices.record(SAYS[choice], small(pair), () => this.#takeBack(key));
+		this.cast = [...this.cast, { key, pair, choice, fate, notice }].slice(-UNDOABLE_MAX);
 		this.pairs = this.pairs.slice(1);
 		this.consequence = '';
 		void fate.then((found) => this.#heard(found));
-		void this.fill();
+		afterPaint(() => void this.fill());
 	}
 
 	/** Takes the last choice back and shows its pair again. */
 	async undo(): Promise<void> {
 		const last = this.cast.at(-1);
 		if (!last) return;
-		this.cast = this.cast.slice(0, -1);
-		this.pairs = [last.pair, ...this.pairs.filter((one) => !isSame(one, last.pair))];
-		this.consequence = 'Taken back';
+		notices.dismiss(last.notice);
 		try {
-			await this.#retract(last);
+			await this.#takeBack(last.key);
 		} catch (error) {
 			notices.warn(`The vote stands: ${inWords(error)}`);
 		}
@@ -117,11 +127,16 @@ export class Desk {
 		void this.fill();
 	}
 
-	async #retract(last: Cast): Promise<void> {
-		if (last.choice === 'skip' || this.ballot.votes.outbox.withdraw(last.key)) return;
-		const fate = await last.fate;
-		if (!fate) return;
-		await this.ballot.retract(fate.voteId, `undo-${last.key}`);
+	/** Shows the pair of a choice again and retracts the vote; one that was not sent yet never is. */
+	async #takeBack(key: string): Promise<void> {
+		const found = this.cast.find((one) => one.key === key);
+		if (!found) return;
+		this.cast = this.cast.filter((one) => one !== found);
+		this.pairs = [found.pair, ...this.pairs.filter((one) => !isSame(one, found.pair))];
+		this.consequence = 'Taken back';
+		if (found.choice === 'skip' || this.ballot.votes.outbox.withdraw(key)) return;
+		const fate = await found.fate;
+		if (fate) await this.ballot.retract(fate.voteId, `undo-${key}`);
 	}
 
 	async #fetchOne(): Promise<boolean> {
@@ -141,8 +156,8 @@ export class Desk {
 	}
 }
 
-function nameOf(pair: Pair): string {
-	return `${pair.left.candidate_id}:${pair.right.candidate_id}`;
+function small(pair: Pair): string[] {
+	return [pair.left.thumbnail, pair.right.thumbnail].filter((one) => one !== undefined);
 }
 
 /** The same two images, whichever side they are on. */

@@ -36,6 +36,10 @@ async def test_the_gallery_is_filtered_by_variables_and_walked_by_keyboard(visit
     await page.keyboard.press("ArrowRight")
     await page.keyboard.press("Space")
     await expect(page.get_by_text("1 image selected")).to_be_visible()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Export these").click()
+    assert (await download.value).suggested_filename == "images.zip"
+    await page.keyboard.press("ArrowRight")
     opened = await page.locator(":focus").get_attribute("href")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Why it was made")).to_be_visible()

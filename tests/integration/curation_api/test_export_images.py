@@ -108,3 +108,10 @@ async def test_nothing_to_export_is_an_archive_with_an_empty_manifest(hub: Hub) 
     archive, manifest = await archive_of(hub, run_id=await hub.run())
     assert (archive.namelist(), manifest) == (["manifest.jsonl"], [])
     problem(await hub.http.get(PATH, params={"run_id": "nowhere"}), 404, "run-unknown")
+
+
+async def test_images_that_are_named_are_exported_alone(hub: Hub) -> None:
+    run_id = await hub.run()
+    first, _, third = [await hub.image(run_id) for _ in range(3)]
+    assert await listed(hub, candidate_id=[third, first]) == [first, third]
+    assert await listed(hub, candidate_id=[first], status="rejected") == []

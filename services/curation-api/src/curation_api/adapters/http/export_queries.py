@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from carnival.contracts.ids import Position, RunId
+from carnival.contracts.ids import CandidateId, Position, RunId
 from curation_api.adapters.exported_pictures import Pictures
 from curation_api.adapters.http.images import Metadata
 from curation_api.adapters.http.parameters import INTEGER_MAX, Identity
@@ -19,6 +19,7 @@ from curation_api.application.exports.export_preferences import WantedPreference
 from curation_api.domain.preference import Fractions, Split
 
 RUNS_MAX = 100
+CANDIDATES_MAX = 200
 
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
@@ -66,6 +67,9 @@ class ImageFormat(StrEnum):
 class ImageQuery(RunsQuery):
     """Which images, and the file they become."""
 
+    candidate_id: list[Identity] | None = Field(
+        default=None, max_length=CANDIDATES_MAX, description="These images only; may be given several times."
+    )
     status: GalleryState | None = Field(default=None, description="All of them if absent.")
     top: int | None = Field(
         default=None,
@@ -79,7 +83,14 @@ class ImageQuery(RunsQuery):
     )
 
     def wanted(self, up_to: Position) -> WantedImages:
-        return WantedImages(run_ids=self.run_ids, step=self.step, state=self.status, top=self.top, up_to=up_to)
+        return WantedImages(
+            run_ids=self.run_ids,
+            candidate_ids=None if self.candidate_id is None else [CandidateId(one) for one in self.candidate_id],
+            step=self.step,
+            state=self.status,
+            top=self.top,
+            up_to=up_to,
+        )
 
 
 class EventQuery(BaseModel):

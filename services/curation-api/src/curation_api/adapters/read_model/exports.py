@@ -57,6 +57,7 @@ class PostgresExports(Reading):
             RankedCandidate,
             run_id=run_id,
             step=step_order,
+            candidate_ids=None if wanted.candidate_ids is None else list(wanted.candidate_ids),
             state=wanted.state,
             top=wanted.top,
             up_to=wanted.up_to,

@@ -6,6 +6,7 @@ FROM (
     FROM candidates c
     JOIN runs r ON r.run_id = c.run_id
     WHERE c.run_id = %(run_id)s AND c.step_order = %(step)s AND c.position <= %(up_to)s
+      AND (%(candidate_ids)s::text[] IS NULL OR c.candidate_id IN (SELECT unnest(%(candidate_ids)s::text[])))
       AND CASE %(state)s::text
               WHEN 'live' THEN c.live
               WHEN 'rejected' THEN c.status = 'rejected'

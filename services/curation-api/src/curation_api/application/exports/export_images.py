@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
-from carnival.contracts.ids import Position, RunId
+from carnival.contracts.ids import CandidateId, Position, RunId
 from curation_api.application.exports.exporting import ExportedRun, RunPages, check_runs, every_run
 from curation_api.application.ports import Runs
 from curation_api.application.views.exported_image import Absence, ExportedImage, RankedCandidate
@@ -21,6 +21,7 @@ class WantedImages:
     """What to export; None does not limit. `top`: so many of the best of each step of each run, ties to the older."""
 
     run_ids: Sequence[RunId] | None = None
+    candidate_ids: Sequence[CandidateId] | None = None
     step: int | None = None
     state: str | None = None
     top: int | None = None

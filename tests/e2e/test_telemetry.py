@@ -26,7 +26,7 @@ from carnival.telemetry.catalogue import CATALOGUE, EVERY
 from carnival.telemetry.metric import Metric
 from carnival.testing import until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 LABELS_OF_KIND = {"le"}
 TARGET = "target_info"
@@ -220,3 +220,41 @@ async def test_services_emit_what_the_catalogue_names_and_nothing_else(stack: St
     assert set(collector.metrics) == set(EVERY)
     for service, names in collector.metrics.items():
         assert {(service, name) for name in names} <= EXPECTED
+
+
+async def test_what_the_projector_logs_of_an_event_names_its_request(stack: Stack) -> None:
+    run_id = await stack.start_run(await stack.define_pipeline(*portrait()), n=1, t=0, variables=VARIABLES)
+    connection = await open_connection(stack.state()["nats_url"], "test")
+    try:
+        headers = {"ce-correlationid": "the request that wrote it"}
+        subject = f"carnival.events.run.{run_id}.VoteCast"
+        await connection.jetstream().publish(subject, b"nothing that can be read", headers=headers)
+    finally:
+        await connection.close()
+
+    def parked() -> list[Json]:
+        lines = [line for line in lines_of(stack, "projector") if line.get("action") == "event_parked"]
+        return [line for line in lines if line["run_id"] == run_id]
+
+    [line] = await until(parked, seconds=60, what="the projector's line")
+    assert line["correlation_id"] == headers["ce-correlationid"]
+    assert len(line["trace_id"]) == 32
+
+
+async def test_what_the_api_logs_of_a_request_names_it(stack: Stack) -> None:
+    trace_id = "a3" * 16
+
+    async def refused() -> Json | None:
+        await stack.kill("postgres")
+        answer = await stack.http.get("/api/runs", headers={"traceparent": f"00-{trace_id}-{'c3' * 8}-01"})
+        return answer.json() if answer.status_code == 503 else None
+
+    problem = await until(refused, seconds=60, what="a request that fails")
+    assert problem is not None
+
+    def written() -> list[Json]:
+        lines = [line for line in lines_of(stack, API) if line.get("action") == "read_model_failed"]
+        return [line for line in lines if line["correlation_id"] == problem["correlation_id"]]
+
+    [line] = await until(written, seconds=60, what="the API's line")
+    assert line["trace_id"] == trace_id

@@ -17,7 +17,7 @@ from curation_api.adapters.http.conditional import ConditionalGets
 from curation_api.adapters.http.dashboard import dashboard_routes
 from curation_api.adapters.http.decisions import decision_routes
 from curation_api.adapters.http.discarding import discarding_routes
-from curation_api.adapters.http.document import document_of, with_roles
+from curation_api.adapters.http.document import ServedDocument, document_of, with_roles
 from curation_api.adapters.http.error_handlers import answer_with_problems
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
@@ -61,6 +61,7 @@ def http_app(parts: Parts) -> FastAPI:
         title=TITLE,
         version=VERSION,
         description=DESCRIPTION,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
@@ -106,6 +107,7 @@ def http_app(parts: Parts) -> FastAPI:
     app.add_middleware(Boundary, body_max_bytes=parts.limits.body_max_bytes)
     app.add_middleware(Observed, table=table)
     app.openapi = partial(_document, app, table, open_house=parts.access.credentials.open_house)
+    app.add_route("/openapi.json", ServedDocument(app.openapi).answer, include_in_schema=False)
     return app
 
 

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from curation_api.adapters.http.document.assembling import document_of
 from curation_api.adapters.http.document.authorisation import with_roles
+from curation_api.adapters.http.document.serving import ServedDocument
 
-__all__ = ["document_of", "with_roles"]
+__all__ = ["ServedDocument", "document_of", "with_roles"]

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import sys
 import time
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -33,6 +34,7 @@ from carnival.testing import examples
 
 DOWN_SECONDS = (0.0, 10.0)
 APART_SECONDS = 5.0
+READING_SECONDS = 300.0
 
 
 @dataclass
@@ -105,12 +107,20 @@ async def _vote(log: NatsEventLog, ballot: Ballot, pause: float, done: asyncio.E
 
 
 async def breaches_of(log: NatsEventLog, ballot: Ballot) -> list[str]:
-    """Acknowledged votes that are missing, elsewhere or there twice."""
+    """Acknowledged votes that are missing, elsewhere or there twice.
+
+    A server that has just come back lags behind, and may be the one that is asked what is last: so the log is followed
+    up to the last acknowledged vote.
+    """
     places: dict[str, list[Position]] = {}
-    async for batch in log.read(Position(0)):
-        for entry in batch:
-            if isinstance(entry, Recorded):
-                places.setdefault(entry.meta.event_id, []).append(entry.position)
+    end = max(ballot.acknowledged.values())
+    async with asyncio.timeout(READING_SECONDS), aclosing(log.follow(Position(0))) as batches:
+        async for batch in batches:
+            for entry in batch:
+                if isinstance(entry, Recorded):
+                    places.setdefault(entry.meta.event_id, []).append(entry.position)
+            if batch[-1].position >= end:
+                break
     twice = [f"{vote} stands at {found}" for vote, found in places.items() if len(found) > 1]
     lost = [
         f"{vote} was acknowledged at {position}, found at {places.get(vote)}"

@@ -51,7 +51,7 @@ async def test_what_is_rejected_or_dead_leaves_the_store_and_the_rest_stays(hub:
     assert result["discarded_bytes"] > 0
     await gone(hub, base, child)
     assert await hub.images.exists(await place_of(hub, live))
-    problem(await hub.http.get(f"/api/candidates/{child}/image"), 410, "image-discarded")
+    problem(await hub.http.get(f"/api/candidates/{child}/image"), 404, "image-discarded")
     assert (await hub.http.get(f"/api/candidates/{child}/thumbnail")).status_code == 200
     again = await hub.http.post(f"/api/runs/{run_id}/discard-images", json=ALL, headers={"Idempotency-Key": "once"})
     assert (again.json()["replayed"], again.json()["position"]) == (True, answer.json()["position"])

@@ -164,7 +164,7 @@ async def test_of_a_discarded_original_the_thumbnails_are_left(hub: Hub) -> None
     assert (await hub.http.get(f"/api/candidates/{image}/thumbnail")).status_code == 200
     await hub.http.post(f"/api/candidates/{image}/reject")
     await hub.settle(await hub.append(ImagesDiscarded(run_id=run_id, candidate_ids=(image,)), "curation-api"))
-    problem(await hub.http.get(f"/api/candidates/{image}/image"), 410, "image-discarded")
+    problem(await hub.http.get(f"/api/candidates/{image}/image"), 404, "image-discarded")
     for path in ("thumbnail", "image?width=256", "image?width=9000"):
         answer = await hub.http.get(f"/api/candidates/{image}/{path}")
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curation_api.domain.refusals import Conflict, Gone, Missing, TryLater, Unsatisfiable
+from curation_api.domain.refusals import Conflict, Missing, TryLater, Unsatisfiable
 
 
 class ImageAbsent(Missing):
@@ -24,7 +24,7 @@ class ImageDamaged(Missing):
     advice = "Nothing can be made of this file any more; kill the image, and a new one takes its place."
 
 
-class ImageDropped(Gone):
+class ImageDropped(Missing):
     """The original was discarded; its thumbnails and facts stay."""
 
     kind = "image-discarded"

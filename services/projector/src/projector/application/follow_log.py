@@ -29,6 +29,9 @@ from projector.application.rows_of_this_fold import rows_of_this_fold
 PAUSE_FIRST_SECONDS = 0.1
 PAUSE_MAX_SECONDS = 5.0
 STANDBY_SECONDS = 1.0
+LAGGING_LOOKS = 20
+LAGGING_PAUSE_SECONDS = 0.5
+"""A server of a cluster that has just come back lacks the newest events for a while, and may be the one asked."""
 QUIET_SECONDS = 2.0
 """So long without an event, the rows are looked after: a database may die meanwhile, and its last commits with it."""
 GATHERING_SECONDS_MAX = 0.02
@@ -118,9 +121,12 @@ class FollowLog:
     async def _checkpoint(self) -> Checkpoint:
         """Where to go on."""
         checkpoint = await rows_of_this_fold(self._rows, self._rebuild)
-        end = await self._log.end()
-        if end < checkpoint.position:
-            raise LogBehindRows(f"the rows go up to {checkpoint.position}, the log only up to {end}")
+        end, looks = await self._log.end(), 1
+        while end < checkpoint.position:
+            if looks == LAGGING_LOOKS:
+                raise LogBehindRows(f"the rows go up to {checkpoint.position}, the log only up to {end}")
+            await asyncio.sleep(LAGGING_PAUSE_SECONDS)
+            end, looks = await self._log.end(), looks + 1
         return checkpoint
 
     async def _follow(self, project: ProjectBatch) -> None:

@@ -65,7 +65,7 @@ UNTOUCHED: Final = {
     "discarded": False,
 }
 FRESH_STEP: Final = {
-    **dict.fromkeys(("consecutive_failures", "live", "rejected", "dead", "open_jobs"), 0),
+    **dict.fromkeys(("consecutive_failures", "outage_at_job", "live", "rejected", "dead", "open_jobs"), 0),
     "paused": False,
     "pause_reason": "",
 }

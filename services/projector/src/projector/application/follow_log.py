@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from carnival.concurrency import end_tasks
+from carnival.concurrency import end_tasks, is_set_within
 from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
 from carnival.log.errors import LogUnavailable
@@ -98,7 +98,7 @@ class FollowLog:
                     self.trouble = str(error)
                     await self._rows.close()
                 pause = PAUSE_FIRST_SECONDS if self.position != before else min(pause * 2, PAUSE_MAX_SECONDS)
-                await self._rest(pause)
+                await is_set_within(self._stopping, pause)
         finally:
             await self._rows.close()
 
@@ -107,8 +107,7 @@ class FollowLog:
             self.position, self.trouble = None, ""
             _log.info("Another projector is at work, standing by", action="projector_stands_by")
             while not await self._rows.open():
-                await self._rest(STANDBY_SECONDS)
-                if self._stopping.is_set():
+                if await is_set_within(self._stopping, STANDBY_SECONDS):
                     return
         checkpoint = await self._checkpoint()
         project = ProjectBatch(
@@ -121,13 +120,12 @@ class FollowLog:
     async def _checkpoint(self) -> Checkpoint:
         """Where to go on."""
         checkpoint = await rows_of_this_fold(self._rows, self._rebuild)
-        end, looks = await self._log.end(), 1
-        while end < checkpoint.position:
-            if looks == LAGGING_LOOKS:
-                raise LogBehindRows(f"the rows go up to {checkpoint.position}, the log only up to {end}")
-            await asyncio.sleep(LAGGING_PAUSE_SECONDS)
-            end, looks = await self._log.end(), looks + 1
-        return checkpoint
+        end = await self._log.end()
+        for _ in range(LAGGING_LOOKS):
+            if end >= checkpoint.position or await is_set_within(self._stopping, LAGGING_PAUSE_SECONDS):
+                return checkpoint
+            end = await self._log.end()
+        raise LogBehindRows(f"the rows go up to {checkpoint.position}, the log only up to {end}")
 
     async def _follow(self, project: ProjectBatch) -> None:
         async with aclosing(self._log.follow(project.position, batch_max=self._limits.batch_max)) as batches:
@@ -136,7 +134,7 @@ class FollowLog:
                 await project(batch)
                 self.position = project.position
                 if len(batch) < self._limits.batch_max:
-                    await self._rest(min(time.monotonic() - began, GATHERING_SECONDS_MAX))
+                    await is_set_within(self._stopping, min(time.monotonic() - began, GATHERING_SECONDS_MAX))
 
     async def _next(self, batch: Awaitable[Sequence[LogEntry]]) -> Sequence[LogEntry] | None:
         """The next batch, None when stopping. Waiting for it is what stopping interrupts, never its projection."""
@@ -154,10 +152,3 @@ class FollowLog:
         """Raises StoreUnavailable for a lost connection, AnotherProjector."""
         if not await self._rows.open():
             raise AnotherProjector("another projector has taken over")
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return

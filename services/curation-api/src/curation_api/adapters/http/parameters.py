@@ -89,7 +89,7 @@ NamedActor = Annotated[
 
 async def actor(request: Request, carnival_actor: NamedActor = None) -> str:
     """In whose name the request is sent. Raises ActingForOthers, BadText."""
-    return acting_as(request.state.principal, _named(carnival_actor))
+    return _acting(request, carnival_actor)
 
 
 Actor = Annotated[str, Depends(actor)]
@@ -118,7 +118,7 @@ async def origin(
     ] = None,
 ) -> Origin:
     """Where the command comes from. The key counts per actor, method and path. Raises ActingForOthers, BadText."""
-    actor = acting_as(request.state.principal, _named(carnival_actor))
+    actor = _acting(request, carnival_actor)
     if not idempotency_key:
         return plain_origin(actor, fresh_id())
     digest = digest_of(request.url.query, await request.body())
@@ -131,6 +131,10 @@ FromWhere = Annotated[Origin, Depends(origin)]
 def voter_in(request: Request, origin: Origin, named: str | None) -> str:
     """Whose votes a body is about that names a voter, or None for the sender. Raises ActingForOthers."""
     return acting_as(request.state.principal, named) if named else origin.actor
+
+
+def _acting(request: Request, carnival_actor: str | None) -> str:
+    return acting_as(request.state.principal, _named(carnival_actor))
 
 
 def _named(given: str | None) -> str | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
+import httpx
 from integration.curation_api.hub import Hub, problem
 
 from carnival.testing import examples
+
+JSON = "application/json"
 
 
 async def test_a_vote_changes_both_ratings(hub: Hub) -> None:
@@ -33,6 +37,52 @@ async def test_a_vote_is_answered_with_what_followed_from_it(hub: Hub) -> None:
     made = (await hub.http.post("/api/votes", json=body, params={"ranks": True})).json()["result"]
     assert (made["left"]["rank"], made["right"]["rank"], made["left"]["both_bad"]) == (2, 1, 1)
     assert made["kill_offered"] == [a, b]
+
+
+async def test_the_short_way_answers_as_the_frameworks_does(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    answers: list[httpx.Response] = []
+    for way, voter in (({}, "ada"), ({"ranks": "false"}, "bob")):
+        for outcome in ("skip", "tie"):
+            headers = {"Idempotency-Key": f"{voter} {outcome}", "Carnival-Actor": voter, "At-Least": "1"}
+            body = {"left_id": a, "right_id": b, "outcome": outcome, "milliseconds": 7}
+            if not way:
+                del headers["At-Least"]
+            answers.append(await hub.http.post("/api/votes", json=body, params=way, headers=headers))
+    skips, votes = answers[::2], answers[1::2]
+    assert [answer.status_code for answer in answers] == [200, 201] * 2
+    assert skips[0].json().keys() == skips[1].json().keys()
+    short, long = (answer.json() for answer in votes)
+    assert list(short) == list(long)
+    assert list(short["result"]) == list(long["result"])
+    assert [vote["result"]["voter"] for vote in (short, long)] == ["ada", "bob"]
+    assert {*votes[0].headers} == {*votes[1].headers}
+    again = {"left_id": a, "right_id": b, "outcome": "tie", "milliseconds": 7}
+    named = {"Idempotency-Key": "ada tie", "Carnival-Actor": "ada"}
+    repeated = (await hub.http.post("/api/votes", json=again, headers=named)).json()
+    assert repeated == {**short, "replayed": True, "result": repeated["result"]}
+
+
+async def test_what_is_not_plain_goes_the_frameworks_way(hub: Hub) -> None:
+    run_id = await hub.run()
+    a, b = await hub.image(run_id), await hub.image(run_id)
+    vote = {"left_id": a, "right_id": b, "outcome": "left"}
+    whole = json.dumps(vote).encode()
+    for body, kind, status, refusal in (
+        (b"", JSON, 422, "invalid-request"),
+        (b"[]", JSON, 422, "invalid-request"),
+        (b"{", JSON, 400, "bad-json"),
+        (whole, "text/plain", 415, "media-type-unsupported"),
+    ):
+        answer = await hub.http.post("/api/votes", content=body, headers={"Content-Type": kind})
+        problem(answer, status, refusal)
+    long = {"Idempotency-Key": "k" * 201}
+    problem(await hub.http.post("/api/votes", json=vote, headers=long), 422, "invalid-request")
+    problem(await hub.http.post("/api/votes", json={**vote, "more": 1}), 422, "invalid-request")
+    ahead = {"At-Least": "1000000"}
+    problem(await hub.http.post("/api/votes", json=vote, headers=ahead), 409, "position-ahead")
+    assert (await hub.get("/api/votes", run_id=run_id))["items"] == []
 
 
 async def test_a_pair_is_voted_on_once_by_each_voter_in_either_direction(hub: Hub) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -55,6 +56,7 @@ async def serve(environ: Mapping[str, str]) -> None:
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
+        gc.freeze()  # What stands now stays: no search for garbage has to look at it again.
         _log.info("Answering requests", action="started", host=settings.api_host, port=settings.api_port)
         await OrderlyServer(config).serve()
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 import nats.errors
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.js.api import Header
 
 from carnival.contracts.ids import fresh_id
 from carnival.contracts.subjects import STREAM
+from carnival.log.lean_client import subscribe_bare
 from carnival.log.refusals import refusable
 
 NO_RESPONDERS: Final = "503"
@@ -47,17 +48,17 @@ class Acknowledgements:
         async with self._opening:
             if not self._prefix:
                 prefix = self._connection.new_inbox()
-                await self._connection.subscribe(f"{prefix}.*", cb=self._heard)
+                await subscribe_bare(self._connection, f"{prefix}.*", self._heard)
                 self._prefix = prefix
         return self._prefix
 
-    async def _heard(self, message: Msg) -> None:
-        answer = self._awaited.get(message.subject)
+    def _heard(self, subject: str, _: str, headers: Mapping[str, str], body: bytes) -> None:
+        answer = self._awaited.get(subject)
         if answer is None or answer.done():
             return
-        if (message.headers or {}).get(Header.STATUS) == NO_RESPONDERS:
+        if headers.get(Header.STATUS) == NO_RESPONDERS:
             answer.set_exception(nats.errors.NoRespondersError())
-        elif (found := _answer_of_stream(message.data)) is not None:
+        elif (found := _answer_of_stream(body)) is not None:
             answer.set_result(found)
 
 

@@ -12,7 +12,7 @@ from selector.application.ports import Wakes
 
 PAUSE_FIRST_SECONDS: Final = 0.1
 PAUSE_MAX_SECONDS: Final = 5.0
-REST_SECONDS: Final = 0.02
+REST_SECONDS: Final = 0.05
 """Between two passes: all that wakes the selector while it rests is answered by one pass."""
 
 _log = structlog.get_logger(__name__)

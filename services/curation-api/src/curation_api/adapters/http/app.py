@@ -41,7 +41,7 @@ from curation_api.adapters.http.problem_pages import problem_routes
 from curation_api.adapters.http.ratings import rating_routes
 from curation_api.adapters.http.roles import RoleTable
 from curation_api.adapters.http.runs import run_routes
-from curation_api.adapters.http.votes import vote_routes
+from curation_api.adapters.http.votes import casting_routes, vote_routes
 from curation_api.adapters.http.web_pages import WebPages, built_site
 from curation_api.adapters.http.webhooks import webhook_routes
 from curation_api.adapters.http.workflows import workflow_routes
@@ -69,8 +69,9 @@ def http_app(parts: Parts) -> FastAPI:
     )
     table = RoleTable()
     for routes in (
-        vote_routes,  # The framework asks one router after the other, so what people wait for most comes first.
+        casting_routes,  # The framework asks one router after the other, so what people wait for most comes first.
         pair_routes,
+        vote_routes,
         pipeline_routes,
         run_routes,
         matrix_routes,

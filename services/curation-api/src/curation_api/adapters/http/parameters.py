@@ -17,6 +17,8 @@ from curation_api.domain.refusals import BadText, PositionAhead, ProjectionBehin
 
 INTEGER_MAX = 2**31 - 1
 POSITION_MAX = 2**63 - 1
+ACTOR_LENGTH_MAX = 100
+KEY_LENGTH_MAX = 200
 
 BATCH_MAX = 500
 """Things that one command may be about."""
@@ -83,7 +85,8 @@ GuestSender = Annotated[Guest, Depends(principal_of)]
 
 
 NamedActor = Annotated[
-    str | None, Header(max_length=100, description="In whose name; another than one's own is for operators.")
+    str | None,
+    Header(max_length=ACTOR_LENGTH_MAX, description="In whose name; another than one's own is for operators."),
 ]
 
 
@@ -114,7 +117,7 @@ async def origin(
     carnival_actor: NamedActor = None,
     idempotency_key: Annotated[
         str | None,
-        Header(max_length=200, description="Sent again with the same key, a command is carried out once."),
+        Header(max_length=KEY_LENGTH_MAX, description="Sent again with the same key, a command is carried out once."),
     ] = None,
 ) -> Origin:
     """Where the command comes from. The key counts per actor, method and path. Raises ActingForOthers, BadText."""

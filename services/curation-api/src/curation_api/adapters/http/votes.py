@@ -22,6 +22,7 @@ from curation_api.adapters.http.parameters import (
 )
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.short_way import short_way
 from curation_api.adapters.http.texts import Name
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
 from curation_api.application.known import known
@@ -58,14 +59,14 @@ class RetractBody(BaseModel):
     voter: Name | None = Field(default=None, description="Who chose; the sender. Another is for operators.")
 
 
-def vote_routes(parts: Parts) -> APIRouter:
-    router = APIRouter(prefix="/api", tags=["votes"], dependencies=[Depends(parts.at_least)])
-    _add_votes(router, parts)
-    _add_looks(router, parts)
-    return router
-
-
-def _add_votes(router: APIRouter, parts: Parts) -> None:
+def casting_routes(parts: Parts) -> APIRouter:
+    """The one route that is asked hundreds of times a second."""
+    router = APIRouter(
+        prefix="/api",
+        tags=["votes"],
+        dependencies=[Depends(parts.at_least)],
+        route_class=short_way(VoteBody, parts.at_least),
+    )
     commands, votes = parts.votes, parts.readers.votes
 
     @router.post(
@@ -91,6 +92,20 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         vote_id = receipt.event.vote_id if receipt.event else VoteId("")
         return await written(response, receipt, vote_id, lambda: votes.cast(vote_id, ranks=ranks), created=True)
 
+    _ = cast_vote
+    return router
+
+
+def vote_routes(parts: Parts) -> APIRouter:
+    router = APIRouter(prefix="/api", tags=["votes"], dependencies=[Depends(parts.at_least)])
+    _add_retracting(router, parts)
+    _add_looks(router, parts)
+    return router
+
+
+def _add_retracting(router: APIRouter, parts: Parts) -> None:
+    commands, votes = parts.votes, parts.readers.votes
+
     @router.delete(
         "/votes/{vote_id}",
         summary="Take a vote back",
@@ -112,7 +127,7 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         voter = voter_in(request, origin, body.voter)
         return batch_written(response, await commands.retract_many(wanted, voter, origin))
 
-    _ = (cast_vote, retract_vote, retract_votes)
+    _ = (retract_vote, retract_votes)
 
 
 def _add_looks(router: APIRouter, parts: Parts) -> None:

@@ -115,4 +115,6 @@ async def test_the_log_waits_for_room(stack: Stack) -> None:
     disk.free()
     acknowledged |= await vote_persistently(stack, run_id, 1, voter="bob")
     await ended_well(stack, run_id)
-    assert acknowledged <= {vote["vote_id"] for vote in await stack.pages("/api/votes", run_id=run_id)}
+    counted = [vote["vote_id"] for vote in await stack.pages("/api/votes", run_id=run_id)]
+    assert acknowledged <= set(counted)
+    assert len(counted) == len(set(counted))

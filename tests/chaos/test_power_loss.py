@@ -34,10 +34,6 @@ class NatsOnADisk(NatsServer):
     def image(self) -> Path:
         return self.folder / "disk"
 
-    @property
-    def store(self) -> Path:
-        return self.folder / "jetstream"
-
     def prepare(self) -> Program:
         program = NatsServer.prepare(self)
         if not self.image.exists():

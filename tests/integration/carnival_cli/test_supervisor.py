@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -51,6 +52,41 @@ async def test_a_killed_program_comes_back_on_the_same_port(tmp_path: Path) -> N
         assert second.restarts == 1
         assert any("second ended and is started again" in sentence for sentence in said)
     finally:
+        await supervisor.stop()
+
+
+async def test_a_program_that_is_stuck_before_it_is_ready_is_started_again(tmp_path: Path) -> None:
+    plan = small_plan(tmp_path, {"first": (Stage.SERVERS, SERVES)})
+    part = plan.parts[0]
+
+    def is_second_life() -> bool:
+        return supervisor.processes["first"].restarts > 0
+
+    stuck = replace(part, is_ready=lambda: is_second_life() and part.is_ready(), is_stuck=lambda: not is_second_life())
+    supervisor = Supervisor(replace(plan, parts=(stuck,)), lambda _: None)
+    try:
+        await supervisor.start()
+        assert supervisor.processes["first"].restarts == 1
+    finally:
+        await supervisor.stop()
+
+
+async def test_programs_are_kept_running_also_while_nothing_can_be_written_about_them(tmp_path: Path) -> None:
+    said: list[str] = []
+    supervisor = Supervisor(small_plan(tmp_path, TWO), said.append)
+    await supervisor.start()
+    state = supervisor.plan.layout.state
+    try:
+        state.unlink()
+        state.mkdir()
+        second = supervisor.processes["second"]
+        killed = second.pid
+        assert killed
+        os.kill(killed, signal.SIGKILL)
+        await until(lambda: second.pid not in (None, killed) and second.state is PartState.READY, 15)
+        assert any(sentence.startswith(f"{state} cannot be written: ") for sentence in said)
+    finally:
+        state.rmdir()
         await supervisor.stop()
 
 

@@ -170,7 +170,7 @@ async def test_keys_are_refused_while_the_projector_is_behind_for_too_long(
 ) -> None:
     run_id = await hub.run()
     monkeypatch.setattr(repeats, "LAG_MAX", timedelta(0))
-    monkeypatch.setattr(repeats, "CHECKED_FOR", timedelta(0))
+    monkeypatch.setattr(repeats, "CHECKED_FOR_SECONDS", 0.0)
     await hub.stop_projector()
     await hub.append(examples.job_requested(1, None, run_id=run_id), "selector")
     refused = await answer(hub, f"/api/runs/{run_id}/pause")

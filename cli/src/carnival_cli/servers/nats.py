@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,11 @@ class NatsServer:
     def url(self) -> str:
         return f"nats://{LOOPBACK}:{self.port}"
 
+    @property
+    def store(self) -> Path:
+        """Where its streams are."""
+        return self.folder / "jetstream"
+
     def prepare(self) -> Program:
         """Write the configuration. Raises ServerMissing."""
         executable = find_nats_server()
@@ -43,7 +49,7 @@ class NatsServer:
         text = configuration(
             f"{LOOPBACK}:{self.port}",
             f"{LOOPBACK}:{self.monitor_port}",
-            self.folder / "jetstream",
+            self.store,
             name=self.name,
             storage=self.storage,
         )
@@ -61,8 +67,11 @@ class NatsServer:
         return answers(self._health)()
 
     def is_stuck(self) -> bool:
-        """Its disk was full, or failed: it takes no event any more until it is started again, though there be room."""
-        return STUCK in words_of(self._health)
+        """Its disk was full, or failed, and has room again: it takes no event any more until it is started again.
+
+        Started while there is no room it would be stuck at once, and could not keep what its consumers have done.
+        """
+        return STUCK in words_of(self._health) and shutil.disk_usage(self.store).free >= MAX_PAYLOAD_BYTES
 
     @property
     def _health(self) -> str:

@@ -100,7 +100,12 @@ class SupervisedProcess:
         pause = 0.0
         while not self._stopping.is_set():
             began = time.monotonic()
-            await self._live_once()
+            try:
+                await self._live_once()
+            except OSError:
+                if not self._ready.is_set():
+                    raise
+                # It has been started before: the disk is full now, and will not be for ever.
             if self._stopping.is_set():
                 break
             self.restarts += 1
@@ -123,16 +128,16 @@ class SupervisedProcess:
         self._set(PartState.STARTING)
         if self._stopping.is_set():
             self._signal_end()
-        watching = asyncio.create_task(self._watch(process))
+        watching = [asyncio.create_task(self._announce_ready()), asyncio.create_task(self._end_when_stuck(process))]
         try:
             await process.wait()
         finally:
-            watching.cancel()
+            for watch in watching:
+                watch.cancel()
         self._process, self.pid = None, None
 
-    async def _watch(self, process: Process) -> None:
-        """While it runs: whether it is ready, and whether it is stuck; then it is ended, and so started again."""
-        await self._announce_ready()
+    async def _end_when_stuck(self, process: Process) -> None:
+        """It is started again then. Also before it is ready: one that is stuck so early never would be."""
         if self.part.is_stuck is None:
             return
         while not await asyncio.to_thread(self.part.is_stuck):  # noqa: ASYNC110 - another process gets stuck

@@ -87,7 +87,10 @@ class Supervisor:
         while True:
             await asyncio.sleep(ROTATE_SECONDS)
             for process in self.processes.values():
-                await asyncio.to_thread(rotate, process.log)
+                try:
+                    await asyncio.to_thread(rotate, process.log)
+                except OSError as error:
+                    self._report(f"{process.log} cannot be shortened: {error}")
 
     def _changed(self) -> None:
         for name, process in self.processes.items():
@@ -95,7 +98,10 @@ class Supervisor:
             if before is not None and process.pid is None and process.state is PartState.PAUSING:
                 self._report(f"{name} ended and is started again, see {process.log}")
             self._known[name] = process.pid
-        write_state(self.plan.layout, self.state())
+        try:
+            write_state(self.plan.layout, self.state())
+        except OSError as error:
+            self._report(f"{self.plan.layout.state} cannot be written: {error}")
 
 
 def _state_of(process: SupervisedProcess) -> ProcessState:

@@ -204,7 +204,7 @@ async def run(environ: Mapping[str, str]) -> None:
         jobs=jobs,
         images=open_image_store(settings),
         board=NatsNoticeBoard(connection),
-        fleet=BusFleet(connection, _now),
+        fleet=BusFleet(connection),
         health=NatsHealthMemory(connection, settings.gateway_name),
     )
     async with ending_when_withdrawn(connection), gateway_of(settings, world) as gateway:

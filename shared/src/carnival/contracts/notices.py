@@ -112,7 +112,8 @@ class Idle(Value):
 
 
 class NodePresence(Value):
-    """One ComfyUI server as its gateway sees it. Kept in a bucket with expiry; older than `expires_at` means gone.
+    """One ComfyUI server as its gateway sees it. Kept in a bucket whose entries expire: what is not announced anew
+    within ten seconds has gone. `expires_at` says that by the gateway's clock, which may be wrong.
 
     `slots` is how many jobs it renders at once, 0 while it takes none (WRK-3). `version` is that of ComfyUI. `since` is
     when it came into its state, `reason` why. `drained`: an operator wants no jobs there, also while another state

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
-from datetime import datetime
 from time import monotonic
 from typing import Final
 
@@ -32,11 +30,12 @@ _log = structlog.get_logger(__name__)
 
 
 class Fleet:
-    """The nodes present now. `clock` gives the time in UTC; entries it has overtaken do not count."""
+    """The nodes present now: those whose entry the bucket still holds, by whose clock alone they expire. Those of this
+    machine and the gateway's may be wrong.
+    """
 
-    def __init__(self, connection: Client, clock: Callable[[], datetime]) -> None:
+    def __init__(self, connection: Client) -> None:
         self._connection = connection
-        self._clock = clock
         self._turn = asyncio.Lock()
         self._known: list[NodePresence] = []
         self._kinds: OrderedDict[str, Capabilities] = OrderedDict()
@@ -53,8 +52,7 @@ class Fleet:
                 except (TimeoutError, nats.errors.Error, OSError) as error:
                     self.forget()
                     raise LogUnavailable("the presence bucket does not answer") from error
-        now = self._clock()
-        return sorted((node for node in self._known if node.expires_at > now), key=lambda node: node.key)
+        return sorted(self._known, key=lambda node: node.key)
 
     def forget(self) -> None:
         """What was read, or is being read now, is out of date: the next question reads anew."""

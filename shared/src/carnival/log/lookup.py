@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import nats.errors
@@ -19,6 +19,7 @@ from carnival.log.refusals import refusable
 from carnival.log.wire import decode
 
 DIRECT_GET: Final = f"$JS.API.DIRECT.GET.{STREAM}"
+STREAM_INFO: Final = f"$JS.API.STREAM.INFO.{STREAM}"
 TRIES_MAX: Final = 4
 PAUSE_SECONDS: Final = 0.5
 """A cluster that looks for another leader, and a server that starts, refuse at once."""
@@ -40,9 +41,12 @@ class NatsLookup:
     async def at(self, position: Position) -> LogEntry | None:
         return await self._get({"seq": position})
 
-    async def written_at(self, position: Position) -> datetime | None:
+    async def age_of(self, position: Position) -> timedelta | None:
         message = await self._message({"seq": position})
-        return datetime.fromisoformat((message.headers or {})["Nats-Time-Stamp"]) if message else None
+        if message is None:
+            return None
+        written = datetime.fromisoformat((message.headers or {})["Nats-Time-Stamp"])
+        return max(timedelta(0), await self._time_of_log() - written)
 
     async def end(self) -> Position:
         entry = await self.last_of(EVERYTHING)
@@ -54,6 +58,14 @@ class NatsLookup:
             return None
         headers = message.headers or {}
         return decode(headers["Nats-Subject"], Position(int(headers["Nats-Sequence"])), headers, message.data)
+
+    async def _time_of_log(self) -> datetime:
+        try:
+            async with refusable(STREAM_INFO):
+                answer = await self._connection.request(STREAM_INFO, b"", timeout=ANSWER_TIMEOUT_SECONDS)
+            return datetime.fromisoformat(json.loads(answer.data)["ts"])
+        except (nats.errors.Error, OSError, KeyError) as error:
+            raise LogUnavailable(f"the log does not tell its time ({error or type(error).__name__})") from error
 
     async def _message(self, query: dict[str, Any]) -> Msg | None:
         problem: object = None

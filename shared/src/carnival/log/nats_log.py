@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from datetime import datetime
+from datetime import timedelta
 
 from nats.aio.client import Client
 
@@ -47,8 +47,8 @@ class NatsEventLog:
     async def at(self, position: Position) -> LogEntry | None:
         return await self._lookup.at(position)
 
-    async def written_at(self, position: Position) -> datetime | None:
-        return await self._lookup.written_at(position)
+    async def age_of(self, position: Position) -> timedelta | None:
+        return await self._lookup.age_of(position)
 
     async def end(self) -> Position:
         return await self._lookup.end()

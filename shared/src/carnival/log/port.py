@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from typing import Protocol
 
 from carnival.contracts.envelope import Event, LogEntry, Metadata
@@ -71,8 +71,8 @@ class EventLog(Protocol):
         """The entry at a position, None if the log is shorter."""
         ...
 
-    async def written_at(self, position: Position) -> datetime | None:
-        """When the log took the entry there, by the log's clock; None if the log is shorter."""
+    async def age_of(self, position: Position) -> timedelta | None:
+        """How long ago the log took the entry there, by the log's own clock; None if the log is shorter."""
         ...
 
     async def end(self) -> Position:

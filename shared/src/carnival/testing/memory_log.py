@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from datetime import UTC, datetime
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import timedelta
 
 from carnival.contracts.envelope import Event, LogEntry, Metadata
 from carnival.contracts.ids import Position
@@ -15,11 +16,12 @@ from carnival.log.wire import decode, encode
 
 
 class MemoryEventLog:
-    """Implements `EventLog` for one process."""
+    """Implements `EventLog` for one process. `clock` counts seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._entries: list[LogEntry] = []
-        self._times: list[datetime] = []
+        self._times: list[float] = []
         self._ids: dict[str, Position] = {}
         self._grown = asyncio.Event()
 
@@ -52,7 +54,7 @@ class MemoryEventLog:
         """Put a raw message into the log, as a foreign or broken writer would."""
         position = Position(len(self._entries) + 1)
         self._entries.append(decode(subject, position, headers, body))
-        self._times.append(datetime.now(UTC))
+        self._times.append(self._clock())
         if "ce-id" in headers:
             self._ids[headers["ce-id"]] = position
         self._grown.set()
@@ -68,8 +70,9 @@ class MemoryEventLog:
     async def at(self, position: Position) -> LogEntry | None:
         return self._entries[position - 1] if 0 < position <= len(self._entries) else None
 
-    async def written_at(self, position: Position) -> datetime | None:
-        return self._times[position - 1] if 0 < position <= len(self._times) else None
+    async def age_of(self, position: Position) -> timedelta | None:
+        there = 0 < position <= len(self._times)
+        return timedelta(seconds=self._clock() - self._times[position - 1]) if there else None
 
     async def end(self) -> Position:
         return Position(len(self._entries))

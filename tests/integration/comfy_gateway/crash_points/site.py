@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -100,7 +99,7 @@ class Site:
     async def _running(self, nats_url: str, traps: Traps, settings: dict[str, Any]) -> AsyncGenerator[Gateway]:
         connection = await open_connection(nats_url, "gateway")
         jobs = NatsJobSource(connection, POOL)
-        fleet = Fleet(connection, lambda: datetime.now(UTC))
+        fleet = Fleet(connection)
         board = NatsNoticeBoard(connection)
         health = NatsHealthMemory(connection, settings.get("gateway_name", "g1"))
         world = World(NatsEventLog(connection), jobs, self.images, board, fleet, health)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import CandidateId, EventId, Position
@@ -59,14 +59,14 @@ class NoCandidates:
         return None
 
 
-def books_over(log: MemoryEventLog, read_model: MemoryReadModel, clock: Callable[[], datetime]) -> Books:
-    """Books of which nothing is real but what is written in them."""
+def books_over(log: MemoryEventLog, read_model: MemoryReadModel, clock: Callable[[], float] = time.monotonic) -> Books:
+    """Books of which nothing is real but what is written in them. `clock` counts seconds."""
     return Books(
         log=log,
         projection=read_model,
         judgements=read_model,
         preconditions=Preconditions(log=log, projection=read_model, candidates=NoCandidates(), wait_seconds=0.1),
-        repeats=Repeats(log=log, projection=read_model, clock=clock, wait_seconds=0.1),
+        repeats=Repeats(log=log, projection=read_model, wait_seconds=0.1, clock=clock),
         verdict_wait_seconds=0.1,
         event_bytes_max=8192,
     )

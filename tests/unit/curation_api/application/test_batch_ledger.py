@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 import pytest
 from unit.curation_api.application.read_model_in_memory import MemoryReadModel, books_over
@@ -32,7 +31,7 @@ class Bench:
     def __init__(self) -> None:
         self.log = MemoryEventLog()
         self.read_model = MemoryReadModel(self.log)
-        self.ledger = BatchLedger(books_over(self.log, self.read_model, lambda: datetime.now(UTC)))
+        self.ledger = BatchLedger(books_over(self.log, self.read_model))
 
 
 @pytest.fixture

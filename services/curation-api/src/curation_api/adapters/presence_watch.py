@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -16,9 +16,11 @@ from pydantic import ValidationError
 from carnival.concurrency import end_tasks
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.subjects import PRESENCE_BUCKET
+from carnival.log.stream import PRESENCE_TTL_SECONDS
 from curation_api.adapters.notices import Notice, fleet_notice
 
 NODES_MAX: Final = 1000
+FRESH: Final = timedelta(seconds=PRESENCE_TTL_SECONDS)
 LOOK_SECONDS: Final = 1.0
 GONE: Final = "gone"
 UNTOLD: Final = {"expires_at", "memory_free", "devices"}
@@ -28,7 +30,10 @@ _log = structlog.get_logger(__name__)
 
 
 class PresenceWatch:
-    """Hears each announcement on its way into the bucket. What is not announced again in time has gone."""
+    """Hears each announcement on its way into the bucket. What is not announced again in time has gone.
+
+    `clock` is a steady one, and what is in time is measured by it alone: the gateway's may be wrong.
+    """
 
     def __init__(self, connection: Client, clock: Callable[[], datetime], tell: Callable[[Notice], None]) -> None:
         self._connection = connection
@@ -60,7 +65,7 @@ class PresenceWatch:
         before = self._known.get(node.key)
         if before is None and len(self._known) >= NODES_MAX:
             return
-        self._known[node.key] = node
+        self._known[node.key] = node.model_copy(update={"expires_at": self._clock() + FRESH})
         if before is None or _told(before) != _told(node):
             self._tell(fleet_notice(node, node.state))
 

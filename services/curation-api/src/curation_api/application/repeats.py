@@ -6,9 +6,11 @@ there must be no gap: a projector that is too far behind would let a command cou
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from carnival.contracts.ids import Position
@@ -17,7 +19,7 @@ from curation_api.application.ports import Projection
 from curation_api.domain.refusals import ProjectionBehind
 
 LAG_MAX: Final = timedelta(seconds=DUPLICATE_WINDOW_SECONDS / 2)
-CHECKED_FOR: Final = timedelta(seconds=10)
+CHECKED_FOR_SECONDS: Final = 10.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,26 +28,25 @@ class Repeats:
 
     log: EventLog
     projection: Projection
-    clock: Callable[[], datetime]
     wait_seconds: float
-    _sure_until: datetime | None = field(default=None, init=False)
+    clock: Callable[[], float] = time.monotonic
+    _sure_until: float = field(default=-math.inf, init=False)
 
     async def check(self) -> None:
         """Raises ProjectionBehind, and LogUnavailable."""
         now = self.clock()
-        if self._sure_until is not None and now < self._sure_until:
+        if now < self._sure_until:
             return
-        if await self._lag(now) > LAG_MAX:
+        if await self._lag() > LAG_MAX:
             await self.projection.reached(Position(self.projection.position + 1), self.wait_seconds)
-            if (lag := await self._lag(now)) > LAG_MAX:
+            if (lag := await self._lag()) > LAG_MAX:
                 raise ProjectionBehind(
                     f"The read model is {lag.total_seconds():.0f} s behind; a command with an Idempotency-Key could"
                     " count twice now",
                     position=self.projection.position,
                 )
-        self._sure_until = now + CHECKED_FOR
+        self._sure_until = now + CHECKED_FOR_SECONDS
 
-    async def _lag(self, now: datetime) -> timedelta:
+    async def _lag(self) -> timedelta:
         """The age of the first entry that the read model does not show."""
-        written = await self.log.written_at(Position(self.projection.position + 1))
-        return timedelta(0) if written is None else now - written
+        return await self.log.age_of(Position(self.projection.position + 1)) or timedelta(0)

@@ -12,6 +12,7 @@ from typing import Self
 from nats.aio.client import Client
 from pydantic import SecretStr
 
+from carnival.concurrency import steady_clock
 from carnival.contracts.drain import Drains
 from carnival.contracts.subjects import ACCESS, FLEET
 from carnival.fleet import Fleet
@@ -74,7 +75,7 @@ class Outside:
         log = NatsEventLog(connection, told=VoteCounts().appended)
         images, shrinker, register = open_image_store(settings), PillowShrinker(), Register()
         drains, notices, issuer = Drains(), NoticeFeed(), issuer_of(settings)
-        fleet = Fleet(connection, now)
+        fleet = Fleet(connection)
 
         def tell_of_fleet(notice: Notice) -> None:
             fleet.forget()
@@ -91,7 +92,7 @@ class Outside:
             changes=ChangeFeed(log),
             notices=notices,
             progress=ProgressWatch(connection, notices.tell),
-            presence=PresenceWatch(connection, now, tell_of_fleet),
+            presence=PresenceWatch(connection, steady_clock(), tell_of_fleet),
             fleet=fleet,
             images=images,
             shrinker=shrinker,
@@ -110,12 +111,7 @@ class Outside:
             log=self.log,
             projection=self.projection,
             judgements=self.readers.judgements,
-            repeats=Repeats(
-                log=self.log,
-                projection=self.projection,
-                clock=now,
-                wait_seconds=self.settings.verdict_wait_seconds,
-            ),
+            repeats=Repeats(log=self.log, projection=self.projection, wait_seconds=self.settings.verdict_wait_seconds),
             preconditions=Preconditions(
                 log=self.log,
                 projection=self.projection,

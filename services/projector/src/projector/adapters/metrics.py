@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
 
 from nats.aio.client import Client
@@ -101,6 +100,5 @@ def projection_standing(log: EventLog, position: Callable[[], Position | None]) 
 
 
 async def _age(log: EventLog, position: Position) -> float:
-    """By the log's clock and ours."""
-    written = await log.written_at(position)
-    return max(0.0, (datetime.now(UTC) - written).total_seconds()) if written else 0.0
+    age = await log.age_of(position)
+    return age.total_seconds() if age else 0.0

@@ -2,7 +2,7 @@
 
     python bench/rescore.py [--votes 1000000] [--runs 300] [--system elo] [--repeats 3]
 
-Both read the same frozen state of the read model, run by run; one rates and compares each run, the other lets it go.
+Both read the same frozen state of the read model, some runs at a time; one rates and compares them, the other lets them go.
 Prints one figure a line. Starts NATS and Postgres of its own and stops them; exits with 1 on a missed goal.
 """
 
@@ -22,6 +22,7 @@ from measuring.vote_history import EVENTS_PER_VOTE, VoteHistory
 from carnival.contracts.ids import Position
 from projector.__main__ import COLLECT_EVERY
 from projector.adapters.history import PostgresHistory
+from projector.application.rescore import rate_all
 from projector.domain.ratings.choosing import rating_system
 from projector.domain.rescoring_report import RescoringReport
 
@@ -41,8 +42,8 @@ async def rescoring_seconds(history: PostgresHistory, system: str) -> tuple[floa
     started = time.perf_counter()
     report = RescoringReport(rating_system(system, {}))
     async with history.frozen() as frozen:
-        async for run in frozen.runs():
-            await asyncio.to_thread(report.add, run)
+        async for _ in rate_all(frozen, report):
+            pass
     report.finished("bench", system, Position(1))
     return time.perf_counter() - started, report.votes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, LiteralString
 
@@ -33,12 +33,11 @@ class PostgresFrozen:
         self.position = position
         self.votes = votes
 
-    async def runs(self) -> AsyncGenerator[Run]:
+    async def runs(self) -> AsyncGenerator[Sequence[Run]]:
         async for run_ids in unpinned_runs(self._connection):
             model = ReadModel()
             await loading.load(self._connection, Needs(runs=set(run_ids)), model)
-            for run_id in run_ids:
-                yield model.runs.pop(run_id)
+            yield [model.runs[run_id] for run_id in run_ids]
 
 
 class PostgresHistory:

@@ -14,8 +14,8 @@ from projector.application.ports import Needs, Outcome
 from projector.domain import rating
 from projector.domain.read_model import ReadModel
 
-WEIGHT_AT_ONCE: Final = 100_000
-"""Images and votes of the runs that are in memory together; a larger run comes alone."""
+WEIGHT_AT_ONCE: Final = 50_000
+"""Images and votes of the runs that are read together; a larger run comes alone."""
 
 _PACKAGE = "projector.adapters"
 

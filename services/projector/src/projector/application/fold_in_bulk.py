@@ -89,7 +89,7 @@ class FoldInBulk:
 
     def _take(self, entry: LogEntry) -> None:
         event = entry.event if isinstance(entry, Recorded) else None
-        self._adopting = isinstance(event, TreeAdopted) or (isinstance(event, RunStarted) and event.origin is not None)
+        self._adopting = type(event) is TreeAdopted or (type(event) is RunStarted and event.origin is not None)
         try:
             parked = take(self._memory.model, entry, self._outcome, self._fold)
         except Exception as error:

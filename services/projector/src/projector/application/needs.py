@@ -13,7 +13,7 @@ from carnival.contracts.run import RunStarted
 from carnival.contracts.subjects import ROOT
 from carnival.contracts.vote import VoteCast, VoteRetracted
 from projector.application.ports import Needs
-from projector.domain.fold import RunEvent
+from projector.domain.fold import is_in_run
 from projector.domain.read_model import Fact, ReadModel
 
 _RUN_PREFIX: Final = f"{ROOT}.run."
@@ -45,7 +45,7 @@ def run_of(subject: str) -> RunId | None:
 
 def _add(needs: Needs, entry: Fact, *, alone: bool) -> None:
     event = entry.event
-    if isinstance(event, RunEvent):
+    if is_in_run(event):
         needs.runs.add(event.run_id)
     match event:
         case VoteCast():

@@ -137,8 +137,8 @@ class FrozenHistory(Protocol):
     position: Position
     votes: int
 
-    def runs(self) -> AsyncGenerator[Run]:
-        """Every run with votes that is not pinned, by creation, with what lies below it; few are in memory at once."""
+    def runs(self) -> AsyncGenerator[Sequence[Run]]:
+        """Every run with votes that is not pinned, by creation, with what lies below it, a few at a time."""
         ...
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import Final
 
 import structlog
@@ -17,7 +18,7 @@ from carnival.contracts.rating import RescoringFinished
 from carnival.log.errors import LogError
 from carnival.log.metadata import fresh_metadata
 from carnival.log.port import EventLog
-from projector.application.ports import History, StoreUnavailable, WorkNotices
+from projector.application.ports import FrozenHistory, History, StoreUnavailable, WorkNotices
 from projector.domain.ratings.choosing import rating_system
 from projector.domain.read_model import Rescoring
 from projector.domain.rescoring_report import RescoringReport
@@ -28,6 +29,23 @@ TELL_SECONDS: Final = 0.5
 KIND: Final = "rescoring"
 
 _log = structlog.get_logger(__name__)
+
+
+async def rate_all(frozen: FrozenHistory, report: RescoringReport) -> AsyncGenerator[int]:
+    """Every run into the report; tells now and then how many votes are rated.
+
+    Some runs are rated beside the loop, which reads the next ones meanwhile.
+    """
+    rating = asyncio.create_task(asyncio.sleep(0))
+    try:
+        async with aclosing(frozen.runs()) as portions:
+            async for runs in portions:
+                await rating
+                yield report.votes
+                rating = asyncio.create_task(asyncio.to_thread(report.add_all, runs))
+        await rating
+    finally:
+        await asyncio.wait({rating})
 
 
 class Rescore:
@@ -76,11 +94,10 @@ class Rescore:
         report = RescoringReport(rating_system(rescoring.system, rescoring.settings))
         started = told = time.monotonic()
         async with self._history.frozen() as frozen:
-            async for run in frozen.runs():
-                await asyncio.to_thread(report.add, run)
+            async for votes in rate_all(frozen, report):
                 if time.monotonic() - told > TELL_SECONDS:
                     told = time.monotonic()
-                    await self._tell(rescoring, report.votes, frozen.votes, told - started)
+                    await self._tell(rescoring, votes, frozen.votes, told - started)
             return report.finished(rescoring.rescoring_id, rescoring.system, frozen.position)
 
     async def _dropped(self, rescoring: Rescoring) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
+
+from typing_extensions import TypeIs
 
 from carnival.contracts.access import (
     GuestLinkIssued,
@@ -71,6 +73,13 @@ RunEvent = (
 )
 """What happens inside a run, the frequent first."""
 
+_IN_RUNS: Final = frozenset(get_args(RunEvent))
+
+
+def is_in_run(event: Event) -> TypeIs[RunEvent]:
+    """Whether it happens inside a run. By its very class: `isinstance` of a pydantic model costs twenty times as much."""
+    return type(event) in _IN_RUNS
+
 
 def apply(model: ReadModel, fact: Fact) -> VoidReason | None:
     """Change `model` by one fact; None, or why the fact is void.
@@ -80,7 +89,7 @@ def apply(model: ReadModel, fact: Fact) -> VoidReason | None:
     """
     event = fact.event
     run_id: RunId | None = None
-    if isinstance(event, RunEvent):
+    if is_in_run(event):
         run_id = event.run_id
         run = model.runs.get(run_id)
         if run is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from heapq import nlargest, nsmallest
 from typing import Final
 
@@ -35,12 +35,13 @@ class RescoringReport:
         self._sums: dict[str, list[float]] = {"kendall": [0.0, 0.0], "spearman": [0.0, 0.0]}
         self.votes = 0
 
-    def add(self, run: Run) -> None:
-        """Rate the run's columns by the new system, and compare."""
-        self.votes += run.votes
-        for column in run.columns.values():
-            if len(column.ballots):
-                self._add_column(run, column)
+    def add_all(self, runs: Iterable[Run]) -> None:
+        """Rate the columns of `runs` by the new system, and compare."""
+        for run in runs:
+            for column in run.columns.values():
+                if len(column.ballots):
+                    self._add_column(run, column)
+            self.votes += run.votes
 
     def finished(self, rescoring_id: str, name: str, up_to: Position) -> RescoringFinished:
         return RescoringFinished(

@@ -2,8 +2,8 @@
 
     python bench/rescore.py [--votes 1000000] [--runs 300] [--system elo] [--repeats 3]
 
-Both read the same frozen state of the read model, some runs at a time; one rates and compares them, the other lets them go.
-Prints one figure a line. Starts NATS and Postgres of its own and stops them; exits with 1 on a missed goal.
+Both read the same frozen state of the read model, some runs at a time; one rates and compares them, the other lets them
+go. Prints one figure a line. Starts NATS and Postgres of its own and stops them; exits with 1 on a missed goal.
 """
 
 from __future__ import annotations

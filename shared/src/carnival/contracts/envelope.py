@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -27,12 +27,12 @@ class Event(Value):
 E = TypeVar("E", bound=Event, covariant=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
+class Metadata(NamedTuple):
     """CloudEvents attributes of one event, and where it came from.
 
     `correlation_id` is the id of the first cause (a person's command), `causation_id` that of the direct one.
-    `actor` is who did it: a person's or a service's name.
+    `actor` is who did it: a person's or a service's name. A tuple, as each event of a long log gets one: a frozen
+    dataclass takes twice as long to make.
     """
 
     event_id: EventId
@@ -44,8 +44,7 @@ class Metadata:
     traceparent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[E]):
+class Recorded(NamedTuple, Generic[E]):
     """An event as the log holds it."""
 
     event: E

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -99,7 +98,7 @@ def made(model: type[M], defaults: Mapping[str, Any], fields: Mapping[str, Any])
 
 def meta(source: str = "test", event_id: str | None = None, **fields: Any) -> Metadata:
     identity = EventId(event_id or fresh_id())
-    return replace(Metadata(event_id=identity, source=source, time=NOON, correlation_id=identity), **fields)
+    return Metadata(event_id=identity, source=source, time=NOON, correlation_id=identity)._replace(**fields)
 
 
 def step(order: int, name: str = "", **fields: Any) -> StepDefinition:

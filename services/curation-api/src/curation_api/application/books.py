@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from carnival.contracts.catalogue import API
@@ -77,4 +77,4 @@ class Books:
 
     def _metadata(self, origin: Origin, event_id: EventId) -> Metadata:
         fresh = fresh_metadata(source=API, event_id=event_id, actor=origin.actor)
-        return replace(fresh, correlation_id=origin.command_id)
+        return fresh._replace(correlation_id=origin.command_id)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Any, Final
 
+from psycopg.rows import TupleRow
+
+from carnival.concurrency import end_tasks
 from carnival.contracts import subjects
 from carnival.contracts.envelope import LogEntry, Metadata, Recorded, Undecodable
 from carnival.contracts.ids import EventId, Position, RunId, VoteId
@@ -43,17 +47,22 @@ class PostgresVerdicts:
 
     async def votes(self, run_id: RunId, after: Position, until: Position) -> AsyncGenerator[Sequence[LogEntry]]:
         wanted = {"run_id": run_id, "below": subjects.all_of_run(run_id).removesuffix(">") + "%", "until": until}
-        entry_of, found = _entries(run_id), [after]
-        while found:
-            connection = await self._opened()
-            async with store_errors():
-                cursor = await connection.execute(
-                    load_sql(_PACKAGE, "votes_of_run"), wanted | {"after": after, "limit": VOTES_AT_ONCE}, prepare=False
-                )
-                found = await cursor.fetchall()
-            if found:
-                after = found[-1][0]
+        entry_of, coming = _entries(run_id), asyncio.create_task(self._portion(wanted | {"after": after}))
+        try:
+            while found := await coming:
+                coming = asyncio.create_task(self._portion(wanted | {"after": found[-1][0]}))
                 yield [entry_of(*row) for row in found]
+        finally:
+            await end_tasks([coming])
+
+    async def _portion(self, wanted: Mapping[str, object]) -> Sequence[TupleRow]:
+        """The next ones; read while those before them are looked at."""
+        connection = await self._opened()
+        async with store_errors():
+            cursor = await connection.execute(
+                load_sql(_PACKAGE, "votes_of_run"), {**wanted, "limit": VOTES_AT_ONCE}, prepare=False
+            )
+            return await cursor.fetchall()
 
     async def _opened(self) -> Connection:
         if self._connection is None or self._connection.closed:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Final
 
 from carnival.contracts import subjects
@@ -123,7 +122,7 @@ class RunHistory:
     def _told(self, entry: LogEntry) -> LogEntry:
         if self._plain or not isinstance(entry, Recorded):
             return entry
-        return replace(entry, event=told(entry.event, self._altered))
+        return entry._replace(event=told(entry.event, self._altered))
 
     def _forget(self) -> None:
         """Births stay, because answers tell them; the long lists in them go, and the list of what is to be written."""
@@ -157,4 +156,4 @@ def _shorten(job: Job) -> None:
     if job.requested is not None and job.requested.event.decision.competitors:
         event = job.requested.event
         decision = event.decision.model_copy(update={"competitors": ()})
-        job.requested = replace(job.requested, event=event.model_copy(update={"decision": decision}))
+        job.requested = job.requested._replace(event=event.model_copy(update={"decision": decision}))

@@ -29,7 +29,8 @@ from nats.aio.client import Client
 from carnival.contracts.ids import Position
 from carnival.contracts.subjects import EVERYTHING, STREAM, subject_of
 from carnival.log.connection import open_connection
-from carnival.log.copying import StoredMessage, append_stored
+from carnival.log.copying import append_stored
+from carnival.log.port import StoredMessage
 from carnival.log.stream import ensure_stream
 from carnival.log.wire import encode
 from carnival_cli.servers.running import running_nats

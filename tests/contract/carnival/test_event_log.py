@@ -16,7 +16,7 @@ from carnival.contracts.run import RunChanged, RunPaused, RunResumed
 from carnival.contracts.subjects import EVERYTHING, all_of_run, every_run, one_of_run
 from carnival.log.errors import AppendRefused, StalePosition
 from carnival.log.nats_log import NatsEventLog
-from carnival.log.port import Draft, EventLog, Expectation
+from carnival.log.port import Draft, EventLog, Expectation, StoredMessage
 from carnival.testing import examples, until
 from carnival.testing.memory_log import MemoryEventLog
 
@@ -169,6 +169,50 @@ async def test_a_long_log_is_read_in_batches_without_a_gap(log: EventLog) -> Non
         positions += [entry.position for entry in batch]
     assert positions == list(range(1, 2001))
     assert max(sizes) <= 300
+
+
+async def found_by(
+    log: EventLog, after: int = 0, found_max: int = 100, looked_max: int = 100
+) -> tuple[list[int], int | None]:
+    """Positions of the entries that name the third run, and where to look on."""
+    found = await log.search(
+        Position(after), lambda message: b"r3" in message.body, found_max=found_max, looked_max=looked_max
+    )
+    assert all(isinstance(entry, Recorded) for entry in found.entries)
+    return [entry.position for entry in found.entries], found.behind
+
+
+async def test_a_search_looks_at_so_many_entries_and_says_where_to_look_on(log: EventLog) -> None:
+    assert await found_by(log) == ([], None)
+    for run in ("r2", "r3", "r2", "r3", "r2", "r3", "r2"):
+        await log.append(RunPaused(run_id=RunId(run)), examples.meta())
+    assert await found_by(log) == ([2, 4, 6], None)
+    assert await found_by(log, found_max=2) == ([2, 4], 4)
+    assert await found_by(log, looked_max=3) == ([2], 3)
+    assert await found_by(log, after=4, looked_max=3) == ([6], None)
+    assert await found_by(log, after=7) == ([], None)
+
+
+async def test_a_search_decodes_what_it_finds_only(log: EventLog) -> None:
+    for run in (OTHER, examples.RUN, OTHER):
+        await log.append(RunPaused(run_id=run), examples.meta())
+        await log.append(RunResumed(run_id=run), examples.meta())
+    seen: list[tuple[Position, str, str, bytes]] = []
+
+    def sieve(message: StoredMessage) -> bool:
+        seen.append((message.position, message.subject, message.headers["ce-type"], message.body))
+        return len(seen) == 2
+
+    pauses = (every_run(RunPaused),)
+    found = await log.search(Position(0), sieve, subjects=pauses, found_max=100, looked_max=100)
+    assert events_of(found.entries) == [RunPaused(run_id=examples.RUN)]
+    assert [(position, kind) for position, _, kind, _ in seen] == [
+        (1, "carnival.RunPaused.v1"),
+        (3, "carnival.RunPaused.v1"),
+        (5, "carnival.RunPaused.v1"),
+    ]
+    assert seen[0][1] == one_of_run(OTHER, RunPaused)
+    assert b'"r2"' in seen[0][3]
 
 
 async def test_the_log_says_how_long_ago_it_took_an_entry(log: EventLog) -> None:

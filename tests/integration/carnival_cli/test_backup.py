@@ -13,8 +13,9 @@ from carnival.contracts.ids import Position
 from carnival.images.files import FileImageStore
 from carnival.images.port import ImageMissing
 from carnival.log.connection import open_connection
-from carnival.log.copying import StoredMessage, read_stored
+from carnival.log.copying import read_stored
 from carnival.log.nats_log import NatsEventLog
+from carnival.log.port import StoredMessage
 from carnival.log.stream import ensure_stream
 from carnival.testing import examples
 from carnival_cli.backup import archive as archives

@@ -89,9 +89,11 @@ async def test_the_log_of_a_run_is_filtered_searched_and_read_one_by_one(hub: Hu
     assert await types(f"/api/candidates/{a}/events") == [*made, "VoteCast"]
     job_id = (await hub.get(f"/api/candidates/{b}"))["job_id"]
     assert await types(f"/api/jobs/{job_id}/events") == made
-    first = await hub.get(place, text=a, limit=2)
-    rest = await hub.get(place, text=a, limit=2, cursor=first["next"])
+    first = await hub.get(place, text=a, limit=1)
+    rest = await hub.get(place, text=a, limit=1, cursor=first["next"])
     assert [entry["type"] for entry in first["items"] + rest["items"]] == ["ImageProduced", "VoteCast"]
+    assert rest["next"] is None
+    assert await types(f"/api/candidates/{a}/events", text=b) == ["VoteCast"]
     one = await hub.get(f"/api/events/{vote['position']}")
     assert (one["type"], one["event"]["vote_id"]) == ("VoteCast", vote["id"])
     problem(await hub.http.get("/api/events/999999"), 404, "event-unknown")

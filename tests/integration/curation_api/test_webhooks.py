@@ -123,7 +123,7 @@ async def test_what_cannot_be_delivered_is_given_up_visibly_and_can_be_sent_agai
     [letter] = await letters(hub, hook["id"])
     assert (letter["position"], letter["tries"], letter["reason"]) == (position, 3, "the receiver answered 302")
     again = f"/api/webhooks/{hook['id']}/dead-letters/{position}/redeliver"
-    problem(await hub.http.post(again), 503, "webhook-failed")
+    problem(await hub.http.post(again), 409, "webhook-failed")
     receiver.status = lambda _: 200
     assert (await hub.http.post(again)).json()["result"]["dead_letters"] == 0
     assert reasons(receiver.taken) == ["good", "bad"]

@@ -19,7 +19,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from carnival.contracts.ids import Position
-from carnival.log.copying import StoredMessage
+from carnival.log.port import StoredMessage
 from carnival_cli.exits import CommandFailed
 
 FORMAT: Final = 1

@@ -10,8 +10,9 @@ from nats.aio.client import Client
 from carnival.contracts.ids import Position
 from carnival.images.files import FileImageStore
 from carnival.images.port import ImageStore
-from carnival.log.copying import CopyRefused, StoredMessage, append_stored, read_stored, stored_at
+from carnival.log.copying import CopyRefused, append_stored, read_stored, stored_at
 from carnival.log.nats_log import NatsEventLog
+from carnival.log.port import StoredMessage
 from carnival.log.wire import MESSAGE_ID
 from carnival_cli.backup.archive import SEGMENT_MESSAGES, Archive, Manifest, Segment
 from carnival_cli.backup.pictures import Pictures

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.job import ImageProduced
 from carnival.images.port import ImageMissing, ImageStore
-from carnival.log.copying import StoredMessage
+from carnival.log.port import StoredMessage
 from carnival.log.wire import decode
 from carnival_cli.exits import CommandFailed
 

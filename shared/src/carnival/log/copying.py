@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any, Final
 
 import nats.errors
@@ -14,6 +13,7 @@ from nats.aio.client import Client
 from carnival.contracts.ids import Position, fresh_id
 from carnival.contracts.subjects import EVERYTHING, STREAM
 from carnival.log.errors import LogError, LogUnavailable
+from carnival.log.port import StoredMessage
 from carnival.log.reading import NatsReading
 from carnival.log.refusals import refusable
 from carnival.log.wire import MESSAGE_ID
@@ -23,16 +23,6 @@ BATCH_MAX: Final = 500
 BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
 ANSWER_TIMEOUT_SECONDS: Final = 30.0
 DUPLICATE_IN_BATCH: Final = 10201
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
-    """One message of the stream. `headers` without those that told the server how to store it."""
-
-    position: Position
-    subject: str
-    headers: dict[str, str]
-    body: bytes
 
 
 class CopyRefused(LogError):
@@ -129,5 +119,6 @@ def _parts(messages: Sequence[StoredMessage]) -> list[list[StoredMessage]]:
 
 
 def _stored(subject: str, position: Position, headers: Mapping[str, str], body: bytes) -> StoredMessage:
+    """Without the headers that told the server how to store it."""
     kept = {name: value for name, value in headers.items() if not name.startswith("Nats-") or name == MESSAGE_ID}
     return StoredMessage(position, subject, kept, body)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from datetime import timedelta
 
 from nats.aio.client import Client
@@ -14,8 +15,9 @@ from carnival.contracts.subjects import EVERYTHING
 from carnival.log.appending import NatsAppender
 from carnival.log.lookup import NatsLookup
 from carnival.log.measuring import MeasuredAppends, Told
-from carnival.log.port import BATCH_MAX, Appended, Draft, Expectation
+from carnival.log.port import BATCH_MAX, Appended, Draft, Expectation, Found, Sieve, StoredMessage
 from carnival.log.reading import NatsReading
+from carnival.log.searching import searched
 from carnival.log.wire import decode
 
 
@@ -62,11 +64,34 @@ class NatsEventLog:
     async def read(
         self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
     ) -> AsyncGenerator[Sequence[LogEntry]]:
-        newest = await asyncio.gather(*map(self._lookup.last_of, subjects))
-        last = max((entry.position for entry in newest if entry), default=Position(0))
+        last = await self._newest(subjects)
         if last <= after:
             return
         async for batch in NatsReading(self.connection, after, subjects, batch_max, decode).batches(until=last):
             within = [entry for entry in batch if entry.position <= last]
             if within:
                 yield within
+
+    async def search(
+        self,
+        after: Position,
+        sieve: Sieve,
+        *,
+        subjects: Sequence[str] = (EVERYTHING,),
+        found_max: int,
+        looked_max: int,
+    ) -> Found:
+        last = await self._newest(subjects)
+        if last <= after:
+            return Found((), None)
+        reading = NatsReading(self.connection, after, subjects, min(looked_max, BATCH_MAX), _stored)
+        async with aclosing(reading.batches(until=last)) as batches:
+            return await searched(batches, sieve, last=last, found_max=found_max, looked_max=looked_max)
+
+    async def _newest(self, subjects: Sequence[str]) -> Position:
+        newest = await asyncio.gather(*map(self._lookup.last_of, subjects))
+        return max((entry.position for entry in newest if entry), default=Position(0))
+
+
+def _stored(subject: str, position: Position, headers: Mapping[str, str], body: bytes) -> StoredMessage:
+    return StoredMessage(position, subject, headers, body)

@@ -5,7 +5,7 @@ Positions are totally ordered and without gaps. Appending is idempotent by event
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -42,6 +42,28 @@ class Draft:
 
     event: Event
     meta: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """An entry as it is stored, not decoded."""
+
+    position: Position
+    subject: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Sieve = Callable[[StoredMessage], bool]
+"""Whether an entry is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was looked for, in log order, and the position behind which to look on; None at the end of the log."""
+
+    entries: Sequence[LogEntry]
+    behind: Position | None
 
 
 class EventLog(Protocol):
@@ -89,4 +111,19 @@ class EventLog(Protocol):
         self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
     ) -> AsyncGenerator[Sequence[LogEntry]]:
         """As `follow`, but ends at the end of the log as it was when the reading began."""
+        ...
+
+    async def search(
+        self,
+        after: Position,
+        sieve: Sieve,
+        *,
+        subjects: Sequence[str] = (EVERYTHING,),
+        found_max: int,
+        looked_max: int,
+    ) -> Found:
+        """The first `found_max` entries behind `after` that pass `sieve`, among the first `looked_max` there are.
+
+        Only what passes is decoded: a look costs a fraction of that. Ends at the end that the log has now.
+        """
         ...

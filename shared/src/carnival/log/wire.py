@@ -63,6 +63,11 @@ def decode(
         return Undecodable(position, subject, reason, body, dict(headers))
 
 
+def actor_of(headers: Mapping[str, str]) -> str | None:
+    """Who did it, by the headers of a stored message."""
+    return _from_header(headers.get("ce-actor"))
+
+
 class _UnknownEvent(LookupError):
     pass
 
@@ -101,7 +106,7 @@ def _metadata(headers: Mapping[str, str]) -> Metadata:
         time=datetime.fromisoformat(headers["ce-time"]),
         correlation_id=headers.get("ce-correlationid", headers["ce-id"]),
         causation_id=headers.get("ce-causationid"),
-        actor=_from_header(headers.get("ce-actor")),
+        actor=actor_of(headers),
         traceparent=headers.get("traceparent"),
     )
 

@@ -11,7 +11,8 @@ from carnival.contracts.envelope import Event, LogEntry, Metadata
 from carnival.contracts.ids import Position
 from carnival.contracts.subjects import EVERYTHING, subject_of
 from carnival.log.errors import AppendRefused, StalePosition
-from carnival.log.port import ATOMIC_BATCH_MAX, BATCH_MAX, Appended, Draft, Expectation
+from carnival.log.port import ATOMIC_BATCH_MAX, BATCH_MAX, Appended, Draft, Expectation, Found, Sieve, StoredMessage
+from carnival.log.searching import searched
 from carnival.log.wire import decode, encode
 
 
@@ -20,6 +21,7 @@ class MemoryEventLog:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self._stored: list[StoredMessage] = []
         self._entries: list[LogEntry] = []
         self._times: list[float] = []
         self._ids: dict[str, Position] = {}
@@ -53,6 +55,7 @@ class MemoryEventLog:
     def store(self, subject: str, headers: dict[str, str], body: bytes) -> Position:
         """Put a raw message into the log, as a foreign or broken writer would."""
         position = Position(len(self._entries) + 1)
+        self._stored.append(StoredMessage(position, subject, headers, body))
         self._entries.append(decode(subject, position, headers, body))
         self._times.append(self._clock())
         if "ce-id" in headers:
@@ -100,6 +103,23 @@ class MemoryEventLog:
             batch = [entry for entry in there if any(matches(subject, entry.subject) for subject in subjects)]
             if batch:
                 yield batch
+
+    async def search(
+        self,
+        after: Position,
+        sieve: Sieve,
+        *,
+        subjects: Sequence[str] = (EVERYTHING,),
+        found_max: int,
+        looked_max: int,
+    ) -> Found:
+        there = [one for one in self._stored if any(matches(subject, one.subject) for subject in subjects)]
+
+        async def batches() -> AsyncGenerator[Sequence[StoredMessage]]:
+            yield [one for one in there if one.position > after]
+
+        last = there[-1].position if there else Position(0)
+        return await searched(batches(), sieve, last=last, found_max=found_max, looked_max=looked_max)
 
     def _last_position(self, subjects: str) -> Position:
         for entry in reversed(self._entries):

@@ -5,30 +5,34 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import cached_property
 
 from pydantic import JsonValue
 
 from carnival.contracts import subjects
 from carnival.contracts.envelope import Event, LogEntry, Recorded
 from carnival.contracts.ids import Position, RunId
-from carnival.log.port import BATCH_MAX, EventLog
+from carnival.log.port import BATCH_MAX, EventLog, StoredMessage
+from carnival.log.wire import actor_of
 from curation_api.application.views.monitoring import EventView
 from curation_api.application.views.page import Page
 
-SCANNED_MAX = 5000
+LOOKED_MAX = 5000
 """Entries that one page may look at; a search over more of them goes on with the next page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LogFilter:
-    """Which entries of the log are wanted. Of `words` one must stand in the entry, whatever its case; none: all.
+    """Which entries of the log are wanted: those that name one of `names` (none given: all) and hold `text`, whatever
+    its case.
 
-    What events about access say is only in the page if it may be `confidential`.
+    What events about access say is only in the page, and only looked through, if it may be `confidential`.
     """
 
     run_id: RunId | None = None
     kinds: Sequence[type[Event]] = ()
-    words: Sequence[str] = ()
+    names: Sequence[str] = ()
+    text: str = ""
     confidential: bool = False
 
     @property
@@ -37,37 +41,55 @@ class LogFilter:
             return tuple(subject for kind in self.kinds for subject in subjects.every_place(kind, self.run_id))
         return (subjects.all_of_run(self.run_id) if self.run_id else subjects.EVERYTHING,)
 
-    def fits(self, view: EventView) -> bool:
-        if not self.words:
+    @property
+    def looks(self) -> bool:
+        """Whether an entry has to be looked through."""
+        return bool(self.names or self.text)
+
+    def takes(self, message: StoredMessage) -> bool:
+        return self._names(message.body) and self._holds(message)
+
+    def _names(self, body: bytes) -> bool:
+        return not self.names or any(name in body for name in self._encoded)
+
+    @cached_property
+    def _encoded(self) -> list[bytes]:
+        return [name.encode() for name in self.names]
+
+    def _holds(self, message: StoredMessage) -> bool:
+        if not self.text:
             return True
-        text = view.model_dump_json().casefold()
-        return any(word.casefold() in text for word in self.words)
+        words = [str(message.position), message.subject, actor_of(message.headers) or "", *message.headers.values()]
+        if self.confidential or not subjects.is_about_access(message.subject):
+            words.append(message.body.decode(errors="replace"))
+        return self.text.casefold() in "\n".join(words).casefold()
 
 
 async def log_page(log: EventLog, wanted: LogFilter, *, after: Position, limit: int) -> Page[EventView]:
     """Entries behind `after` in log order. Looks at 5,000 entries at the most, so that a page with a cursor may hold
     fewer than `limit`, even none. Raises LogUnavailable."""
-    found: list[EventView] = []
-    seen, last = 0, after
-    batch_max = BATCH_MAX if wanted.words else limit
-    async with aclosing(log.read(after, subjects=wanted.subjects, batch_max=batch_max)) as batches:
-        async for batch in batches:
-            for entry in batch:
-                seen, last = seen + 1, entry.position
-                view = event_view(entry, confidential=wanted.confidential)
-                if wanted.fits(view):
-                    found.append(view)
-                if len(found) == limit or seen == SCANNED_MAX:
-                    return Page(items=found, next=str(last))
-    return Page(items=found, next=None)
+    looked_max = LOOKED_MAX if wanted.looks else limit
+    found = await log.search(after, wanted.takes, subjects=wanted.subjects, found_max=limit, looked_max=looked_max)
+    items = [event_view(entry, confidential=wanted.confidential) for entry in found.entries]
+    return Page(items=items, next=None if found.behind is None else str(found.behind))
 
 
 async def log_views(log: EventLog, wanted: LogFilter, *, after: Position) -> AsyncGenerator[Sequence[EventView]]:
     """All entries behind `after` up to the end that the log has now, in its order. Raises LogUnavailable."""
-    async with aclosing(log.read(after, subjects=wanted.subjects)) as batches:
+    entries = _looked_for(log, wanted, after) if wanted.looks else log.read(after, subjects=wanted.subjects)
+    async with aclosing(entries) as batches:
         async for batch in batches:
-            views = (event_view(entry, confidential=wanted.confidential) for entry in batch)
-            yield [view for view in views if wanted.fits(view)]
+            yield [event_view(entry, confidential=wanted.confidential) for entry in batch]
+
+
+async def _looked_for(log: EventLog, wanted: LogFilter, after: Position) -> AsyncGenerator[Sequence[LogEntry]]:
+    end, place = await log.end(), after
+    while place < end:
+        found = await log.search(
+            place, wanted.takes, subjects=wanted.subjects, found_max=BATCH_MAX, looked_max=LOOKED_MAX
+        )
+        yield [entry for entry in found.entries if entry.position <= end]
+        place = end if found.behind is None else found.behind
 
 
 def event_view(entry: LogEntry, *, confidential: bool) -> EventView:

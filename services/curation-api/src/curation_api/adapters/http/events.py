@@ -45,12 +45,13 @@ class EntriesQuery(BaseModel):
     def start(self) -> Position:
         return Position(self.after or 0)
 
-    def within(self, run_id: RunId | None, sender: Member, words: Sequence[str] = ()) -> LogFilter:
-        """What is wanted of a run, or of all, and may be shown to `sender`; `words` narrow it further."""
+    def within(self, run_id: RunId | None, sender: Member, names: Sequence[str] = ()) -> LogFilter:
+        """What is wanted of a run, or of all, and may be shown to `sender`; with `names`, what has one of them."""
         return LogFilter(
             run_id=run_id,
             kinds=[CATALOGUE[kind] for kind in dict.fromkeys(self.type or ())],
-            words=words or ([self.text] if self.text else []),
+            names=names,
+            text=self.text or "",
             confidential=sender.role is Role.OPERATOR,
         )
 
@@ -114,8 +115,8 @@ def _add_stories(router: APIRouter, parts: Parts) -> None:
     """The events of one image or one job: the search begins where its job was asked for."""
     at_least = [Depends(parts.at_least)]
 
-    async def story(origin: Origin, words: list[str], query: EventQuery, sender: Member) -> Page[EventView]:
-        wanted = query.within(origin.run_id, sender, words)
+    async def story(origin: Origin, names: list[str], query: EventQuery, sender: Member) -> Page[EventView]:
+        wanted = query.within(origin.run_id, sender, names)
         start = Position(max(query.start, origin.position - 1))
         return await log_page(parts.log, wanted, after=start, limit=query.limit)
 

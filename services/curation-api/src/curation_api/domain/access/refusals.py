@@ -92,10 +92,10 @@ class ServiceKeyMissing(Conflict):
     advice = "Whoever runs the hub sets SERVICE_KEY."
 
 
-class WebhookFailed(TryLater):
+class WebhookFailed(Conflict):
     kind = "webhook-failed"
     title = "The receiver did not take the message"
-    advice = "The detail says why. The message stays a dead letter and can be sent again."
+    advice = "The detail says why. The message stays a dead letter and can be sent again, with a new Idempotency-Key."
 
 
 class ActingForOthers(Forbidden):

@@ -194,6 +194,8 @@ async def test_changes_stream_and_resume(hub: Hub) -> None:
     live = await changes(2)
     assert [change["type"] for change in live] == ["RunPaused", "RunResumed"]
     assert live[0]["run_id"] == run_id
+    ahead = {"Last-Event-ID": str(await hub.log.end() + 1)}
+    problem(await hub.http.get("/api/changes", headers=ahead), 409, "position-ahead")
     resumed = await changes(4, **{"Last-Event-ID": "0"})
     assert [change["position"] for change in resumed] == [1, 2, 3, 4]
     assert [change["type"] for change in resumed][:2] == ["PipelineDefined", "RunStarted"]

@@ -79,6 +79,17 @@ async def test_who_is_slower_than_what_is_kept_reads_the_log(log: MemoryEventLog
     await feed.stop()
 
 
+async def test_a_position_that_the_log_has_not_reached_is_waited_for_a_while(
+    log: MemoryEventLog, feed: ChangeFeed
+) -> None:
+    assert await feed.reaches(Position(5), 0)
+    assert not await feed.reaches(Position(6), 0.01)
+    waiting = asyncio.create_task(feed.reaches(Position(6), 20))
+    await asyncio.sleep(0)
+    await write(log, 1)
+    assert await waiting
+
+
 async def test_silence_is_told_from_loss_by_heartbeats(feed: ChangeFeed) -> None:
     async with asyncio.timeout(20), aclosing(listen(feed, 5, heartbeat_seconds=0.01)) as pieces:
         assert await anext(pieces) == b": heartbeat\nid: 5\n\n"

@@ -28,7 +28,7 @@ class Bell:
         waiting, self.waiting = list(self.waiting), {}
         for start in range(0, len(waiting), AT_ONCE):
             for turn in waiting[start : start + AT_ONCE]:
-                _end(turn, rung=True)
+                _end(turn, by_bell=True)
             await asyncio.sleep(0)
         work = clock() - began
         await asyncio.sleep(max(self._calm_seconds, min(REST_PER_WORK * work, REST_SECONDS_MAX)))
@@ -53,6 +53,6 @@ async def rung(*bells: Bell, within: float | None = None) -> bool:
             bell.waiting.pop(turn, None)
 
 
-def _end(turn: asyncio.Future[bool], *, rung: bool = False) -> None:
+def _end(turn: asyncio.Future[bool], *, by_bell: bool = False) -> None:
     if not turn.done():
-        turn.set_result(rung)
+        turn.set_result(by_bell)

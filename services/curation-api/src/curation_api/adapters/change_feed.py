@@ -20,7 +20,7 @@ from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
 from carnival.log.errors import LogError
 from carnival.log.port import EventLog
-from curation_api.adapters.bell import Bell
+from curation_api.adapters.bell import Bell, rung
 from curation_api.adapters.changes import Change, ChangeFilter, Sent, change_of
 
 KEPT_MAX = 5000
@@ -54,6 +54,17 @@ class ChangeFeed:
 
     async def stop(self) -> None:
         await end_tasks(self._tasks)
+
+    async def reaches(self, position: Position, within: float) -> bool:
+        """Whether the log has come as far as `position`; waits so many seconds, for a server that lags behind others.
+        Raises LogUnavailable."""
+        if position <= self.position or position <= await self._events.end():
+            return True
+        clock = asyncio.get_running_loop().time
+        end = clock() + within
+        while self.position < position and clock() < end:
+            await rung(self.bell, within=end - clock())
+        return self.position >= position
 
     def is_kept(self, position: Position) -> bool:
         """Whether all that stands behind `position` is at hand."""

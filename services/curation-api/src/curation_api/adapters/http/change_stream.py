@@ -17,11 +17,13 @@ from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.listening import Listening
 from curation_api.adapters.notices import NoticeFilter, NoticeKind
-from curation_api.domain.refusals import TryLater
+from curation_api.domain.refusals import PositionAhead, TryLater
 
 HEARTBEAT_SECONDS = 15.0
 RECONNECT_MILLISECONDS = 1000
 
+LAG_SECONDS_MAX = 2.0
+"""So long a server of a cluster may not know yet what another one has acknowledged."""
 FILTERED_MAX = 100
 EXAMPLE = (
     'id: 4711\nevent: change\ndata: {"position":4711,"type":"VoteCast","run_id":"4f1c7a0b"}\n\n'
@@ -87,12 +89,20 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         finally:
             listeners -= 1
 
+    async def reached(position: Position) -> Position:
+        """Raises PositionAhead: who waited there would hear nothing, and later what is not what it has missed."""
+        if not await parts.live.changes.reaches(position, LAG_SECONDS_MAX):
+            raise PositionAhead(
+                f"The log has not come to position {position}; read anew, and listen without a position"
+            )
+        return position
+
     @router.get(
         "/changes",
         summary="Changes as server-sent events, resumable by Last-Event-ID",
         response_class=_Stream,
         responses={
-            **problem_responses(StreamsFull),
+            **problem_responses(StreamsFull, PositionAhead),
             200: {
                 "content": {"text/event-stream": {"example": EXAMPLE}},
                 "description": (
@@ -114,7 +124,8 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
 
         Its id is the position: who comes back with `Last-Event-ID`, however late, goes on exactly there, from the log
         itself if need be. Without it and without `after` the stream begins now. Read what interests you with `at-least`
-        of that position. Heartbeats move the id on where filters leave everything out.
+        of that position. Heartbeats move the id on where filters leave everything out. Behind a position that the log
+        has not reached (that of another hub, or of a log that was restored from an older backup) nothing begins: 409.
 
         With `notice` come short-lived messages that stand in no log: from now on, nothing is repeated, and who is slow
         gets the newest of each job and server only. `run_id` holds for progress as well, `type` for changes only.
@@ -122,7 +133,7 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         if listeners >= parts.limits.change_streams_max:
             raise StreamsFull("As many streams of changes as this service serves are open")
         start = last_event_id if last_event_id is not None else after
-        position = await parts.log.end() if start is None else Position(start)
+        position = await parts.log.end() if start is None else await reached(Position(start))
         wanted = ChangeFilter(_set(run_id), _set(event_type))
         notices = NoticeFilter(frozenset(notice or ()), _set(run_id))
         return _Stream(stream(position, wanted, notices), headers={"Cache-Control": "no-store"})

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 from fixtures.certificates import Authority
 
 from carnival_cli.servers.installed import find_nats_server
 
-FOLDER: Final = Path(__file__).parents[3] / "deploy" / "nats"
+ROOT: Final = Path(__file__).parents[3]
+FOLDER: Final = ROOT / "deploy" / "nats"
+WATCH: Final = "sh /etc/nats/stuck.sh"
 
 
 @pytest.mark.parametrize("file", ["server.conf", "encrypted.conf", "cluster.conf"])
@@ -32,3 +35,17 @@ def test_a_server_takes_the_configuration(file: str, tmp_path: Path) -> None:
     environment = {**os.environ, **passwords, "POD_NAME": "nats-0"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_stuck_server_is_started_again_under_compose_and_on_a_cluster() -> None:
+    """What the script itself says is tested on a full disk (chaos/test_stuck_log.py)."""
+    under_compose = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["nats"]
+    assert f"if {WATCH}; then kill 1; fi" in under_compose["healthcheck"]["test"][1]
+    assert under_compose["restart"] == "unless-stopped"
+    documents = yaml.safe_load_all((ROOT / "deploy/k8s/base/nats.yaml").read_text())
+    [server] = [one for one in documents if one["kind"] == "StatefulSet"]
+    [container] = server["spec"]["template"]["spec"]["containers"]
+    assert f"! {WATCH}" in container["livenessProbe"]["exec"]["command"][2]
+    assert f"|| {WATCH}" in container["startupProbe"]["exec"]["command"][2]
+    [shipped] = yaml.safe_load((FOLDER / "kustomization.yaml").read_text())["configMapGenerator"]
+    assert {file.name for file in FOLDER.iterdir()} - {"kustomization.yaml"} == set(shipped["files"])

@@ -25,10 +25,11 @@ def needs_of(entries: Sequence[LogEntry], model: ReadModel) -> Needs:
     Used vote ids are looked up only for an entry on its own: they clash so rarely that a batch rather fails, is split
     until the clash is alone, and gets its verdict then.
     """
-    needs = Needs(promotion=model.promotion is None)
+    needs, alone = Needs(promotion=model.promotion is None), len(entries) == 1
     for entry in entries:
         if isinstance(entry, Recorded):
-            _add(needs, entry, alone=len(entries) == 1)
+            if alone or type(entry.event) is not VoteCast or entry.event.run_id not in model.runs:
+                _add(needs, entry, alone=alone)
         elif run_id := run_of(entry.subject):
             needs.runs.add(run_id)
     needs.runs.difference_update(model.runs)

@@ -68,6 +68,13 @@ def pages(tree: LargeTree) -> dict[str, tuple[str, Mapping[str, Any]]]:
         "decision": (f"{run}/jobs/{tree.last_job}/decision", {}),
         "analytics": ("/api/analytics", {"hours": 24, "gpu_hour_cost": 1.5}),
         "analytics_of_the_run": (f"{run}/analytics", {"hours": 24}),
+        "events": (f"{run}/events", {}),
+        "events_found_by_a_word": (f"{run}/events", {"text": "pier"}),
+        "events_of_a_new_image": (f"/api/candidates/{final}/events", {}),
+        "events_of_an_old_image": (
+            f"/api/candidates/{base}/events",
+            {"type": ["ImageProduced", "VoteCast", "CandidateRejected"]},
+        ),
         "status": ("/api/status", {}),
     }
 

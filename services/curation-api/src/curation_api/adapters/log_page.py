@@ -17,7 +17,7 @@ from carnival.log.wire import actor_of
 from curation_api.application.views.monitoring import EventView
 from curation_api.application.views.page import Page
 
-LOOKED_MAX = 5000
+LOOKED_MAX = 2000
 """Entries that one page may look at; a search over more of them goes on with the next page."""
 
 
@@ -66,7 +66,7 @@ class LogFilter:
 
 
 async def log_page(log: EventLog, wanted: LogFilter, *, after: Position, limit: int) -> Page[EventView]:
-    """Entries behind `after` in log order. Looks at 5,000 entries at the most, so that a page with a cursor may hold
+    """Entries behind `after` in log order. Looks at 2,000 entries at the most, so that a page with a cursor may hold
     fewer than `limit`, even none. Raises LogUnavailable."""
     looked_max = LOOKED_MAX if wanted.looks else limit
     found = await log.search(after, wanted.takes, subjects=wanted.subjects, found_max=limit, looked_max=looked_max)

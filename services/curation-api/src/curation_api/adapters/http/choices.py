@@ -17,6 +17,9 @@ from curation_api.domain.voting import CastVote, Choice
 
 T = TypeVar("T")
 
+SKIPPED = "A skip: nothing is changed, and the pair is not offered next, for an hour."
+"""What status 200 of a vote says."""
+
 
 class ChoiceBody(BaseModel):
     model_config = ConfigDict(extra="forbid")

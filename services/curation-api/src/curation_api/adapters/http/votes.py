@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
-from curation_api.adapters.http.choices import ChoiceBody, skipped
+from curation_api.adapters.http.choices import SKIPPED, ChoiceBody, skipped
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import (
     BATCH_MAX,
@@ -73,9 +73,12 @@ def casting_routes(parts: Parts) -> APIRouter:
         "/votes",
         summary="Vote on a pair",
         status_code=201,
-        responses=problem_responses(
-            CandidateUnknown, SameCandidate, OtherColumn, SamePicture, CandidateNotLive, VoteDuplicate
-        ),
+        responses={
+            200: {"model": Written[CastVoteView], "description": SKIPPED},
+            **problem_responses(
+                CandidateUnknown, SameCandidate, OtherColumn, SamePicture, CandidateNotLive, VoteDuplicate
+            ),
+        },
     )
     async def cast_vote(
         body: VoteBody,

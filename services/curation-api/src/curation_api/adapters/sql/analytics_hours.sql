@@ -2,7 +2,7 @@
 WITH hours AS (
     SELECT generate_series(%(since)s::timestamptz, %(until)s::timestamptz - interval '1 second', interval '1 hour') AS hour
 ), work AS (
-    SELECT date_trunc('hour', ended_at) AS hour,
+    SELECT date_bin('1 hour', ended_at, %(since)s) AS hour,
            count(*) FILTER (WHERE state = 'completed') AS images,
            count(*) FILTER (WHERE state IN ('failed', 'lost')) AS failed,
            sum(gpu_seconds) AS gpu_seconds
@@ -10,7 +10,7 @@ WITH hours AS (
     WHERE ended_at >= %(since)s AND (%(run_id)s::text IS NULL OR run_id = %(run_id)s)
     GROUP BY 1
 ), judged AS (
-    SELECT date_trunc('hour', cast_at) AS hour, count(*) AS votes
+    SELECT date_bin('1 hour', cast_at, %(since)s) AS hour, count(*) AS votes
     FROM votes
     WHERE cast_at >= %(since)s AND (%(run_id)s::text IS NULL OR run_id = %(run_id)s) AND NOT retracted AND (guest_link IS NULL OR merged)
     GROUP BY 1

@@ -1,20 +1,20 @@
 -- Whose votes count since %(since)s, the busiest first, and how far they agree with others on the same two images: of each
 -- vote on a pair that others judged too, how many they are, and how many say the same. Of more votes than %(newest)s the
--- newest are looked at.
+-- newest are looked at. A pair is known by 64 bits of a hash, a verdict by a number: both are the same for either side shown
+-- left, and thousands of them are grouped sooner than texts.
 WITH counted AS MATERIALIZED (
-    SELECT voter, milliseconds, outcome, least(left_id, right_id) || ' ' || greatest(left_id, right_id) AS pair,
-           CASE outcome WHEN 'left' THEN left_id WHEN 'right' THEN right_id ELSE outcome END AS verdict
-    FROM votes
-    WHERE cast_at >= %(since)s AND (%(run_id)s::text IS NULL OR run_id = %(run_id)s)
-      AND NOT retracted AND (guest_link IS NULL OR merged)
-      AND position > coalesce((
-          SELECT position
-          FROM votes
-          WHERE %(run_id)s::text IS NULL OR run_id = %(run_id)s
-          ORDER BY position DESC
-          OFFSET %(newest)s
-          LIMIT 1
-      ), 0)
+    SELECT voter, milliseconds, outcome,
+           hashtextextended(left_id, 0) # hashtextextended(right_id, 0) AS pair,
+           CASE WHEN outcome = 'tie' THEN 0 WHEN outcome = 'both_bad' THEN 3
+                WHEN (outcome = 'left') = (left_id < right_id) THEN 1 ELSE 2 END AS verdict
+    FROM (
+        SELECT *
+        FROM votes
+        WHERE %(run_id)s::text IS NULL OR run_id = %(run_id)s
+        ORDER BY position DESC
+        LIMIT %(newest)s
+    ) AS newest
+    WHERE cast_at >= %(since)s AND NOT retracted AND (guest_link IS NULL OR merged)
 ), pairs AS MATERIALIZED (
     SELECT pair, count(*) - 1 AS others
     FROM counted

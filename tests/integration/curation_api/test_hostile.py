@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from integration.curation_api.hub import Hub, step
+from integration.curation_api.hub import Hub, problem, step
 
 from carnival.contracts.ids import RunId
 from carnival.contracts.run import RunPaused
@@ -162,6 +162,24 @@ async def test_a_mean_body_is_refused_in_words(hub: Hub, bomb: bytes) -> None:
             assert answer.status_code in {400, 404, 409, 422}, (path, answer.text[:300])
             assert answer.headers["content-type"] == "application/problem+json"
     assert (await hub.http.get("/api/runs")).status_code == 200
+
+
+async def test_a_body_of_very_many_values_is_refused_before_it_is_read(hub: Hub) -> None:
+    for body in (b'{"variables": {"x": [' + b"0," * 200_000 + b"0]}}", b"{" + b'"k": 1,' * 200_000 + b'"k": 1}'):
+        for path in ("/api/runs", "/api/votes", "/api/pipelines"):
+            answer = await hub.http.post(path, content=body, headers={"content-type": "application/json"})
+            problem(answer, 413, "too-large")
+
+
+@pytest.mark.parametrize(
+    "odd", [b"\x16\x03\x01\x00\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n folded: c\r\n\r\n"]
+)
+async def test_what_is_no_http_is_refused_as_everything_else_is(hub: Hub, odd: bytes) -> None:
+    async with line_to(hub) as (reader, writer):
+        writer.write(odd)
+        head, _, body = (await answer_on(reader)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body)["type"] == "/problems/bad-request"
 
 
 @pytest.mark.parametrize("text", ["[" * DEEP, '{"a":' * DEEP, '{"1": {"inputs": ' + "[" * 50_000 + "]" * 50_000 + "}}"])

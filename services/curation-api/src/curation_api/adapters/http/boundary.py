@@ -21,6 +21,8 @@ NOTHING_ACTIVE = b"default-src 'none'; frame-ancestors 'none'"
 """Content-Security-Policy of every answer that is no page of ours: whatever it holds, a browser runs none of it."""
 
 BODY_SECONDS_MAX = 60.0
+VALUES_MAX = 100_000
+"""Commas in a body. A few megabytes of tiny values would keep the process from everybody else for seconds."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _log = structlog.get_logger(__name__)
@@ -80,13 +82,13 @@ class Boundary:
         return f"A request may have {self._body_max_bytes} bytes at the most"
 
     def _counted(self, receive: Receive) -> Receive:
-        """`receive` that refuses a body which grows past the limit without having declared its length, or does not
-        come to its end in time."""
-        seen, whole = 0, False
+        """`receive` that refuses a body which grows past the limit without having declared its length, holds too many
+        values, or does not come to its end in time."""
+        seen, values, whole = 0, 0, False
         end = asyncio.get_running_loop().time() + BODY_SECONDS_MAX
 
         async def counting() -> Message:
-            nonlocal seen, whole
+            nonlocal seen, values, whole
             try:
                 async with asyncio.timeout_at(None if whole else end):
                     message = await receive()
@@ -94,8 +96,11 @@ class Boundary:
                 raise HTTPException(408, f"A request has {BODY_SECONDS_MAX:.0f} s for its body") from error
             whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
+            values += message.get("body", b"").count(b",")
             if seen > self._body_max_bytes:
                 raise HTTPException(413, self._limit_sentence())
+            if values > VALUES_MAX:
+                raise HTTPException(413, f"A request may have {VALUES_MAX} values at the most")
             return message
 
         return counting

@@ -12,7 +12,7 @@ from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from curation_api.adapters.http.problem_kinds import HEAD_TOO_LARGE, REQUEST_SLOW, ProblemKind
+from curation_api.adapters.http.problem_kinds import BAD_REQUEST, HEAD_TOO_LARGE, REQUEST_SLOW, ProblemKind
 
 HEAD_SECONDS_MAX: Final = 20.0
 HEAD_BYTES_MAX: Final = 64 * 1024
@@ -66,6 +66,10 @@ class GuardedProtocol(HttpToolsProtocol):
         self._is_read()
         super().resume_writing()
 
+    def send_400_response(self, msg: str) -> None:
+        """For what is no HTTP."""
+        self._refuse(BAD_REQUEST, msg)
+
     def _is_read(self) -> None:
         if self._unread_end is not None:
             self._unread_end.cancel()
@@ -80,11 +84,13 @@ class GuardedProtocol(HttpToolsProtocol):
             self._head_end.cancel()
             self._head_end = None
 
-    def _refuse(self, kind: ProblemKind) -> None:
+    def _refuse(self, kind: ProblemKind, detail: str = "") -> None:
         self._head_is_there()
         if self.transport.is_closing():
             return
-        body = json.dumps({"type": kind.type, "title": kind.title, "status": kind.status, "detail": kind.advice})
+        body = json.dumps(
+            {"type": kind.type, "title": kind.title, "status": kind.status, "detail": detail or kind.advice}
+        )
         head = (
             f"HTTP/1.1 {kind.status} {kind.title}\r\ncontent-type: application/problem+json\r\n"
             f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"

@@ -2,9 +2,9 @@
 
     python bench/scrolling.py [--candidates 5000] [--seconds 8]
 
-The history is that of `measuring/large_tree.py`; its thumbnails are a few small pictures, answered beside the API. A
-step of 60 pixels a frame is 3,600 a second, as fast as a hand turns a wheel. Frames are counted by the browser. Needs
-a Chromium.
+The history is that of `measuring/large_tree.py`. The API is a process of its own, and all images have the same
+thumbnails on its disk, each under its own address. A step of 60 pixels a frame is 3,600 a second, as fast as a hand
+turns a wheel. Frames are counted by the browser. Needs a Chromium.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from io import BytesIO
 from pathlib import Path
 from statistics import mean, quantiles
 from tempfile import TemporaryDirectory
@@ -22,22 +21,18 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-import uvicorn
 from browser.conftest import chromium
 from large_run import fill
+from measuring.api_process import running_api
 from measuring.figures import at_least, plain
-from measuring.large_tree import RUN, LargeTree
+from measuring.large_tree import RUN, SHA256, LargeTree
 from PIL import Image
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
-from carnival.testing import until
-from carnival_cli.servers.ports import free_port
 from carnival_cli.servers.running import running_nats, running_postgres
-from curation_api.main import assembled
-from curation_api.settings import Settings
+from curation_api.domain.thumbnail import SIZES, place_of_thumbnail
 
 GOAL: Final = 50.0
-COLOURS: Final = ("#a33", "#3a3", "#33a", "#aa3", "#a3a", "#3aa")
 WAIT_MILLISECONDS: Final = 60_000
 
 SCROLLED: Final = """async ([selector, seconds]) => {
@@ -56,14 +51,11 @@ SCROLLED: Final = """async ([selector, seconds]) => {
 }"""
 
 
-def thumbnails() -> list[bytes]:
-    made: list[bytes] = []
-    for colour in COLOURS:
-        file = BytesIO()
-        Image.effect_noise((256, 256), 80).convert("RGB").save(file, "WEBP")
-        Image.blend(Image.open(file).convert("RGB"), Image.new("RGB", (256, 256), colour), 0.5).save(file, "WEBP")
-        made.append(file.getvalue())
-    return made
+def draw_thumbnails(image_root: Path) -> None:
+    for size in SIZES:
+        place = image_root / place_of_thumbnail(SHA256, size)
+        place.parent.mkdir(parents=True)
+        Image.effect_noise((size, size), 8).convert("RGB").save(place, "WEBP")
 
 
 @asynccontextmanager
@@ -74,16 +66,8 @@ async def hub(candidates: int) -> AsyncGenerator[str]:
         nats = stack.enter_context(running_nats(folder))
         postgres = stack.enter_context(running_postgres(data, durable=False))
         await fill(nats.url, postgres.url, LargeTree(candidates, candidates * 3))
-        settings = {"nats_url": nats.url, "database_url": postgres.url, "image_root": str(folder), "api_auth": "off"}
-        app = await stack.enter_async_context(assembled(Settings.model_validate(settings)))
-        server = uvicorn.Server(uvicorn.Config(app, port=free_port(), log_level="warning", lifespan="off"))
-        serving = asyncio.create_task(server.serve())
-        try:
-            await until(lambda: server.started, seconds=30, what="the API")
-            yield f"http://127.0.0.1:{server.config.port}"
-        finally:
-            server.should_exit = True
-            await serving
+        draw_thumbnails(folder)
+        yield stack.enter_context(running_api(folder, nats.url, postgres.url)).url
 
 
 async def frames(page: Page, selector: str, seconds: float) -> list[float]:
@@ -95,14 +79,8 @@ async def frames(page: Page, selector: str, seconds: float) -> list[float]:
 
 
 async def measure(options: argparse.Namespace) -> bool:
-    pictures = thumbnails()
-
-    async def picture(route: Route) -> None:
-        await route.fulfill(body=pictures[hash(route.request.url) % len(pictures)], content_type="image/webp")
-
     async with hub(options.candidates) as address, chromium() as browser:
         page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        await page.route("**/thumbnail*", picture)
         reached = True
         for place, path in {"tree": f"/runs/{RUN}", "gallery": f"/gallery?run={RUN}"}.items():
             await page.goto(f"{address}{path}")

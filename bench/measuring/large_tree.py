@@ -36,6 +36,8 @@ STEPS: Final = 4
 CHILDREN_MAX: Final = 5
 SECONDS_PER_JOB: Final = 15
 COMPETITORS: Final = 200
+SHA256: Final = "0" * 64
+"""Of every image: they share their thumbnails."""
 FAILS_EVERY: Final = 40
 KILLS_EVERY: Final = 200
 
@@ -144,7 +146,7 @@ class LargeTree:
             **place,
             number=number,
             step_order=step + 1,
-            parent=ParentImage(candidate_id=parent, place=f"{parent}.png", sha256="0" * 64) if parent else None,
+            parent=ParentImage(candidate_id=parent, place=f"{parent}.png", sha256=SHA256) if parent else None,
             seed=number,
             random=1,
             moment_ms=1,
@@ -169,7 +171,7 @@ class LargeTree:
             candidate_id=candidate,
             step_order=step + 1,
             parent_id=parent,
-            image=StoredImage(place=f"large/{candidate}.png", sha256="0" * 64, **size),
+            image=StoredImage(place=f"large/{candidate}.png", sha256=SHA256, **size),
             gpu_seconds=SECONDS_PER_JOB / 2,
         )
         self._columns[step].append(candidate)

@@ -37,7 +37,7 @@ async def test_the_gallery_is_filtered_by_variables_and_walked_by_keyboard(visit
     await page.keyboard.press("Space")
     await expect(page.get_by_text("1 image selected")).to_be_visible()
     async with page.expect_download() as download:
-        await page.get_by_role("link", name="Export these").click()
+        await page.get_by_role("button", name="Export these").click()
     assert (await download.value).suggested_filename == "images.zip"
     await page.keyboard.press("ArrowRight")
     opened = await page.locator(":focus").get_attribute("href")

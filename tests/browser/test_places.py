@@ -38,8 +38,13 @@ async def test_the_tree_shows_every_image_and_the_address_names_the_chosen_one(v
     await expect(visit.page).to_have_url(
         f"{visit.stack.state()['api_url']}/runs/{run_id}?candidate={nodes[0]['candidate_id']}"
     )
+    await visit.page.get_by_role("button", name="Fold this branch").first.click()
+    await visit.page.get_by_role("button", name="Zoom out").click()
+    await expect(visit.page).to_have_url(re.compile("zoom=71"))
     await visit.page.reload()
     await expect(visit.page.get_by_role("complementary", name="The chosen image")).to_be_visible()
+    await expect(visit.page.get_by_role("button", name=re.compile("images below"))).to_be_visible()
+    await expect(visit.page.get_by_text("71 %")).to_be_visible()
 
 
 async def test_many_are_rejected_and_restored_at_once_in_the_gallery(visit: Visit, stack: Stack, run_id: str) -> None:

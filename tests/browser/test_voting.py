@@ -86,7 +86,7 @@ async def test_a_kill_walks_left_and_one_undo_brings_everything_back(visit: Visi
     await page.locator(".left:not(.waiting)").hover()
     await page.keyboard.press("x")
     walk = page.get_by_role("region", name="Kill to the left")
-    await expect(walk).to_be_visible()
+    await expect(walk.get_by_role("img", name="Another of its step")).to_be_visible()
     await page.keyboard.press("2")
 
     async def parent_is_dead() -> bool:

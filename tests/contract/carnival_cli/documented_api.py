@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 import jsonschema_rs
 from starlette.applications import Starlette
@@ -19,6 +20,7 @@ from curation_api.main import unconnected
 from curation_api.settings import Settings
 
 JSON: Final = "application/json"
+FORM: Final = "application/x-www-form-urlencoded"
 DOCUMENT: Final[dict[str, Any]] = unconnected(
     Settings(nats_url="nats://nowhere", database_url="postgresql://nowhere", image_root="images")
 ).openapi()
@@ -83,10 +85,12 @@ async def _wrong(request: Request, operation: dict[str, Any]) -> str | None:
     known = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
     if undocumented := request.query_params.keys() - known:
         return f"no parameter is called {min(undocumented)}"
-    schema = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema")
+    content = operation.get("requestBody", {}).get("content", {})
     body = await request.body()
-    if schema is None:
+    if not content:
         return "a body where there is none" if body not in {b"", b"{}"} else None
-    whole = {**schema, "components": DOCUMENT["components"]}
-    found = list(jsonschema_rs.Draft202012Validator(whole).iter_errors(json.loads(body or b"null")))
+    kind, described = next(iter(content.items()))
+    sent = dict(parse_qsl(body.decode())) if kind == FORM else json.loads(body or b"null")
+    whole = {**described["schema"], "components": DOCUMENT["components"]}
+    found = list(jsonschema_rs.Draft202012Validator(whole).iter_errors(sent))
     return found[0].message if found else None

@@ -40,6 +40,7 @@ CALLS: Final[dict[str, Call]] = {
     "explain_numbered_job": lambda api: api.monitoring.decision("/api/runs/r/jobs/7"),
     "export_events": lambda api: api.exports.events(run_id="r"),
     "export_images": lambda api: api.exports.images(run_id="r"),
+    "export_named_images": lambda api: api.exports.named_images(["c", "d"]),
     "export_preferences": lambda api: api.exports.preferences(run_id="r"),
     "find_candidate_ids": lambda api: api.candidates.ids("b7e9"),
     "follow_changes": lambda api: api.log.changes(run_id="r", notices=["progress"]),

@@ -115,3 +115,12 @@ async def test_images_that_are_named_are_exported_alone(hub: Hub) -> None:
     first, _, third = [await hub.image(run_id) for _ in range(3)]
     assert await listed(hub, candidate_id=[third, first]) == [first, third]
     assert await listed(hub, candidate_id=[first], status="rejected") == []
+
+
+async def test_more_images_than_an_address_has_room_for_are_named_in_a_form(hub: Hub) -> None:
+    one, other = await hub.run(), await hub.run()
+    first, _, third = await hub.image(one), await hub.image(one), await hub.image(other)
+    named = {"candidate_ids": ",".join([third, first, *(f"nobody{number}" for number in range(4998))])}
+    answer = await hub.http.post(PATH, data=named | {"format": "jsonl"})
+    assert [json.loads(line)["candidate_id"] for line in answer.text.splitlines()] == [first, third]
+    problem(await hub.http.post(PATH, data={"candidate_ids": f"{first},"}), 422, "invalid-request")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -17,6 +17,10 @@ class ExportCalls(Calls):
     def images(self, **query: Any) -> AbstractAsyncContextManager[AsyncGenerator[bytes]]:
         """The bytes of an archive of images; `query` as in GET /api/exports/images."""
         return self._http.pieces("/api/exports/images", **query)
+
+    def named_images(self, candidate_ids: Sequence[str]) -> AbstractAsyncContextManager[AsyncGenerator[bytes]]:
+        """The bytes of an archive of these images, up to 5,000."""
+        return self._http.pieces_of_form("/api/exports/images", candidate_ids=",".join(candidate_ids))
 
     async def image_lines(self, **query: Any) -> AsyncGenerator[str]:
         """The manifest of such an archive, a line an image, without the files."""

@@ -78,11 +78,18 @@ class Transport:
             yield cast("AsyncGenerator[bytes]", answer.aiter_bytes())
 
     @asynccontextmanager
+    async def pieces_of_form(self, path: str, **fields: str) -> AsyncGenerator[AsyncGenerator[bytes]]:
+        """As `pieces`; what is asked for stands in a form, for which an address has no room."""
+        async with self._streamed(path, {}, httpx.Timeout(REQUEST_SECONDS, read=PIECE_SECONDS), fields) as answer:
+            yield cast("AsyncGenerator[bytes]", answer.aiter_bytes())
+
+    @asynccontextmanager
     async def _streamed(
-        self, path: str, query: dict[str, Any], patience: httpx.Timeout
+        self, path: str, query: dict[str, Any], patience: httpx.Timeout, form: dict[str, str] | None = None
     ) -> AsyncGenerator[httpx.Response]:
+        method = "GET" if form is None else "POST"
         try:
-            async with self._http.stream("GET", path, params=_given(query), timeout=patience) as answer:
+            async with self._http.stream(method, path, params=_given(query), data=form, timeout=patience) as answer:
                 if answer.is_error:
                     await answer.aread()
                     raise _refusal(answer, self.url)

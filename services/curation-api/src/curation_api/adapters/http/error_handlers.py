@@ -70,7 +70,7 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
         for found in error.errors()[:20]
     ]
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if any(found["loc"][:1] == ("body",) and found["type"] != "missing" for found in error.errors()) and not _is_json(
+    if any(found["loc"] == ("body",) and found["type"] != "missing" for found in error.errors()) and not _is_json(
         media_type
     ):
         detail = f"The body is {media_type or 'of no type'}; application/json is expected"

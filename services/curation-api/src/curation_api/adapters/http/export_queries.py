@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, Position, RunId
 from curation_api.adapters.exported_pictures import Pictures
@@ -20,6 +20,9 @@ from curation_api.domain.preference import Fractions, Split
 
 RUNS_MAX = 100
 CANDIDATES_MAX = 200
+NAMED_MAX = 5000
+LETTERS_OF_ID = 33
+"""And a comma."""
 
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
@@ -91,6 +94,31 @@ class ImageQuery(RunsQuery):
             top=self.top,
             up_to=up_to,
         )
+
+
+class NamedImages(BaseModel):
+    """More images than an address has room for, as the form of a page sends them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    candidate_ids: str = Field(
+        pattern="^[A-Za-z0-9_-]+(,[A-Za-z0-9_-]+)*$",
+        max_length=NAMED_MAX * LETTERS_OF_ID,
+        description=f"Ids with commas between them; there is room for {NAMED_MAX} of this hub's making.",
+        examples=["b7e9d1f2c3a44f5e9d8c7b6a5f4e3d2c,0c9b8a7f6e5d4c3b2a19f8e7d6c5b4a3"],
+    )
+    format: ImageFormat = ImageFormat.ZIP
+    metadata: Metadata = Field(
+        default=Metadata.KEEP, description="`strip` leaves prompt and workflow out of the files."
+    )
+
+    @property
+    def ids(self) -> Sequence[CandidateId]:
+        return [CandidateId(one) for one in self.candidate_ids.split(",")]
+
+    def wanted(self, run_ids: Collection[RunId], up_to: Position) -> WantedImages:
+        """`run_ids`: the runs that they are of."""
+        return WantedImages(run_ids=sorted(run_ids), candidate_ids=self.ids, up_to=up_to)
 
 
 class EventQuery(BaseModel):

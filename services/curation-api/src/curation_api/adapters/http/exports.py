@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, closing
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import StreamingResponse
 
 from carnival.contracts.ids import RunId
@@ -15,7 +15,7 @@ from carnival.images.port import ImageStore
 from curation_api.adapters.exported_pictures import pictures, with_file
 from curation_api.adapters.http.downloads import Downloads
 from curation_api.adapters.http.events import EntriesQuery
-from curation_api.adapters.http.export_queries import ImageFormat, ImageQuery, PreferenceQuery
+from curation_api.adapters.http.export_queries import ImageFormat, ImageQuery, NamedImages, PreferenceQuery
 from curation_api.adapters.http.images import Metadata
 from curation_api.adapters.http.parameters import Id, Sender
 from curation_api.adapters.http.parts import Parts
@@ -23,6 +23,7 @@ from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.image_archive import ImageArchive
 from curation_api.adapters.log_page import log_views
 from curation_api.adapters.preference_files import JsonLines, Parquet, PreferenceFile, json_lines, preference_file
+from curation_api.application.exports.export_images import WantedImages
 from curation_api.application.known import known_run
 from curation_api.application.views.exported_image import ExportedImage
 from curation_api.application.views.monitoring import EventView
@@ -80,11 +81,9 @@ def _add_preferences(router: APIRouter, parts: Parts, downloads: Downloads) -> N
 
 
 def _add_images(router: APIRouter, parts: Parts, downloads: Downloads) -> None:
-    @router.get(
-        "/images",
-        summary="Images with all that is known of them, as a zip archive with a manifest, or the manifest alone",
-        response_class=_Rows,
-        responses={
+    described: dict[str, Any] = {
+        "response_class": _Rows,
+        "responses": {
             **problem_responses(RunUnknown, DownloadsFull),
             200: {
                 "model": ExportedImage,
@@ -92,25 +91,38 @@ def _add_images(router: APIRouter, parts: Parts, downloads: Downloads) -> None:
                 "content": {ZIP: {}},
             },
         },
-    )
-    async def export_images(
-        query: Annotated[ImageQuery, Query()],
-    ) -> StreamingResponse:
-        """Every file at its path below the image root, unchanged or the same pixels without metadata.
+    }
 
-        One without a file is listed with the reason.
-        """
-        wanted = query.wanted(parts.projection.position)
+    async def sent(wanted: WantedImages, asked: ImageQuery | NamedImages) -> StreamingResponse:
         pages = parts.exports.images(wanted)
-        archived, bare = query.format is ImageFormat.ZIP, query.metadata is Metadata.STRIP
+        archived, bare = asked.format is ImageFormat.ZIP, asked.metadata is Metadata.STRIP
         return await downloads.answer(
             _archived(pages, parts.images.store, bare=bare) if archived else _listed(pages),
-            name=f"images.{query.format}",
+            name=f"images.{asked.format}",
             media_type=ZIP if archived else JsonLines.media_type,
             headers={"Carnival-Projected": str(wanted.up_to)},
         )
 
-    _ = export_images
+    @router.get(
+        "/images",
+        summary="Images with all that is known of them, as a zip archive with a manifest, or the manifest alone",
+        **described,
+    )
+    async def export_images(query: Annotated[ImageQuery, Query()]) -> StreamingResponse:
+        """Every file at its path below the image root, unchanged or the same pixels without metadata.
+
+        One without a file is listed with the reason.
+        """
+        return await sent(query.wanted(parts.projection.position), query)
+
+    @router.post("/images", summary="The same of images that are named one by one", **described)
+    async def export_named_images(form: Annotated[NamedImages, Form()]) -> StreamingResponse:
+        """For more images than an address has room for; ids that nobody knows are left out."""
+        position = parts.projection.position
+        known = await parts.readers.candidates.states(form.ids)
+        return await sent(form.wanted({one.run_id for one in known.values()}, position), form)
+
+    _ = (export_images, export_named_images)
 
 
 def _add_events(router: APIRouter, parts: Parts, downloads: Downloads) -> None:

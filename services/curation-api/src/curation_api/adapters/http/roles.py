@@ -90,6 +90,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "GET /api/votes",
             "GET /api/votes/{vote_id}",
             "GET /api/work",
+            "POST /api/exports/images",
             "POST /api/runs/{run_id}/what-if",
             "POST /api/workflows/inspect",
         }

@@ -121,17 +121,6 @@ export function exportOf(filter: GalleryFilter): string | null {
 	return `/api/exports/images?${query}`;
 }
 
-/** More than so many are not named one by one in an export. */
-const NAMED_MAX = 200;
-
-/** Where these images are exported; null where they are too many to be named. */
-export function exportOfThese(images: readonly Candidate[]): string | null {
-	if (images.length === 0 || images.length > NAMED_MAX) return null;
-	const query = new URLSearchParams(images.map((one) => ['candidate_id', one.candidate_id]));
-	for (const run of new Set(images.map((one) => one.run_id))) query.append('run_id', run);
-	return `/api/exports/images?${query}`;
-}
-
 export function filterOf(query: URLSearchParams): GalleryFilter {
 	const number = (name: string) => (query.get(name) ? Number(query.get(name)) : null);
 	return {

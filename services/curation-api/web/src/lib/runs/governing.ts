@@ -7,16 +7,17 @@ type Deed = 'pause' | 'resume' | 'complete';
 const DONE: Record<Deed, string> = { pause: 'paused', resume: 'resumed', complete: 'completed' };
 const OPPOSITE: Partial<Record<Deed, Deed>> = { pause: 'resume', resume: 'pause' };
 
-/** Pauses, resumes or completes a run, and says what came of it. Completing is for good. */
-export async function govern(runId: string, name: string, deed: Deed): Promise<void> {
+/** Pauses, resumes or completes a run, and says what came of it; whether it was done. Completing is for good. */
+export async function govern(runId: string, name: string, deed: Deed): Promise<boolean> {
 	try {
 		await send(runId, deed);
 	} catch (error) {
 		notices.warn(`${name} is not ${DONE[deed]}: ${inWords(error)}`);
-		return;
+		return false;
 	}
 	const back = OPPOSITE[deed];
 	notices.tell(`${name} is ${DONE[deed]}`, back && (() => send(runId, back)));
+	return true;
 }
 
 /** Lets a step that failures have paused go on. */

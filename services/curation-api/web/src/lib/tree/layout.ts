@@ -1,4 +1,5 @@
 import type { Schema } from '#lib/api/client.ts';
+import { isFolded, type Folded } from './folding.ts';
 
 export type TreeNode = Schema['TreeNode'];
 
@@ -32,7 +33,7 @@ export interface TreeLayout {
  * Steps are columns, from left to right; every leaf has a line of its own and a parent stands beside the middle of its
  * children. `nodes` come parents first. Runs in time proportional to their number.
  */
-export function layout(nodes: TreeNode[], folded: ReadonlySet<string>): TreeLayout {
+export function layout(nodes: TreeNode[], folded: Folded): TreeLayout {
 	const below = new Map<string | null, TreeNode[]>();
 	for (const node of nodes) {
 		const parent = node.parent_id ?? null;
@@ -46,17 +47,17 @@ export function layout(nodes: TreeNode[], folded: ReadonlySet<string>): TreeLayo
 
 	function place(node: TreeNode, parent: Placed | undefined): Placed {
 		const children = below.get(node.candidate_id) ?? [];
-		const isFolded = folded.has(node.candidate_id) && children.length > 0;
+		const closed = children.length > 0 && isFolded(folded, node.candidate_id);
 		const here: Placed = {
 			node,
 			x: columnAt(node.depth),
 			y: 0,
-			folded: isFolded ? sizeBelow(node, below) : 0,
+			folded: closed ? sizeBelow(node, below) : 0,
 			parent
 		};
 		placed.push(here);
 		deepest = Math.max(deepest, node.depth);
-		const beside = isFolded ? [] : children.map((child) => place(child, here));
+		const beside = closed ? [] : children.map((child) => place(child, here));
 		const [first, last] = [beside[0], beside.at(-1)];
 		here.y = first && last ? (first.y + last.y) / 2 : line++ * (NODE_HEIGHT + GAP_Y);
 		return here;

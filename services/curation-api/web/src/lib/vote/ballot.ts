@@ -34,12 +34,15 @@ export interface Ballot {
 	/** The next pair but for those known (`left:right`); null when there is none. */
 	next(known: string[]): Promise<Pair | null>;
 	retract(voteId: string, key: string): Promise<void>;
+	/** Absent for guests, who are not told what followed. */
+	isLastStep?(order: number): boolean;
 }
 
-export function memberBallot(runId: string): Ballot {
+export function memberBallot(runId: string, isLastStep: (order: number) => boolean): Ballot {
 	return {
 		runId,
 		votes: memberVotes,
+		isLastStep,
 		async next(known) {
 			const params = { path: { run_id: runId }, query: { skip: known } };
 			return (await answered(api.GET('/api/runs/{run_id}/next-pair', { params }))).pair ?? null;

@@ -41,6 +41,8 @@ export class Desk {
 	trouble = $state('');
 	/** What followed from the last choice, in one line. */
 	consequence = $state('');
+	/** Images that the last choice called bad: whoever wants to may kill them. */
+	bad = $state.raw<string[]>([]);
 	cast = $state.raw<Cast[]>([]);
 
 	#filling = false;
@@ -96,7 +98,7 @@ export class Desk {
 		const notice = notices.record(SAYS[choice], small(pair), () => this.#takeBack(key));
 		this.cast = [...this.cast, { key, pair, choice, fate, notice }].slice(-UNDOABLE_MAX);
 		this.pairs = this.pairs.slice(1);
-		this.consequence = '';
+		[this.consequence, this.bad] = ['', []];
 		void fate.then((found) => this.#heard(found));
 		afterPaint(() => void this.fill());
 	}
@@ -115,6 +117,7 @@ export class Desk {
 
 	/** Leaves out every pair that shows one of these images. */
 	drop(candidateIds: ReadonlySet<string>): void {
+		this.bad = [];
 		this.pairs = this.pairs.filter(
 			(pair) => !candidateIds.has(pair.left.candidate_id) && !candidateIds.has(pair.right.candidate_id)
 		);
@@ -123,7 +126,10 @@ export class Desk {
 
 	/** The hub has a vote now: it tells what followed, and offers no pair any more that was still on its way. */
 	#heard(fate: Fate): void {
-		if (fate?.cast) this.consequence = consequence(fate.cast);
+		if (fate?.cast) {
+			this.consequence = consequence(fate.cast, this.ballot.isLastStep?.(fate.cast.step_order) ?? true);
+			this.bad = fate.cast.kill_offered;
+		}
 		void this.fill();
 	}
 
@@ -133,7 +139,7 @@ export class Desk {
 		if (!found) return;
 		this.cast = this.cast.filter((one) => one !== found);
 		this.pairs = [found.pair, ...this.pairs.filter((one) => !isSame(one, found.pair))];
-		this.consequence = 'Taken back';
+		[this.consequence, this.bad] = ['Taken back', []];
 		if (found.choice === 'skip' || this.ballot.votes.outbox.withdraw(key)) return;
 		const fate = await found.fate;
 		if (fate) await this.ballot.retract(fate.voteId, `undo-${key}`);

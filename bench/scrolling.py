@@ -29,6 +29,10 @@ from measuring.large_tree import RUN, SHA256, LargeTree
 from PIL import Image
 from playwright.async_api import Page, expect
 
+from carnival.contracts.bus_rights import THUMBNAILS_WORKER
+from carnival.contracts.subjects import STREAM
+from carnival.log.connection import open_connection
+from carnival.testing import until
 from carnival_cli.servers.running import running_nats, running_postgres
 from curation_api.domain.thumbnail import SIZES, place_of_thumbnail
 
@@ -67,7 +71,22 @@ async def hub(candidates: int) -> AsyncGenerator[str]:
         postgres = stack.enter_context(running_postgres(data, durable=False))
         await fill(nats.url, postgres.url, LargeTree(candidates, candidates * 3))
         draw_thumbnails(folder)
-        yield stack.enter_context(running_api(folder, nats.url, postgres.url)).url
+        api = stack.enter_context(running_api(folder, nats.url, postgres.url))
+        await thumbnails_looked_after(nats.url)
+        yield api.url
+
+
+async def thumbnails_looked_after(nats_url: str) -> None:
+    """Until the API has been through the images of the log, as it has long been in life."""
+    connection = await open_connection(nats_url, "bench")
+    stream = connection.jetstream()
+
+    async def done() -> bool:
+        worker = await stream.consumer_info(STREAM, THUMBNAILS_WORKER)
+        return worker.num_pending == worker.num_ack_pending == 0
+
+    await until(done, seconds=300, what="the thumbnails")
+    await connection.close()
 
 
 async def frames(page: Page, selector: str, seconds: float) -> list[float]:

@@ -44,10 +44,15 @@ async def taken(page: Page, path: Path) -> None:
     small.save(path, optimize=True)
 
 
+async def dressed(visit: Visit) -> Page:
+    """The page in the size and the colours of all pictures."""
+    await visit.page.emulate_media(color_scheme="dark")
+    await visit.page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+    return visit.page
+
+
 async def test_every_main_place_has_a_picture(visit: Visit, gym_shoot: str, folder: Path) -> None:
-    page = visit.page
-    await page.emulate_media(color_scheme="dark")
-    await page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+    page = await dressed(visit)
     await visit.open(f"/runs/{gym_shoot}/vote")
     await expect(page.locator(".side.waiting")).not_to_have_count(0)
     for number in range(VOTES):
@@ -59,17 +64,31 @@ async def test_every_main_place_has_a_picture(visit: Visit, gym_shoot: str, fold
     await page.locator(".node.live .picture").nth(3).click()
     await expect(page.get_by_role("complementary", name="The chosen image")).to_be_visible()
     await taken(page, folder / "tree.png")
-    first, second, *_ = (await visit.stack.run(gym_shoot))["leaders"]
+    run = await visit.stack.run(gym_shoot)
+    first, second, *_ = run["leaders"]
     await visit.stack.http.put(f"/api/runs/{gym_shoot}/winner", json={"candidate_id": first["candidate_id"]})
     for name, (path, heading) in {
         "runs": ("/", "Runs"),
+        "new_run": (f"/runs/new?pipeline={run['pipeline_id']}", "New run"),
         "gallery": (f"/gallery?run={gym_shoot}&sort=rating", "Gallery"),
         "compare": (f"/compare?left={first['candidate_id']}&right={second['candidate_id']}&view=slider", "Compare"),
         "candidate": (f"/candidates/{first['candidate_id']}", "Gym Shoot, Upscale"),
         "winners": ("/winners", "Winners"),
         "analytics": (f"/analytics?run={gym_shoot}", "Analytics"),
         "fleet": ("/fleet", "Fleet"),
+        "pipeline": (f"/pipelines/{run['pipeline_id']}", "Portrait"),
+        "events": (f"/runs/{gym_shoot}/events", "Events"),
     }.items():
         await visit.open(path)
         await expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         await taken(page, folder / f"{name}.png")
+
+
+async def test_the_walk_after_a_kill_has_a_picture(visit: Visit, gym_shoot: str, folder: Path) -> None:
+    page = await dressed(visit)
+    await visit.open(f"/runs/{gym_shoot}/vote")
+    await page.locator(".left:not(.waiting)").hover()
+    await page.keyboard.press("x")
+    walk = page.get_by_role("region", name="Kill to the left")
+    await expect(walk.get_by_role("img", name="Another of its step")).to_be_visible()
+    await taken(page, folder / "walk.png")

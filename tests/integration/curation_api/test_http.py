@@ -115,26 +115,31 @@ async def test_jobs_are_listed_and_shown_with_their_decision(hub: Hub) -> None:
     problem(await hub.http.get("/api/jobs/none"), 404, "job-unknown")
 
 
-async def test_who_is_present_is_shown_until_it_expires(hub: Hub) -> None:
+async def test_who_is_announced_is_present_whatever_time_it_thinks_it_is(hub: Hub) -> None:
     bucket = await hub.nats.jetstream().key_value(PRESENCE_BUCKET)
-    now = datetime.now(UTC)
 
-    def node(name: str, seconds: int) -> NodePresence:
-        return NodePresence(
+    async def announce(name: str, clock_ahead: timedelta) -> None:
+        present = NodePresence(
             gateway="g1",
             node=name,
             pool="default",
             slots=1,
             state=NodeState.READY,
-            expires_at=now + timedelta(seconds=seconds),
+            expires_at=datetime.now(UTC) + clock_ahead,
         )
+        await bucket.put(present.key, present.model_dump_json().encode())
 
     async def seen() -> list[str]:
-        for present in (node("n1", 600), node("gone", -1)):
-            await bucket.put(present.key, present.model_dump_json().encode())
+        await announce("stays", -timedelta(days=1))
         return [found["node"] for found in (await hub.get("/api/status"))["nodes"]]
 
-    assert await until(seen, seconds=60, what="the fleet") == ["n1"]
+    await announce("gone", timedelta(days=1))
+    assert await seen() == ["gone", "stays"]
+
+    async def one_alone() -> bool:
+        return await seen() == ["stays"]
+
+    await until(one_alone, seconds=60, what="the silent one to be gone")
 
 
 async def test_the_selector_is_asked_what_comes_next(hub: Hub) -> None:

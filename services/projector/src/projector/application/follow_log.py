@@ -121,12 +121,14 @@ class FollowLog:
     async def _checkpoint(self) -> Checkpoint:
         """Where to go on."""
         checkpoint = await rows_of_this_fold(self._rows, self._rebuild)
-        end = await self._log.end()
-        for _ in range(LAGGING_LOOKS):
-            if end >= checkpoint.position or await is_set_within(self._stopping, LAGGING_PAUSE_SECONDS):
-                return checkpoint
-            end = await self._log.end()
-        raise LogBehindRows(f"the rows go up to {checkpoint.position}, the log only up to {end}")
+        looks = 1
+        while (end := await self._log.end()) < checkpoint.position:
+            if looks == LAGGING_LOOKS:
+                raise LogBehindRows(f"the rows go up to {checkpoint.position}, the log only up to {end}")
+            if await is_set_within(self._stopping, LAGGING_PAUSE_SECONDS):
+                break
+            looks += 1
+        return checkpoint
 
     async def _follow(self, project: ProjectBatch) -> None:
         async with aclosing(self._log.follow(project.position, batch_max=self._limits.batch_max)) as batches:

@@ -28,7 +28,7 @@ def needs_of(entries: Sequence[LogEntry], model: ReadModel) -> Needs:
     needs, alone = Needs(promotion=model.promotion is None), len(entries) == 1
     for entry in entries:
         if isinstance(entry, Recorded):
-            if alone or type(entry.event) is not VoteCast or entry.event.run_id not in model.runs:
+            if alone or not _is_vote_within(model, entry):
                 _add(needs, entry, alone=alone)
         elif run_id := run_of(entry.subject):
             needs.runs.add(run_id)
@@ -42,6 +42,11 @@ def needs_of(entries: Sequence[LogEntry], model: ReadModel) -> Needs:
 def run_of(subject: str) -> RunId | None:
     """The run that a subject belongs to."""
     return RunId(subject[len(_RUN_PREFIX) :].split(".", 1)[0]) if subject.startswith(_RUN_PREFIX) else None
+
+
+def _is_vote_within(model: ReadModel, entry: Fact) -> bool:
+    """Whether it is a vote on a run in memory, which asks for nothing: most events of a long log are."""
+    return type(entry.event) is VoteCast and entry.event.run_id in model.runs
 
 
 def _add(needs: Needs, entry: Fact, *, alone: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,14 +11,20 @@ from carnival.contracts.ids import CandidateId, GuestLinkId, RunId
 from carnival.contracts.vote import Outcome
 from curation_api.adapters.http.parameters import ID, INTEGER_MAX
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.written import Written
 from curation_api.domain.idempotency import Origin
+from curation_api.domain.refusals import (
+    CandidateNotLive,
+    CandidateUnknown,
+    OtherColumn,
+    SameCandidate,
+    SamePicture,
+    VoteDuplicate,
+)
 from curation_api.domain.voting import CastVote, Choice
 
 T = TypeVar("T")
-
-SKIPPED = "A skip: nothing is changed, and the pair is not offered next, for an hour."
-"""What status 200 of a vote says."""
 
 
 class ChoiceBody(BaseModel):
@@ -45,6 +51,15 @@ class ChoiceBody(BaseModel):
             milliseconds=self.milliseconds,
             guest_link=guest_link,
         )
+
+
+def vote_responses(cast: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """What casting a vote answers beside `cast` with 201, for the documentation."""
+    skip = "A skip: nothing is changed, and the pair is not offered next, for an hour."
+    return {
+        200: {"model": cast, "description": skip},
+        **problem_responses(CandidateUnknown, SameCandidate, OtherColumn, SamePicture, CandidateNotLive, VoteDuplicate),
+    }
 
 
 async def skipped(

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, VoteId
-from curation_api.adapters.http.choices import SKIPPED, ChoiceBody, skipped
+from curation_api.adapters.http.choices import ChoiceBody, skipped, vote_responses
 from curation_api.adapters.http.credentials import GUEST_COOKIE
 from curation_api.adapters.http.images import Metadata, Width, shown_at
 from curation_api.adapters.http.pairs import SkippedPairs, named_pairs
@@ -36,13 +36,8 @@ from curation_api.domain.access.register import GuestLink
 from curation_api.domain.image_refusals import BadRange, ImageAbsent, ImageDamaged, ImageDropped, ImagesUnavailable
 from curation_api.domain.refusals import (
     BadText,
-    CandidateNotLive,
     CandidateUnknown,
-    OtherColumn,
     OtherVoter,
-    SameCandidate,
-    SamePicture,
-    VoteDuplicate,
     VoteUnknown,
 )
 from curation_api.domain.voting import Choice
@@ -143,12 +138,7 @@ def _add_votes(router: APIRouter, parts: Parts) -> None:
         "/guest/votes",
         summary="Vote on a pair as a guest",
         status_code=201,
-        responses={
-            200: {"model": Written[BlindVote], "description": SKIPPED},
-            **problem_responses(
-                CandidateUnknown, SameCandidate, OtherColumn, SamePicture, CandidateNotLive, VoteDuplicate
-            ),
-        },
+        responses=vote_responses(Written[BlindVote]),
     )
     async def cast_blind_vote(
         body: BlindVoteBody, guest: GuestSender, origin: FromWhere, response: Response

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
-from curation_api.adapters.http.choices import SKIPPED, ChoiceBody, skipped
+from curation_api.adapters.http.choices import ChoiceBody, skipped, vote_responses
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import (
     BATCH_MAX,
@@ -29,13 +29,7 @@ from curation_api.application.known import known
 from curation_api.application.views.page import Page
 from curation_api.application.views.vote import CastVoteView, VoteView
 from curation_api.domain.refusals import (
-    CandidateNotLive,
-    CandidateUnknown,
-    OtherColumn,
     OtherVoter,
-    SameCandidate,
-    SamePicture,
-    VoteDuplicate,
     VoteUnknown,
 )
 from curation_api.domain.voting import Choice
@@ -73,12 +67,7 @@ def casting_routes(parts: Parts) -> APIRouter:
         "/votes",
         summary="Vote on a pair",
         status_code=201,
-        responses={
-            200: {"model": Written[CastVoteView], "description": SKIPPED},
-            **problem_responses(
-                CandidateUnknown, SameCandidate, OtherColumn, SamePicture, CandidateNotLive, VoteDuplicate
-            ),
-        },
+        responses=vote_responses(Written[CastVoteView]),
     )
     async def cast_vote(
         body: VoteBody,

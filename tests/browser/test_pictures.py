@@ -92,3 +92,17 @@ async def test_the_walk_after_a_kill_has_a_picture(visit: Visit, gym_shoot: str,
     walk = page.get_by_role("region", name="Kill to the left")
     await expect(walk.get_by_role("img", name="Another of its step")).to_be_visible()
     await taken(page, folder / "walk.png")
+
+
+async def test_a_gate_has_a_picture(visit: Visit, gym_shoot: str, folder: Path) -> None:
+    page = await dressed(visit)
+    pipeline_id = (await visit.stack.run(gym_shoot))["pipeline_id"]
+    run_id = await visit.stack.start_run(pipeline_id, name="Night Shoot", n=8, prompt="a gym at night", profile="gated")
+    await visit.stack.wait_for_run(run_id, lambda run: run["live"] == 8, what="eight images at the gate")
+    for number in range(VOTES):
+        pair = (await visit.stack.get(f"/api/runs/{run_id}/next-pair"))["pair"]
+        ids = {f"{side}_id": pair[side]["candidate_id"] for side in ("left", "right")}
+        await visit.stack.post("/api/votes", ids | {"outcome": ("left", "right", "tie")[number % 3]})
+    await visit.open(f"/runs/{run_id}/gates")
+    await expect(page.locator("li.advances")).to_have_count(3)
+    await taken(page, folder / "gate.png")

@@ -123,4 +123,5 @@ async def test_more_images_than_an_address_has_room_for_are_named_in_a_form(hub:
     named = {"candidate_ids": ",".join([third, first, *(f"nobody{number}" for number in range(4998))])}
     answer = await hub.http.post(PATH, data=named | {"format": "jsonl"})
     assert [json.loads(line)["candidate_id"] for line in answer.text.splitlines()] == [first, third]
-    problem(await hub.http.post(PATH, data={"candidate_ids": f"{first},"}), 422, "invalid-request")
+    for wrong in (f"{first},", ",".join("a" * 5001)):
+        problem(await hub.http.post(PATH, data={"candidate_ids": wrong}), 422, "invalid-request")

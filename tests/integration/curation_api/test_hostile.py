@@ -171,6 +171,14 @@ async def test_a_body_of_very_many_values_is_refused_before_it_is_read(hub: Hub)
             problem(answer, 413, "too-large")
 
 
+async def test_a_body_of_few_values_may_have_any_commas_in_its_texts(hub: Hub) -> None:
+    pipeline_id = await hub.pipeline()
+    prompt = 'soft light, 35 mm, "grain", \\, ' * 40_000
+    body = {"pipeline_id": pipeline_id, "variables": {"notes": prompt}}
+    run_id = (await hub.http.post("/api/runs", json=body)).raise_for_status().json()["id"]
+    assert (await hub.http.get(f"/api/runs/{run_id}")).json()["variables"]["notes"] == prompt
+
+
 @pytest.mark.parametrize(
     "odd", [b"\x16\x03\x01\x00\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n folded: c\r\n\r\n"]
 )

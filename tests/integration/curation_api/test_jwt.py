@@ -52,11 +52,13 @@ async def open_hub(nats_url: str, postgres_url: str, tmp_path: Path, issuer: Iss
 
 
 @asynccontextmanager
-async def reader(url: str, algorithms: tuple[str, ...] = ("RS256", "ES256")) -> AsyncGenerator[JwtIssuer]:
+async def reader(
+    url: str, algorithms: tuple[str, ...] = ("RS256", "ES256"), pause_seconds: float = 0
+) -> AsyncGenerator[JwtIssuer]:
     roles = {role.value: role for role in Role}
     claims = ClaimRules(name_claim="sub", roles_claim="roles", roles=roles)
     rules = IssuerRules(issuer=url, audience=AUDIENCE, algorithms=algorithms, leeway_seconds=5, claims=claims)
-    reading = JwtIssuer(rules, pause_seconds=0)
+    reading = JwtIssuer(rules, pause_seconds=pause_seconds)
     try:
         yield reading
     finally:
@@ -191,6 +193,19 @@ async def test_keys_are_rotated_while_the_hub_runs_and_fetched_no_more_often_tha
             return False
 
         await until(gone, seconds=20)
+
+
+async def test_a_new_key_is_fetched_at_once_and_guesses_at_keys_are_paused(issuer: Issuer) -> None:
+    async with reader(issuer.url, pause_seconds=3600) as reading:
+        old = issuer.token()
+        for kid in ("second", "third"):
+            await reading.member(old)
+            issuer.rotate(kid)
+            old = issuer.token(kid=kid)
+        await asyncio.gather(*(reading.member(old) for _ in range(20)))
+        for _ in range(3):
+            await refused(reading, issuer.token(kid="none", key=issuer.key("third")))
+    assert issuer.fetches == 4, "one for each key, and one for all guesses"
 
 
 async def test_an_issuer_that_is_away_at_the_start_opens_the_hub_once_it_is_there(free_port: int) -> None:

@@ -30,7 +30,7 @@ RENEWED_SECONDS: Final = 300.0
 KEPT_SECONDS_MAX: Final = 86_400.0
 """Keys that cannot be renewed are trusted for so long."""
 PAUSE_SECONDS: Final = 5.0
-"""Between two fetches, however many tokens name unknown keys."""
+"""After a fetch that did not help, however many tokens name unknown keys."""
 REQUIRED: Final = ("exp", "iss", "aud", "sub")
 KEY_TYPES: Final = frozenset({"RSA", "EC", "OKP"})
 
@@ -66,6 +66,7 @@ class JwtIssuer:
         self._discovery: Mapping[str, Any] = {}
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
+        self._in_vain = False
         self._fetching = asyncio.Lock()
         self._renewal: asyncio.Task[None] | None = None
 
@@ -127,6 +128,7 @@ class JwtIssuer:
         """The keys that a token may be signed with. Raises IssuerUnreachable if there are none to ask."""
         if not self._named(kid):
             await self._renew()
+            self._in_vain = self._in_vain or not self._named(kid)
         elif self._is_stale() and not self._fetching.locked():
             self._renewal = asyncio.create_task(self._renew(), name="renew-issuer-keys")
         if self._is_lost():
@@ -143,17 +145,20 @@ class JwtIssuer:
         return self._fetched_at is None or self._clock() - self._fetched_at > KEPT_SECONDS_MAX
 
     async def _renew(self) -> None:
-        """Fetch the keys, unless somebody has just tried. What was known stays when that fails."""
+        """Fetch the keys, unless somebody has done so since this was wanted, or has just tried in vain. What was known
+        stays when that fails."""
         wanted_at = self._clock()
         async with self._fetching:
-            just_tried = self._tried_at is not None and wanted_at - self._tried_at < self._pause_seconds
-            if just_tried:
+            pause = self._pause_seconds if self._in_vain else 0.0
+            if self._tried_at is not None and wanted_at - self._tried_at < pause:
                 return
             try:
                 async with asyncio.timeout(FETCH_SECONDS):
                     self._discovery, self._keys = await self._published()
                 self._fetched_at = self._clock()
+                self._in_vain = False
             except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, NoKeySet) as error:
+                self._in_vain = True
                 _log.warning(
                     "The issuer gives no keys",
                     action="issuer_keys_missing",

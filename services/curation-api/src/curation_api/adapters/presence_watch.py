@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -16,11 +16,10 @@ from pydantic import ValidationError
 from carnival.concurrency import end_tasks
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.subjects import PRESENCE_BUCKET
-from carnival.log.stream import PRESENCE_TTL_SECONDS
+from carnival.fleet.hearing import heard
 from curation_api.adapters.notices import Notice, fleet_notice
 
 NODES_MAX: Final = 1000
-FRESH: Final = timedelta(seconds=PRESENCE_TTL_SECONDS)
 LOOK_SECONDS: Final = 1.0
 GONE: Final = "gone"
 UNTOLD: Final = {"expires_at", "memory_free", "devices"}
@@ -65,7 +64,7 @@ class PresenceWatch:
         before = self._known.get(node.key)
         if before is None and len(self._known) >= NODES_MAX:
             return
-        self._known[node.key] = node.model_copy(update={"expires_at": self._clock() + FRESH})
+        self._known[node.key] = heard(node, self._clock())
         if before is None or _told(before) != _told(node):
             self._tell(fleet_notice(node, node.state))
 

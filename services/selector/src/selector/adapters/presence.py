@@ -14,14 +14,13 @@ from pydantic import ValidationError
 
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.subjects import PRESENCE_BUCKET
-from carnival.log.stream import PRESENCE_TTL_SECONDS
+from carnival.fleet.hearing import heard
 from selector.application.ports import Clock
 from selector.domain.capacity import Capacity, offered_capacity, offered_slots
 
 ANNOUNCEMENTS: Final = f"$KV.{PRESENCE_BUCKET}.>"
 """A plain subscription here hears each announcement, and lives on when the bucket or the server is made anew."""
 NODES_MAX: Final = 10_000
-FRESH: Final = timedelta(seconds=PRESENCE_TTL_SECONDS)
 FORGET_AFTER: Final = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
@@ -56,7 +55,7 @@ class AnnouncedPresence:
         elif key in self._nodes or len(self._nodes) < NODES_MAX:
             try:
                 node = NodePresence.model_validate_json(body)
-                self._nodes[key] = node.model_copy(update={"expires_at": self._clock() + FRESH})
+                self._nodes[key] = heard(node, self._clock())
             except ValidationError as error:
                 _log.warning("Unreadable presence", action="presence_unreadable", key=key, error=str(error))
         if self.capacity() != before:

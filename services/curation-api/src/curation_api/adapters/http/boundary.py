@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from carnival.contracts.ids import fresh_id
+from curation_api.adapters.http.json_values import ValueCounter
 from curation_api.adapters.http.problem_kinds import TOO_LARGE
 from curation_api.adapters.http.problems import problem, unexpected
 
@@ -22,7 +23,8 @@ NOTHING_ACTIVE = b"default-src 'none'; frame-ancestors 'none'"
 
 BODY_SECONDS_MAX = 60.0
 VALUES_MAX = 100_000
-"""Commas in a body. A few megabytes of tiny values would keep the process from everybody else for seconds."""
+"""Commas in a body, outside of its texts. A few megabytes of tiny values would keep the process from everybody else for
+seconds."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _log = structlog.get_logger(__name__)
@@ -84,11 +86,11 @@ class Boundary:
     def _counted(self, receive: Receive) -> Receive:
         """`receive` that refuses a body which grows past the limit without having declared its length, holds too many
         values, or does not come to its end in time."""
-        seen, values, whole = 0, 0, False
+        seen, values, whole = 0, ValueCounter(), False
         end = asyncio.get_running_loop().time() + BODY_SECONDS_MAX
 
         async def counting() -> Message:
-            nonlocal seen, values, whole
+            nonlocal seen, whole
             try:
                 async with asyncio.timeout_at(None if whole else end):
                     message = await receive()
@@ -96,10 +98,10 @@ class Boundary:
                 raise HTTPException(408, f"A request has {BODY_SECONDS_MAX:.0f} s for its body") from error
             whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
-            values += message.get("body", b"").count(b",")
+            values.add(message.get("body", b""))
             if seen > self._body_max_bytes:
                 raise HTTPException(413, self._limit_sentence())
-            if values > VALUES_MAX:
+            if values.commas > VALUES_MAX:
                 raise HTTPException(413, f"A request may have {VALUES_MAX} values at the most")
             return message
 

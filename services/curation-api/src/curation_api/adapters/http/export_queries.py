@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from carnival.contracts.ids import CandidateId, Position, RunId
 from curation_api.adapters.exported_pictures import Pictures
@@ -104,13 +104,20 @@ class NamedImages(BaseModel):
     candidate_ids: str = Field(
         pattern="^[A-Za-z0-9_-]+(,[A-Za-z0-9_-]+)*$",
         max_length=NAMED_MAX * LETTERS_OF_ID,
-        description=f"Ids with commas between them; there is room for {NAMED_MAX} of this hub's making.",
+        description=f"Ids with commas between them, {NAMED_MAX} at the most.",
         examples=["b7e9d1f2c3a44f5e9d8c7b6a5f4e3d2c,0c9b8a7f6e5d4c3b2a19f8e7d6c5b4a3"],
     )
     format: ImageFormat = ImageFormat.ZIP
     metadata: Metadata = Field(
         default=Metadata.KEEP, description="`strip` leaves prompt and workflow out of the files."
     )
+
+    @field_validator("candidate_ids")
+    @classmethod
+    def _not_too_many(cls, given: str) -> str:
+        if given.count(",") >= NAMED_MAX:
+            raise ValueError(f"name {NAMED_MAX} images at the most")
+        return given
 
     @property
     def ids(self) -> Sequence[CandidateId]:

@@ -8,3 +8,8 @@ export function seen(): number {
 export function sawPosition(newer: number): void {
 	position = Math.max(position, newer);
 }
+
+/** The log may not be the one that had it. */
+export function forgetPosition(): void {
+	position = 0;
+}

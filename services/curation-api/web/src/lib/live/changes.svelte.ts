@@ -1,4 +1,4 @@
-import { sawPosition } from '#lib/api/seen.ts';
+import { forgetPosition, sawPosition } from '#lib/api/seen.ts';
 
 /** One entry of the log, as the hub announces it. */
 export interface Change {
@@ -35,32 +35,55 @@ type Hearer<K extends keyof Notices> = (told: Notices[K]) => void;
 
 /** Changes that come in a burst are told together, at most this often. */
 const GATHER_MILLISECONDS = 150;
+/** How long a refused connection rests before the next one; the last pause stays. */
+const PAUSES_MILLISECONDS = [1000, 2000, 5000, 15_000, 30_000] as const;
 
 /**
  * The log as it grows: one connection for the whole page. The browser resumes it by itself with the last position it
- * saw, so a gap in the connection loses nothing.
+ * saw, so a gap in the connection loses nothing. If the hub refuses it (it serves no more streams, or its log was
+ * restored and has not come to that position), the browser gives up; then another one begins after a pause, from now on.
  */
 class Changes {
 	connected = $state(false);
 	/** Whether the connection was there before and is not now. */
 	lost = $state(false);
+	/** How often a connection began anew after a refusal: what was read before may be out of date. */
+	renewed = $state(0);
 
 	#source: EventSource | undefined;
+	#resting: ReturnType<typeof setTimeout> | undefined;
+	#refusals = 0;
 	#listeners = new Set<Listener>();
 	#hearers: { [K in keyof Notices]: Set<Hearer<K>> } = { progress: new Set(), fleet: new Set() };
 	#gathered: Change[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	open(): void {
-		if (this.#source) return;
+		if (!this.#source && this.#resting === undefined) this.#connect();
+	}
+
+	close(): void {
+		clearTimeout(this.#resting);
+		this.#resting = undefined;
+		this.#refusals = 0;
+		this.#source?.close();
+		this.#source = undefined;
+		this.connected = false;
+	}
+
+	#connect(): void {
+		this.#resting = undefined;
 		const source = new EventSource('/api/changes?notice=progress&notice=fleet');
 		source.onopen = () => {
 			this.connected = true;
 			this.lost = false;
+			if (this.#refusals > 0) this.renewed += 1;
+			this.#refusals = 0;
 		};
 		source.onerror = () => {
 			this.lost = this.connected || this.lost;
 			this.connected = false;
+			if (source.readyState === source.CLOSED) this.#rest();
 		};
 		source.addEventListener('change', (event: MessageEvent<string>) => this.#take(event));
 		this.#pass(source, 'progress');
@@ -68,10 +91,12 @@ class Changes {
 		this.#source = source;
 	}
 
-	close(): void {
-		this.#source?.close();
+	#rest(): void {
 		this.#source = undefined;
-		this.connected = false;
+		forgetPosition();
+		const pause = PAUSES_MILLISECONDS[Math.min(this.#refusals, PAUSES_MILLISECONDS.length - 1)];
+		this.#refusals += 1;
+		this.#resting = setTimeout(() => this.#connect(), pause);
 	}
 
 	/** Calls `listener` with what happened, in the order of the log, until the returned function is called. */

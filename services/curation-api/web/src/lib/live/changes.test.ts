@@ -1,9 +1,14 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { sawPosition, seen } from '#lib/api/seen.ts';
 import { changes, type Progress } from './changes.svelte.ts';
 
 /** The browser's line to the hub; what is said on it comes from the test. */
 class Line extends EventTarget {
 	static opened: Line[] = [];
+	readonly CLOSED = 2;
+	readyState = 0;
+	onopen: (() => void) | undefined;
+	onerror: (() => void) | undefined;
 
 	constructor(readonly address: string) {
 		super();
@@ -11,6 +16,12 @@ class Line extends EventTarget {
 	}
 
 	close(): void {}
+
+	/** The hub answers with something else than a stream. */
+	refuse(): void {
+		this.readyState = this.CLOSED;
+		this.onerror?.();
+	}
 
 	say(kind: string, data: unknown): void {
 		this.dispatchEvent(new MessageEvent(kind, { data: JSON.stringify(data) }));
@@ -25,6 +36,8 @@ beforeEach(() => {
 	changes.close();
 });
 
+afterEach(() => vi.useRealTimers());
+
 test('notices reach whom they concern until they are no longer heard', () => {
 	changes.open();
 	const [line] = Line.opened;
@@ -38,4 +51,32 @@ test('notices reach whom they concern until they are no longer heard', () => {
 	line?.say('progress', { ...HALF, percent: 60 });
 	expect(progress).toEqual([HALF]);
 	expect(fleet).toEqual(['gone']);
+});
+
+test('a refused connection begins anew, from now on, after pauses that grow up to a bound', () => {
+	vi.useFakeTimers();
+	const before = changes.renewed;
+	changes.open();
+	sawPosition(4711);
+	const pauses = Array.from({ length: 7 }, () => {
+		const asked = Line.opened.length;
+		const start = Date.now();
+		Line.opened.at(-1)?.refuse();
+		while (Line.opened.length === asked) vi.advanceTimersByTime(500);
+		return Date.now() - start;
+	});
+	expect(pauses).toEqual([1000, 2000, 5000, 15_000, 30_000, 30_000, 30_000]);
+	expect(seen()).toBe(0);
+	expect(changes.renewed).toBe(before);
+	Line.opened.at(-1)?.onopen?.();
+	expect(changes.renewed).toBe(before + 1);
+});
+
+test('nobody listens any more behind a page that closed while a connection rested', () => {
+	vi.useFakeTimers();
+	changes.open();
+	Line.opened.at(-1)?.refuse();
+	changes.close();
+	vi.runAllTimers();
+	expect(Line.opened).toHaveLength(1);
 });

@@ -12,7 +12,7 @@ export interface Fresh<T> {
 
 /**
  * Reads at once, and again whenever `concerns` says so of a change; never twice at the same time. What `read` looks at
- * before its first `await` is followed: when it changes, the value is read anew.
+ * before its first `await` is followed: when it changes, the value is read anew; so it is when changes were missed.
  */
 export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => boolean): Fresh<T> {
 	let value = $state.raw<T | undefined>();
@@ -46,6 +46,7 @@ export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => b
 	}
 
 	$effect(() => {
+		void changes.renewed;
 		const reading = read();
 		untrack(() => {
 			generation += 1;

@@ -1,6 +1,7 @@
 """Questions that come while others are being answered wait for that, and are then asked as one.
 
-A single question is asked at once. The busier the API is, the fewer queries a question costs.
+A single question is asked at once. The busier the API is, the fewer queries a question costs, and half of what a query
+costs the API is sending it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
 TOGETHER_MAX: Final = 100
+REST_SECONDS: Final = 0.004
+"""Between two queries, while several ask at once: what comes meanwhile goes with the next one."""
 
 
 class Gathered(Generic[Question, Answer]):
@@ -43,6 +46,8 @@ class Gathered(Generic[Question, Answer]):
                 turns = self._waiting[: self._together_max]
                 del self._waiting[: self._together_max]
                 await self._ask_together(turns)
+                if len(turns) > 1:
+                    await asyncio.sleep(REST_SECONDS)
         finally:
             self._asking = None
 

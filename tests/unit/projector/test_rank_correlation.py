@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -25,6 +26,14 @@ def test_both_are_those_of_scipy(pairs: list[tuple[int, int]]) -> None:
     assert kendall(one, other) == pytest.approx(found.statistic, abs=1e-12)
     found = stats.spearmanr(one, other)
     assert spearman(one, other) == pytest.approx(found.statistic, abs=1e-12)
+
+
+def test_long_lists_are_those_of_scipy_too() -> None:
+    random = Random(1)
+    one = [random.randrange(900, 1100) for _ in range(9_999)]
+    other = [value + random.randrange(-50, 50) for value in one]
+    found: Any = stats.kendalltau(one, other)
+    assert kendall(one, other) == pytest.approx(found.statistic, abs=1e-12)
 
 
 def test_the_ends_of_the_scale() -> None:

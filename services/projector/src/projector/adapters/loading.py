@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -20,7 +20,10 @@ from projector.domain.rows import Candidate, Column, Job, JobState, PipelineVers
 
 Connection = AsyncConnection[TupleRow]
 
+VOTES_AT_ONCE: Final = 5_000
+
 _PACKAGE = "projector.adapters"
+_OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 
 
 async def load(connection: Connection, needs: Needs, model: ReadModel) -> None:
@@ -65,11 +68,19 @@ async def _load_runs(connection: Connection, run_ids: list[RunId], model: ReadMo
         _add_candidate(runs[row[0]], row)
     for row in await _rows(connection, "load_jobs", known):
         _add_job(runs[row[0]], row)
-    async with connection.cursor() as cursor:
-        await cursor.execute(load_sql(_PACKAGE, "load_ballots"), (known,), prepare=True)
-        async for *row, left, right, outcome in cursor:
-            _add_vote(runs[row[1]], _vote(*row), left, right, Outcome(outcome))
+    await _load_ballots(connection, runs)
     model.runs.update(runs)
+
+
+async def _load_ballots(connection: Connection, runs: Mapping[RunId, Run]) -> None:
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(load_sql(_PACKAGE, "load_ballots"), (list(runs),), prepare=True)
+        while rows := await cursor.fetchmany(VOTES_AT_ONCE):
+            for row in rows:
+                _add_ballot(runs[row[0]], row)
+    for row in await _rows(connection, "load_guest_votes", list(runs)):
+        vote = _vote(*row)
+        runs[vote.run_id].guest_votes[vote.vote_id] = vote
 
 
 def _run(row: Sequence[Any]) -> Run:
@@ -211,14 +222,12 @@ def _vote(*row: Any) -> Vote:
     )
 
 
-def _add_vote(run: Run, vote: Vote, left: str, right: str, outcome: Outcome) -> None:
-    one, other = run.candidates[CandidateId(left)].index, run.candidates[CandidateId(right)].index
-    apart = vote.guest_link is not None and not vote.merged
-    run.columns[vote.step_order].ballots.add(
-        vote.position, vote.voter, one, other, outcome, retracted=vote.retracted, apart=apart
+def _add_ballot(run: Run, row: Sequence[Any]) -> None:
+    _, position, voter, left_id, right_id, outcome, retracted, apart = row
+    left, right = run.candidates[left_id], run.candidates[right_id]
+    left.column.ballots.add(
+        position, voter, left.index, right.index, _OUTCOMES[outcome], retracted=retracted, apart=apart
     )
-    if vote.guest_link is not None:
-        run.guest_votes[vote.vote_id] = vote
 
 
 async def _rows(connection: Connection, name: str, keys: Sequence[str]) -> list[TupleRow]:

@@ -12,9 +12,13 @@ from typing import Final
 
 from carnival.contracts.ids import Position
 from carnival.contracts.vote import Outcome
+from projector.domain.ratings.system import LEFT_WON, RIGHT_WON, TIED, Result
 
 _CODES: Final = {Outcome.LEFT: 0, Outcome.RIGHT: 1, Outcome.TIE: 2, Outcome.BOTH_BAD: 3}
 _OUTCOMES: Final = tuple(_CODES)
+_RESULTS: Final = (LEFT_WON, RIGHT_WON, TIED)
+"""By code; votes of a higher one move no rating."""
+_RATED: Final = len(_RESULTS)
 _RETRACTED: Final = 4
 _APART: Final = 8
 """A guest's vote that was not merged."""
@@ -82,11 +86,11 @@ class Ballots:
         self._codes[place] = self._codes[place] | _APART if apart else self._codes[place] & ~_APART
         return self._at(place)
 
-    def standing(self) -> Iterator[tuple[int, int, Outcome]]:
-        """Left, right and outcome of the votes that count, in log order: neither taken back nor kept apart."""
-        for left, right, code in zip(self._left, self._right, self._codes, strict=True):
-            if code < _RETRACTED:
-                yield left, right, _OUTCOMES[code]
+    def results(self, after: int = 0) -> Iterator[Result]:
+        """The votes that move ratings, in log order, without the first `after` of all. They are neither taken back nor
+        kept apart, and none says "both bad" (ELO-6)."""
+        votes = zip(self._left[after:], self._right[after:], self._codes[after:], strict=True)
+        return ((left, right, _RESULTS[code]) for left, right, code in votes if code < _RATED)
 
     def _place(self, position: Position) -> int:
         place = bisect_left(self._positions, position)

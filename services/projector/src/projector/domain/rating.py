@@ -10,26 +10,17 @@ from typing import Final
 
 from carnival.contracts.ids import Position
 from carnival.contracts.rating_systems import RatingSystemName
-from carnival.contracts.vote import Outcome
-from projector.domain.ballots import Ballots
 from projector.domain.ratings.choosing import rating_system
-from projector.domain.ratings.system import LEFT_WON, RIGHT_WON, TIED, RatingSystem, Standings
+from projector.domain.ratings.system import RatingSystem
 from projector.domain.read_model import Promotion, ReadModel
 from projector.domain.rows import Column, Run
 
 FIRST: Final = Promotion(RatingSystemName.ELO.value, {}, None, Position(0))
 """What a hub rates by before anything is promoted."""
 
-_RESULTS: Final = {Outcome.LEFT: LEFT_WON, Outcome.RIGHT: RIGHT_WON, Outcome.TIE: TIED}
 
-
-def add(model: ReadModel, column: Column, left: int, right: int, outcome: Outcome) -> None:
-    """A vote more stands. "Both bad" moves no rating (ELO-6)."""
-    result = _RESULTS.get(outcome)
-    if result is None:
-        return
-    if column.standings is not None:
-        column.standings.vote(left, right, result)
+def add(model: ReadModel, column: Column) -> None:
+    """A vote more stands, behind those that are rated."""
     model.changes.unrated[column] = None
 
 
@@ -55,28 +46,19 @@ def start_all_over(model: ReadModel) -> None:
 def settle(model: ReadModel) -> None:
     """Bring the ratings of all candidates in memory up to date."""
     for column in model.changes.unrated:
-        if column.standings is None:
-            column.standings = standings_of(column.ballots, system_of(model, model.runs[column.run_id]))
-            moved = range(len(column.members))
+        standings, moved = column.standings, range(len(column.members))
+        if standings is None:
+            standings = column.standings = system_of(model, model.runs[column.run_id]).begin()
+            standings.rate(column.ballots.results())
         else:
-            moved = column.standings.moved()
+            moved = standings.rate(column.ballots.results(after=column.rated))
+        column.rated = len(column.ballots)
         for index in moved:
-            member, points = column.members[index], column.standings.points(index)
+            member, points = column.members[index], standings.points(index)
             if member.rating != points:
                 member.rating = points
                 model.changes.candidates[member] = None
     model.changes.unrated = {}
-
-
-def standings_of(ballots: Ballots, system: RatingSystem) -> Standings:
-    """The votes that stand, rated from the first one on."""
-    standings = system.begin()
-    for left, right, outcome in ballots.standing():
-        result = _RESULTS.get(outcome)
-        if result is not None:
-            standings.vote(left, right, result)
-    standings.moved()
-    return standings
 
 
 def system_of(model: ReadModel, run: Run) -> RatingSystem:

@@ -10,7 +10,6 @@ from typing import Final
 from carnival.contracts.ids import Position
 from carnival.contracts.rating import ColumnAgreement, Comparison, FinalsChange, Move, RescoringFinished
 from projector.domain.rank_correlation import kendall, spearman
-from projector.domain.rating import standings_of
 from projector.domain.ratings.system import INITIAL, RatingSystem
 from projector.domain.rows import Candidate, Column, Run
 
@@ -63,7 +62,8 @@ class RescoringReport:
         )
 
     def _add_column(self, run: Run, column: Column) -> None:
-        standings = standings_of(column.ballots, self._system)
+        standings = self._system.begin()
+        standings.rate(column.ballots.results())
         fresh = [standings.points(member.index) for member in column.members]
         for member, points in zip(column.members, fresh, strict=True):
             if points != INITIAL:

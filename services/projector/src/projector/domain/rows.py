@@ -50,8 +50,8 @@ LATE = "late"
 class Column:
     """All candidates of one step of one run: a row of `run_steps`, its members in creation order, and its votes.
 
-    `pictures` are the oldest candidates by the hash of their pixels. `standings` are the ratings as far as they are
-    computed; None: from the first vote on, when they are asked for. `outage_at_job` is the run's last job when a
+    `pictures` are the oldest candidates by the hash of their pixels. `standings` are the ratings by the first
+    `rated` votes; None: from the first vote on, when they are asked for. `outage_at_job` is the run's last job when a
     failure of infrastructure was last counted here.
     """
 
@@ -77,6 +77,7 @@ class Column:
     pictures: dict[str, CandidateId] = field(default_factory=dict)
     ballots: Ballots = field(default_factory=Ballots)
     standings: Standings | None = None
+    rated: int = 0
 
 
 @dataclass(slots=True, frozen=True, repr=False)

@@ -58,7 +58,7 @@ def stand(
     )
     if event.guest_link is None:
         count(model, left, right, event.outcome, 1)
-        rating.add(model, column, left.index, right.index, event.outcome)
+        rating.add(model, column)
         run.votes += 1
     else:
         run.guest_votes[event.vote_id] = vote

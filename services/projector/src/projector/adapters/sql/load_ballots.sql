@@ -1,2 +1,2 @@
-SELECT vote_id, run_id, step_order, voter, position, retracted, guest_link, merged, left_id, right_id, outcome
+SELECT run_id, position, voter, left_id, right_id, outcome, retracted, guest_link IS NOT NULL AND NOT merged AS apart
 FROM votes WHERE run_id = ANY(%s) ORDER BY position;

@@ -4,13 +4,14 @@ for each. Fitted anew from nothing whenever it is asked for: the answer does not
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.domain.ratings.system import INITIAL, POINTS_PER_LOGIT, whole_points
+from projector.domain.ratings.system import INITIAL, POINTS_PER_LOGIT, Result, whole_points
 
 NEWTON_STEPS_MAX: Final = 50
 SOLVER_STEPS_MAX: Final = 500
@@ -32,28 +33,23 @@ class BradleyTerry:
 
 
 class BradleyTerryStandings:
-    __slots__ = ("_fitted", "_places", "_spread", "_strengths", "_wins")
+    __slots__ = ("_places", "_spread", "_strengths", "_wins")
 
     def __init__(self, spread: float) -> None:
         self._spread = spread
         self._places: dict[int, int] = {}
         self._wins: dict[tuple[int, int], float] = {}
         self._strengths: Numbers = np.zeros(0)
-        self._fitted = True
 
-    def vote(self, left: int, right: int, result: float) -> None:
+    def rate(self, votes: Iterable[Result]) -> list[int]:
         places, wins = self._places, self._wins
-        one = places.setdefault(left, len(places))
-        other = places.setdefault(right, len(places))
-        wins[one, other] = wins.get((one, other), 0.0) + result
-        wins[other, one] = wins.get((other, one), 0.0) + 1.0 - result
-        self._fitted = False
-
-    def moved(self) -> list[int]:
-        if self._fitted:
-            return []
+        for left, right, result in votes:
+            one = places.setdefault(left, len(places))
+            other = places.setdefault(right, len(places))
+            wins[one, other] = wins.get((one, other), 0.0) + result
+            wins[other, one] = wins.get((other, one), 0.0) + 1.0 - result
         self._fit()
-        return list(self._places)
+        return list(places)
 
     def points(self, index: int) -> int:
         return whole_points(INITIAL + POINTS_PER_LOGIT * self._strength(index))
@@ -62,8 +58,6 @@ class BradleyTerryStandings:
         return {"strength": self._strength(index)}
 
     def _strength(self, index: int) -> float:
-        if not self._fitted:
-            self._fit()
         place = self._places.get(index)
         return 0.0 if place is None else float(self._strengths[place])
 
@@ -74,7 +68,6 @@ class BradleyTerryStandings:
         won = np.array([self._wins[pair] for pair in pairs])
         total = won + np.array([self._wins[pair[1], pair[0]] for pair in pairs])
         self._strengths = most_likely(len(self._places), one, other, won, total, self._spread)
-        self._fitted = True
 
 
 def most_likely(count: int, one: Indices, other: Indices, won: Numbers, total: Numbers, spread: float) -> Numbers:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from projector.domain.ratings.system import INITIAL, LEFT_WON, TIED, whole_points
+from projector.domain.ratings.system import INITIAL, LEFT_WON, RIGHT_WON, TIED, Result, whole_points
 
 K: Final = 32.0
 SPREAD: Final = 400
@@ -28,23 +29,20 @@ class Elo:
 
 
 class EloStandings:
-    __slots__ = ("_k", "_moved", "_points")
+    __slots__ = ("_gains", "_points")
 
     def __init__(self, k: float) -> None:
-        self._k = k
+        self._gains = _gains(k)
         self._points: dict[int, int] = {}
-        self._moved: set[int] = set()
 
-    def vote(self, left: int, right: int, result: float) -> None:
-        points = self._points
-        left_points, right_points = points.get(left, INITIAL), points.get(right, INITIAL)
-        gain = change(left_points - right_points, result, self._k)
-        points[left], points[right] = left_points + gain, right_points - gain
-        self._moved.add(left)
-        self._moved.add(right)
-
-    def moved(self) -> set[int]:
-        moved, self._moved = self._moved, set()
+    def rate(self, votes: Iterable[Result]) -> set[int]:
+        points, gains, moved = self._points, self._gains, set[int]()
+        for left, right, result in votes:
+            left_points, right_points = points.get(left, INITIAL), points.get(right, INITIAL)
+            gain = gains[result][left_points - right_points]
+            points[left], points[right] = left_points + gain, right_points - gain
+            moved.add(left)
+            moved.add(right)
         return moved
 
     def points(self, index: int) -> int:
@@ -54,7 +52,25 @@ class EloStandings:
         return {"rating": self.points(index)}
 
 
-@lru_cache(maxsize=8192)
+class _Gains(dict[int, int]):
+    """By the lead, what a player gains with `result`. Leads beyond some thousand points do not come about."""
+
+    def __init__(self, result: float, k: float) -> None:
+        super().__init__()
+        self._result = result
+        self._k = k
+
+    def __missing__(self, lead: int) -> int:
+        gain = self[lead] = change(lead, self._result, self._k)
+        return gain
+
+
+@lru_cache(maxsize=64)
+def _gains(k: float) -> Mapping[float, _Gains]:
+    """By the result. All columns share them."""
+    return {result: _Gains(result, k) for result in (LEFT_WON, TIED, RIGHT_WON)}
+
+
 def change(lead: int, result: float, k: float = K) -> int:
     """What a player leading by `lead` points gains (or loses) with `result`; the other one gets the opposite.
 

@@ -6,10 +6,11 @@ numbers and only shown rounded. (The falling factor: M. Glickman, A comprehensiv
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from projector.domain.ratings.elo import expected
-from projector.domain.ratings.system import INITIAL, whole_points
+from projector.domain.ratings.system import INITIAL, Result, whole_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +24,21 @@ class EloAnnealed:
 
 
 class EloAnnealedStandings:
-    __slots__ = ("_moved", "_ratings", "_system", "_votes")
+    __slots__ = ("_ratings", "_system", "_votes")
 
     def __init__(self, system: EloAnnealed) -> None:
         self._system = system
         self._ratings: dict[int, float] = {}
         self._votes: dict[int, int] = {}
-        self._moved: set[int] = set()
 
-    def vote(self, left: int, right: int, result: float) -> None:
-        ratings = self._ratings
-        left_rating, right_rating = ratings.get(left, float(INITIAL)), ratings.get(right, float(INITIAL))
-        surprise = result - expected(left_rating - right_rating)
-        ratings[left] = left_rating + self._stake(left) * surprise
-        ratings[right] = right_rating - self._stake(right) * surprise
-        self._moved.update((left, right))
-
-    def moved(self) -> set[int]:
-        moved, self._moved = self._moved, set()
+    def rate(self, votes: Iterable[Result]) -> set[int]:
+        ratings, moved = self._ratings, set[int]()
+        for left, right, result in votes:
+            left_rating, right_rating = ratings.get(left, float(INITIAL)), ratings.get(right, float(INITIAL))
+            surprise = result - expected(left_rating - right_rating)
+            ratings[left] = left_rating + self._stake(left) * surprise
+            ratings[right] = right_rating - self._stake(right) * surprise
+            moved.update((left, right))
         return moved
 
     def points(self, index: int) -> int:

@@ -17,15 +17,15 @@ TIED: Final = 0.5
 RIGHT_WON: Final = 0.0
 
 
+Result = tuple[int, int, float]
+"""A vote as ratings see it: left, right, and LEFT_WON, TIED or RIGHT_WON."""
+
+
 class Standings(Protocol):
     """One column under one system. Candidates appear by their index within the column."""
 
-    def vote(self, left: int, right: int, result: float) -> None:
-        """The next vote in log order; `result` is LEFT_WON, TIED or RIGHT_WON."""
-        ...
-
-    def moved(self) -> Iterable[int]:
-        """Every candidate whose points may have changed since this was asked before."""
+    def rate(self, votes: Iterable[Result]) -> Iterable[int]:
+        """The next votes in log order. Returns every candidate whose points may have changed."""
         ...
 
     def points(self, index: int) -> int:

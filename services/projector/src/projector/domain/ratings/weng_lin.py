@@ -4,9 +4,10 @@ JMLR 12, 2011, algorithm 1: Bradley-Terry, full pair, two teams of one)."""
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from projector.domain.ratings.system import INITIAL, POINTS_PER_LOGIT, whole_points
+from projector.domain.ratings.system import INITIAL, POINTS_PER_LOGIT, Result, whole_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,29 @@ class WengLin:
 
 
 class WengLinStandings:
-    __slots__ = ("_beliefs", "_moved", "_start", "_system")
+    __slots__ = ("_beliefs", "_start", "_system")
 
     def __init__(self, system: WengLin) -> None:
         self._system = system
         self._start = (system.mu, system.sigma * system.sigma)
         self._beliefs: dict[int, tuple[float, float]] = {}
-        self._moved: set[int] = set()
 
-    def vote(self, left: int, right: int, result: float) -> None:
+    def rate(self, votes: Iterable[Result]) -> set[int]:
+        moved = set[int]()
+        for left, right, result in votes:
+            self._vote(left, right, result)
+            moved.update((left, right))
+        return moved
+
+    def points(self, index: int) -> int:
+        lead = self._beliefs.get(index, self._start)[0] - self._system.mu
+        return whole_points(INITIAL + POINTS_PER_LOGIT * lead / (math.sqrt(2.0) * self._system.beta))
+
+    def figures(self, index: int) -> dict[str, float]:
+        mu, variance = self._beliefs.get(index, self._start)
+        return {"mu": mu, "sigma": math.sqrt(variance)}
+
+    def _vote(self, left: int, right: int, result: float) -> None:
         system, beliefs = self._system, self._beliefs
         left_mu, left_variance = beliefs.get(left, self._start)
         right_mu, right_variance = beliefs.get(right, self._start)
@@ -43,19 +58,6 @@ class WengLinStandings:
         surprise = (result - chance) / scale
         beliefs[left] = (left_mu + left_variance * surprise, self._narrowed(left_variance, scale, chance))
         beliefs[right] = (right_mu - right_variance * surprise, self._narrowed(right_variance, scale, chance))
-        self._moved.update((left, right))
-
-    def moved(self) -> set[int]:
-        moved, self._moved = self._moved, set()
-        return moved
-
-    def points(self, index: int) -> int:
-        lead = self._beliefs.get(index, self._start)[0] - self._system.mu
-        return whole_points(INITIAL + POINTS_PER_LOGIT * lead / (math.sqrt(2.0) * self._system.beta))
-
-    def figures(self, index: int) -> dict[str, float]:
-        mu, variance = self._beliefs.get(index, self._start)
-        return {"mu": mu, "sigma": math.sqrt(variance)}
 
     def _narrowed(self, variance: float, scale: float, chance: float) -> float:
         """A vote tells more the less certain its outcome was."""

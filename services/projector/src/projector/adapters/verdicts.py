@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, Final
 
 from psycopg.rows import TupleRow
 
-from carnival.concurrency import end_tasks
 from carnival.contracts import subjects
-from carnival.contracts.envelope import LogEntry, Metadata, Recorded, Undecodable
-from carnival.contracts.ids import EventId, Position, RunId, VoteId
-from carnival.contracts.vote import VoteCast
+from carnival.contracts.envelope import Undecodable
+from carnival.contracts.ids import Position, RunId
+from carnival.contracts.vote import Outcome, VoteCast
 from carnival.postgres import LIVE_SCHEMA, load_sql
 from projector.adapters.connecting import close, connect, store_errors
 from projector.adapters.loading import Connection
 from projector.adapters.migrations import schema_exists
 from projector.application.ports import Judged
+from projector.domain.rows import StandingVote
 
 NOTHING_JUDGED: Final = Judged(Position(0), frozenset())
 VOTES_AT_ONCE: Final = 2_000
 
 
 _PACKAGE = "projector.adapters"
+_OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 
 
 class PostgresVerdicts:
@@ -45,18 +45,16 @@ class PostgresVerdicts:
             row = await cursor.fetchone()
         return NOTHING_JUDGED if row is None else Judged(row[0], frozenset(row[1]))
 
-    async def votes(self, run_id: RunId, after: Position, until: Position) -> AsyncGenerator[Sequence[LogEntry]]:
+    async def votes(
+        self, run_id: RunId, after: Position, until: Position
+    ) -> AsyncGenerator[Sequence[StandingVote | Undecodable]]:
         wanted = {"run_id": run_id, "below": subjects.all_of_run(run_id).removesuffix(">") + "%", "until": until}
-        entry_of, coming = _entries(run_id), asyncio.create_task(self._portion(wanted | {"after": after}))
-        try:
-            while found := await coming:
-                coming = asyncio.create_task(self._portion(wanted | {"after": found[-1][0]}))
-                yield [entry_of(*row) for row in found]
-        finally:
-            await end_tasks([coming])
+        place = subjects.one_of_run(run_id, VoteCast)
+        while found := await self._portion(wanted | {"after": after}):
+            yield [_vote(place, *row) for row in found]
+            after = found[-1][0]
 
     async def _portion(self, wanted: Mapping[str, object]) -> Sequence[TupleRow]:
-        """The next ones; read while those before them are looked at."""
         connection = await self._opened()
         async with store_errors():
             cursor = await connection.execute(
@@ -75,26 +73,10 @@ class PostgresVerdicts:
         await close(connection)
 
 
-def _entries(run_id: RunId) -> Callable[..., LogEntry]:
-    """What makes a log entry of this run from a row."""
-    place = subjects.one_of_run(run_id, VoteCast)
-
-    def entry(position: Position, vote_id: str | None, *row: Any) -> LogEntry:
-        if vote_id is None:
-            return Undecodable(position, place, "without effect", b"", {})
-        order, voter, left, right, outcome, milliseconds, guest_link, cast_at = row
-        vote = VoteCast(
-            vote_id=VoteId(vote_id),
-            run_id=run_id,
-            step_order=order,
-            voter=voter,
-            left_id=left,
-            right_id=right,
-            outcome=outcome,
-            milliseconds=milliseconds,
-            guest_link=guest_link,
-        )
-        meta = Metadata(event_id=EventId(vote_id), source="", time=cast_at, correlation_id=vote_id, actor=voter)
-        return Recorded(vote, meta, position, place)
-
-    return entry
+def _vote(place: str, position: Position, *row: Any) -> StandingVote | Undecodable:
+    vote_id, order, voter, left, right, outcome, milliseconds, guest_link, cast_at = row
+    if vote_id is None:
+        return Undecodable(position, place, "without effect", b"", {})
+    return StandingVote(
+        position, vote_id, order, voter, left, right, _OUTCOMES[outcome], milliseconds, guest_link, cast_at
+    )

@@ -47,7 +47,7 @@ class LookBack:
             run = history.run()
             if run is None:
                 return RunAtAnswer(problem=PastProblem.UNKNOWN_RUN)
-            return RunAtAnswer(found=run_at(run, history.standing_votes(), asked, history.touched))
+            return RunAtAnswer(found=run_at(run, history.standing_votes(run, asked.after), asked, history.touched))
         finally:
             self._keep(asked.run_id, history)
 

@@ -7,11 +7,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from carnival.contracts.envelope import LogEntry
+from carnival.contracts.envelope import Undecodable
 from carnival.contracts.ids import EventId, PipelineId, Position, RunId, VoteId
 from carnival.contracts.notices import Projected, WorkProgress
 from projector.domain.read_model import Changes, ReadModel, Rescoring
-from projector.domain.rows import Run
+from projector.domain.rows import Run, StandingVote
 
 
 class StoreUnavailable(Exception):
@@ -170,7 +170,9 @@ class Verdicts(Protocol):
         """Of a run and of the `subjects` that it depends on. Raises StoreUnavailable."""
         ...
 
-    def votes(self, run_id: RunId, after: Position, until: Position) -> AsyncGenerator[Sequence[LogEntry]]:
+    def votes(
+        self, run_id: RunId, after: Position, until: Position
+    ) -> AsyncGenerator[Sequence[StandingVote | Undecodable]]:
         """The votes of a run between two positions that were let stand, by position, as they were cast.
 
         Of votes without effect, and of whatever of the run was parked, an Undecodable tells that something is there.

@@ -20,13 +20,13 @@ F = TypeVar("F", CandidateFacts, VoteFacts)
 
 
 def run_at(run: Run, votes: Iterator[Vote], asked: RunAtAsked, touched: Mapping[CandidateId, Position]) -> RunAt:
-    """The answer to `asked`, of a run whose births are all still known, and the votes that stand in it.
+    """The answer to `asked`, of a run whose births are all still known, and the votes that stand in it behind
+    `asked.after`.
 
     `touched`: where each candidate was last touched.
     """
     candidates, next_candidate = _page(map(_candidate_facts, _wanted(run, asked, touched)), asked.candidates_max)
-    behind = (vote for vote in votes if vote.position > asked.after)
-    stood, next_vote = _page(map(_vote_facts, behind), asked.votes_max)
+    stood, next_vote = _page(map(_vote_facts, votes), asked.votes_max)
     return RunAt(
         position=asked.position,
         run=_run_facts(run),

@@ -10,22 +10,24 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import aclosing
+from itertools import chain
 from typing import Final
 
 from carnival.contracts import subjects
 from carnival.contracts.envelope import LogEntry, Recorded
-from carnival.contracts.ids import CandidateId, PipelineId, Position, RunId
+from carnival.contracts.ids import CandidateId, PipelineId, Position, RunId, VoteId
 from carnival.contracts.past import Altered, RunAtAsked
 from carnival.contracts.run import RunStarted
+from carnival.contracts.vote import VoteRetracted
 from carnival.log.port import EventLog
 from projector.application.ports import Judged, Outcome, Verdicts
-from projector.application.run_events import RunEvents, told_by_log, told_by_rows
+from projector.application.run_events import RunEvents, Told, told_by_log, told_by_rows
 from projector.application.take_entry import take
-from projector.domain import rating
+from projector.domain import rating, votes
 from projector.domain.altering import told
-from projector.domain.fold import apply
+from projector.domain.fold import apply, apply_standing
 from projector.domain.read_model import Changes, ReadModel
-from projector.domain.rows import Job, Run, Vote
+from projector.domain.rows import Job, Run, StandingVote, Vote
 
 READ_AHEAD: Final = 500
 """Entries kept behind the position, so that a look a little later needs no reading."""
@@ -52,9 +54,10 @@ class RunHistory:
     ) -> None:
         self._events = events
         self._real = real
-        self._ahead: deque[LogEntry] = deque()
+        self._ahead: deque[Told] = deque()
         self._read_to = BEGINNING
         self._model = ReadModel()
+        self._told: dict[VoteId, StandingVote] = {}
         self._run_id = run_id
         self._altered = altered
         self._plain = altered == UNALTERED
@@ -106,20 +109,38 @@ class RunHistory:
         self._note_touched()
         return self._model.runs.get(self._run_id)
 
-    def standing_votes(self) -> Iterator[Vote]:
-        """The votes that count at `position`, in log order."""
-        return (vote for vote in self._model.votes.values() if vote.counts)
+    def standing_votes(self, run: Run, after: Position) -> Iterator[Vote]:
+        """Of the votes that count at `position` those cast behind `after`, in log order: adopted ones come first."""
+        adopted = (vote for key, vote in self._model.votes.items() if key not in self._told)
+        told = (self._row(run, vote) for vote in self._told.values() if vote.position > after)
+        return (vote for vote in chain(adopted, told) if vote.counts and vote.position > after)
+
+    def _row(self, run: Run, vote: StandingVote) -> Vote:
+        known = run.guest_votes.get(vote.vote_id) or self._model.votes.get(vote.vote_id)
+        return known or votes.row_of(run, vote, vote.position, vote.cast_at)
 
     def _fold_to(self, position: Position, passed_over: Collection[Position]) -> None:
         outcome = Outcome(self.position, position, self._model.changes)
         while self._ahead and self._ahead[0].position <= position:
             entry = self._ahead.popleft()
-            reason = "passed over" if entry.position in passed_over else None
-            take(self._model, self._told(entry), outcome, apply, reason)
+            if isinstance(entry, StandingVote):
+                self._told[entry.vote_id] = entry
+                apply_standing(self._model, self._model.runs[self._run_id], entry)
+            else:
+                self._recall(entry)
+                reason = "passed over" if entry.position in passed_over else None
+                take(self._model, self._altered_entry(entry), outcome, apply, reason)
             self.position = entry.position
         self._forget()
 
-    def _told(self, entry: LogEntry) -> LogEntry:
+    def _recall(self, entry: LogEntry) -> None:
+        """A vote is only made a row of where it is to be taken back: most never are."""
+        if isinstance(entry, Recorded) and isinstance(entry.event, VoteRetracted):
+            run, vote = self._model.runs.get(self._run_id), self._told.get(entry.event.vote_id)
+            if run is not None and vote is not None:
+                votes.recall(self._model, run, vote)
+
+    def _altered_entry(self, entry: LogEntry) -> LogEntry:
         if self._plain or not isinstance(entry, Recorded):
             return entry
         return entry._replace(event=told(entry.event, self._altered))

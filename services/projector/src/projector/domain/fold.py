@@ -41,7 +41,7 @@ from carnival.contracts.verdict import VoidReason
 from carnival.contracts.vote import GuestVotesMerged, GuestVotesSeparated, VoteCast, VoteRetracted
 from projector.domain import adoption, guest_votes, jobs, pipelines, rejections, rescorings, runs, votes, winners
 from projector.domain.read_model import Fact, ReadModel, UnusableEvent, Void
-from projector.domain.rows import Run
+from projector.domain.rows import Run, StandingVote
 
 VERSION: Final = 9
 """Raise it whenever the same log would give other rows: the projector then rebuilds the read model by itself."""
@@ -104,6 +104,13 @@ def apply(model: ReadModel, fact: Fact) -> VoidReason | None:
     if reason is not None:
         model.changes.voids.append(Void(fact.position, run_id, event.wire_name, reason))
     return reason
+
+
+def apply_standing(model: ReadModel, run: Run, vote: StandingVote) -> None:
+    """What `apply` does for a vote that is not void, without judging it again."""
+    votes.let_stand(model, run, vote)
+    run.last_position = vote.position
+    model.changes.runs[run] = None
 
 
 def pass_over(model: ReadModel, run_id: RunId | None, position: Position) -> None:

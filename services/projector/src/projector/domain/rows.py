@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import CandidateId, GuestLinkId, JobId, PipelineId, Position, RunId, VoteId
 from carnival.contracts.job import JobRequested, StoredImage
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Raffle, RunPolicy, RunStarted
-from carnival.contracts.vote import VoteCast
+from carnival.contracts.vote import Outcome, VoteCast
 from projector.domain.ballots import Ballots
 from projector.domain.ratings.system import INITIAL, Standings
 
@@ -158,9 +159,24 @@ class Job:
     ended_at: datetime | None = None
 
 
+class StandingVote(NamedTuple):
+    """A vote that was judged when it was cast, and let stand, as its row tells it; whatever came of it later."""
+
+    position: Position
+    vote_id: VoteId
+    step_order: int
+    voter: str
+    left_id: CandidateId
+    right_id: CandidateId
+    outcome: Outcome
+    milliseconds: int | None
+    guest_link: GuestLinkId | None
+    cast_at: datetime
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class Vote:
-    """A row of `votes`. `event` is its VoteCast until the row is written; `cast_at` its time, known until then.
+    """A row of `votes`. `event` is what was cast, until the row is written; `cast_at` its time, known until then.
 
     `guest_link` is the link by which a guest came, None for a member.
     """
@@ -173,7 +189,7 @@ class Vote:
     retracted: bool = False
     guest_link: GuestLinkId | None = None
     merged: bool = False
-    event: VoteCast | None = None
+    event: VoteCast | StandingVote | None = None
     cast_at: datetime | None = None
 
     @property

@@ -9,7 +9,7 @@ from carnival.contracts.verdict import VoidReason
 from carnival.contracts.vote import Outcome, VoteCast, VoteRetracted
 from projector.domain import rating
 from projector.domain.read_model import Fact, ReadModel
-from projector.domain.rows import Candidate, Run, Vote
+from projector.domain.rows import Candidate, Run, StandingVote, Vote
 
 
 def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason | None:
@@ -38,31 +38,61 @@ def cast(model: ReadModel, run: Run, event: VoteCast, fact: Fact) -> VoidReason 
     return None
 
 
+def let_stand(model: ReadModel, run: Run, vote: StandingVote) -> None:
+    """`cast`, of a vote that was judged already. It has a row if it is a guest's; `recall` makes that of others."""
+    left, right = run.candidates[vote.left_id], run.candidates[vote.right_id]
+    _tally(model, run, left, right, vote, vote.position)
+    if vote.guest_link is not None:
+        run.guest_votes[vote.vote_id] = row_of(run, vote, vote.position, vote.cast_at)
+
+
+def recall(model: ReadModel, run: Run, vote: StandingVote) -> None:
+    """Whatever takes this vote back finds it from here on."""
+    if vote.vote_id not in model.votes:
+        model.votes[vote.vote_id] = row_of(run, vote, vote.position, vote.cast_at)
+
+
 def stand(
-    model: ReadModel, run: Run, left: Candidate, right: Candidate, event: VoteCast, position: Position, at: datetime
+    model: ReadModel,
+    run: Run,
+    left: Candidate,
+    right: Candidate,
+    event: VoteCast | StandingVote,
+    position: Position,
+    at: datetime,
 ) -> None:
-    """The vote is there; a guest's is kept apart and not counted. Positions ascend within a run."""
-    column = left.column
-    vote = Vote(
+    """The vote is there. Positions ascend within a run."""
+    _tally(model, run, left, right, event, position)
+    vote = row_of(run, event, position, at)
+    if event.guest_link is not None:
+        run.guest_votes[event.vote_id] = vote
+    model.votes[event.vote_id] = model.changes.votes[event.vote_id] = vote
+
+
+def row_of(run: Run, event: VoteCast | StandingVote, position: Position, at: datetime) -> Vote:
+    """The row of a vote that nobody has taken back or merged."""
+    return Vote(
         vote_id=event.vote_id,
         run_id=run.run_id,
-        step_order=column.order,
+        step_order=event.step_order,
         voter=event.voter,
         position=position,
         guest_link=event.guest_link,
         event=event,
         cast_at=at,
     )
-    column.ballots.add(
-        position, event.voter, left.index, right.index, event.outcome, apart=event.guest_link is not None
-    )
-    if event.guest_link is None:
+
+
+def _tally(
+    model: ReadModel, run: Run, left: Candidate, right: Candidate, event: VoteCast | StandingVote, position: Position
+) -> None:
+    """A guest's vote is kept apart and not counted."""
+    column, apart = left.column, event.guest_link is not None
+    column.ballots.add(position, event.voter, left.index, right.index, event.outcome, apart=apart)
+    if not apart:
         count(model, left, right, event.outcome, 1)
         rating.add(model, column)
         run.votes += 1
-    else:
-        run.guest_votes[event.vote_id] = vote
-    model.votes[event.vote_id] = model.changes.votes[event.vote_id] = vote
 
 
 def retract(model: ReadModel, run: Run, event: VoteRetracted) -> VoidReason | None:

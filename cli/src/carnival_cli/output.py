@@ -5,26 +5,43 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.segment import Segment
 from rich.table import Table
 
 PIPE_COLUMNS: Final = 1000
 ID_CHARACTERS: Final = 32
 
 
+_LEFT_OUT: Final = "\N{REPLACEMENT CHARACTER}"
+_SEEN: Final = str.maketrans(
+    {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"}
+    | dict.fromkeys((*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), _LEFT_OUT)
+)
+"""Characters that would act on a terminal, or turn the order of others, as signs that only look like something."""
+
+
+class PlainConsole(Console):
+    """Names and notes are other people's texts: what would command a terminal is shown instead of obeyed."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=segment.text.translate(_SEEN))
+
+
 def _screen() -> Console:
     """The width of a terminal is its own (or that of COLUMNS); what goes elsewhere is never folded or cut."""
     measured = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(highlight=False, width=None if measured else PIPE_COLUMNS)
+    return PlainConsole(highlight=False, width=None if measured else PIPE_COLUMNS)
 
 
 SCREEN: Final = _screen()
-NOTICES: Final = Console(stderr=True, highlight=False)
+NOTICES: Final = PlainConsole(stderr=True, highlight=False)
 
 
 def say(text: str) -> None:

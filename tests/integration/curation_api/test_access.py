@@ -168,7 +168,7 @@ async def test_an_expired_token_opens_nothing(closed_hub: Hub) -> None:
 
     await until(over, seconds=120)
     past = {"name": "ada", "role": "viewer", "expires_at": "2020-01-01T00:00:00Z"}
-    problem(await closed_hub.http.post("/api/tokens", json=past), 409, "bad-text")
+    problem(await closed_hub.http.post("/api/tokens", json=past), 409, "expiry-past")
     problem(await closed_hub.http.post("/api/tokens", json={"name": "guest:x", "role": "voter"}), 409, "bad-text")
 
 

@@ -181,7 +181,7 @@ async def test_a_link_ends_when_it_is_revoked_or_expires_on_every_replica(
     problem(await closed_hub.http.delete("/api/guest-links/none"), 404, "guest-link-unknown")
     assert {one["state"] for one in await closed_hub.get("/api/guest-links")} == {"revoked", "expired"}
     past = {"run_id": run_id, "expires_at": "2020-01-01T00:00:00Z"}
-    problem(await closed_hub.http.post("/api/guest-links", json=past), 409, "bad-text")
+    problem(await closed_hub.http.post("/api/guest-links", json=past), 409, "expiry-past")
     problem(await closed_hub.http.post("/api/guest-links", json={"run_id": "none"}), 404, "run-unknown")
 
 

@@ -28,6 +28,14 @@ def test_each_thing_is_offered_by_its_name_or_where_that_is_not_enough_by_its_id
     assert [word for word, _ in offers("", RUNS)] == ["Gym-Shoot", "id2", "id3", "id4"]
 
 
+def test_no_shell_finds_anything_to_do_in_what_a_thing_is_called() -> None:
+    evil = "a\\$(rm) \\`rm` \\\"; rm; ' \n\x1b[2J > b"
+    assert offers("", [("?", "id", evil), ("x", "id2", evil)]) == [
+        ("id", "a rm rm rm 2J > b"),
+        ("x", "a rm rm rm 2J > b"),
+    ]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_without_a_hub_nothing_is_offered_and_nothing_said(shell: str, tmp_path: Path) -> None:
     done = subprocess.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -59,10 +60,15 @@ def offers(incomplete: str, things: Sequence[tuple[str, str, str]]) -> list[Offe
     offered: list[Offer] = []
     for form, (name, identity, what) in zip(forms, things, strict=True):
         if not form or seen[form.casefold()] > 1:
-            offered.append((identity, f"{name}, {what}"))
+            offered.append((identity, _spoken(f"{name}, {what}")))
         else:
-            offered.append((form if form.startswith(incomplete) else form.casefold(), what))
+            offered.append((form if form.startswith(incomplete) else form.casefold(), _spoken(what)))
     return offered
+
+
+def _spoken(what: str) -> str:
+    """Words and plain punctuation alone: zsh evaluates what it is offered, and names are other people's texts."""
+    return re.sub(r"[^\w.,>-]+", " ", what).strip(" ,")
 
 
 def _asked(ctx: typer.Context, ask: Callable[[CarnivalApi], Awaitable[list[Offer]]]) -> list[Offer]:

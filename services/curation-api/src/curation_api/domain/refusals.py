@@ -175,6 +175,12 @@ class BadText(Invalid):
     advice = "NUL characters and halves of surrogate pairs cannot be kept; the detail names the text."
 
 
+class ExpiryPast(Invalid):
+    kind = "expiry-past"
+    title = "It would have expired already"
+    advice = "Name a later time."
+
+
 class BadFolder(Invalid):
     """PAY-5: all folders lie below one root."""
 

@@ -23,7 +23,7 @@ from curation_api.domain.access.refusals import SignInNeedsToken, TokenUnknown
 from curation_api.domain.access.register import Token
 from curation_api.domain.access.sessions import SESSION_DAYS, Session, seal
 from curation_api.domain.access.tokens import IssueToken
-from curation_api.domain.refusals import BadText
+from curation_api.domain.refusals import BadText, ExpiryPast
 
 
 class TokenBody(BaseModel):
@@ -67,7 +67,9 @@ def _add_tokens(router: APIRouter, access: Access) -> None:
         tokens = sorted(access.register.tokens.values(), key=lambda token: token.issued_at, reverse=True)
         return [_token_view(token, now) for token in tokens]
 
-    @router.post("/api/tokens", summary="Issue a bearer token", status_code=201, responses=problem_responses(BadText))
+    @router.post(
+        "/api/tokens", summary="Issue a bearer token", status_code=201, responses=problem_responses(BadText, ExpiryPast)
+    )
     async def issue_token(body: TokenBody, origin: FromWhere, response: Response) -> TokenIssuedView:
         """The answer is the only one that holds the token; the log keeps its SHA-256."""
         issued = await access.issue_token(body.command(), origin)

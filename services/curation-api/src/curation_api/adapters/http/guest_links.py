@@ -20,7 +20,7 @@ from curation_api.application.votes.merge_guest_votes import WhoseVotes
 from curation_api.domain.access.guests import InviteGuests
 from curation_api.domain.access.refusals import GuestLinkUnknown
 from curation_api.domain.access.register import GuestLink
-from curation_api.domain.refusals import BadText, RunUnknown
+from curation_api.domain.refusals import ExpiryPast, RunUnknown
 
 DAYS: float = 7
 GUEST_PLACE = "guest"
@@ -85,7 +85,7 @@ def _add_links(router: APIRouter, access: Access) -> None:
         "/guest-links",
         summary="Make a link for guests of one run",
         status_code=201,
-        responses=problem_responses(RunUnknown, BadText),
+        responses=problem_responses(RunUnknown, ExpiryPast),
     )
     async def invite_guests(
         body: GuestLinkBody, origin: FromWhere, request: Request, response: Response

@@ -37,7 +37,7 @@ class InviteGuestsHandler:
     clock: Clock
 
     async def invite(self, command: InviteGuests, origin: Origin) -> Invited:
-        """Raises RunUnknown, BadText and what `Ledger.once` raises."""
+        """Raises RunUnknown, ExpiryPast and what `Ledger.once` raises."""
         secret = link_secret_for(self.key, origin.event_id)
 
         async def decide() -> Proposal[GuestLinkIssued]:

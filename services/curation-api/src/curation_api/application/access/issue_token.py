@@ -30,7 +30,7 @@ class IssueTokenHandler:
         self._clock = clock
 
     async def __call__(self, command: IssueToken, origin: Origin) -> Issued:
-        """Raises BadText and what `Ledger.once` raises."""
+        """Raises BadText, ExpiryPast and what `Ledger.once` raises."""
         secret = secret_for(self._key, origin.event_id)
 
         async def decide() -> Proposal[TokenIssued]:

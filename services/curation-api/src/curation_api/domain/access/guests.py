@@ -15,7 +15,7 @@ from curation_api.domain.access.refusals import CredentialRefused
 from curation_api.domain.access.service_key import ServiceKey
 from curation_api.domain.access.sessions import seal, unsealed
 from curation_api.domain.access.tokens import GUEST_PREFIX, digest_of_secret
-from curation_api.domain.refusals import BadText
+from curation_api.domain.refusals import ExpiryPast
 
 LINK_PREFIX: Final = "tl_"
 """Begins the secret of a link."""
@@ -48,9 +48,9 @@ def link_secret_for(key: ServiceKey, event_id: EventId) -> str:
 
 
 def invite_guests(command: InviteGuests, secret: str, now: datetime) -> GuestLinkIssued:
-    """Raises BadText for an expiry in the past."""
+    """Raises ExpiryPast."""
     if command.expires_at <= now:
-        raise BadText("The link would have expired already", expires_at=command.expires_at.isoformat())
+        raise ExpiryPast("The link would have expired already", expires_at=command.expires_at.isoformat())
     digest = digest_of_secret(secret)
     return GuestLinkIssued(
         link_id=GuestLinkId(derived_id("guest-link", digest)),

@@ -11,7 +11,7 @@ from typing import Final
 from carnival.contracts.access import Role, TokenIssued, TokenRevoked
 from carnival.contracts.ids import EventId, TokenId, derived_id
 from curation_api.domain.access.service_key import ServiceKey
-from curation_api.domain.refusals import BadText
+from curation_api.domain.refusals import BadText, ExpiryPast
 
 PREFIX: Final = "tc_"
 """Begins every token, so that a person and a scanner for leaked secrets know one when they see it."""
@@ -45,11 +45,11 @@ def digest_of_secret(secret: str) -> str:
 
 
 def issue_token(command: IssueToken, secret: str, now: datetime) -> TokenIssued:
-    """Raises BadText for a name or an expiry that cannot be."""
+    """Raises BadText, ExpiryPast for a name or an expiry that cannot be."""
     if command.name.startswith(GUEST_PREFIX):
         raise BadText(f"Names that begin with {GUEST_PREFIX!r} belong to guests")
     if command.expires_at is not None and command.expires_at <= now:
-        raise BadText("The token would have expired already", expires_at=command.expires_at.isoformat())
+        raise ExpiryPast("The token would have expired already", expires_at=command.expires_at.isoformat())
     digest = digest_of_secret(secret)
     return TokenIssued(
         token_id=token_id_of(digest),

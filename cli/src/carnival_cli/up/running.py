@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 
+from carnival.concurrency import end_tasks
 from carnival_cli.exits import CommandFailed, Exit, Interrupted
 from carnival_cli.servers.installed import ServerMissing
 from carnival_cli.servers.ports import free_port
@@ -69,13 +70,13 @@ async def _start(supervisor: Supervisor, ended: asyncio.Event) -> None:
     """Raises Interrupted when the end is asked for meanwhile."""
     starting = asyncio.create_task(supervisor.start())
     interrupted = asyncio.create_task(ended.wait())
-    await asyncio.wait({starting, interrupted}, return_when=asyncio.FIRST_COMPLETED)
-    interrupted.cancel()
-    if not starting.done():
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-        raise Interrupted
-    starting.result()
+    try:
+        await asyncio.wait({starting, interrupted}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            raise Interrupted
+        starting.result()
+    finally:
+        await end_tasks([starting, interrupted])
 
 
 def _ended_by_signals(supervisor: Supervisor) -> asyncio.Event:

@@ -20,8 +20,8 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from fixtures.fuzzing import ENDLESS, GUESTS, Ids, Report, furnish, guest_of, schemathesis
-from fixtures.stack import Stack, running_stack
+from fixtures.fuzzing import ENDLESS, GUESTS, Ids, Report, Sender, furnish, guest_of, running_hub, schemathesis
+from fixtures.stack import Stack
 
 from curation_api.adapters.http.document.completing import operations_of
 
@@ -40,8 +40,8 @@ async def main(options: argparse.Namespace) -> bool:
     """Whether every operation answers as the document says."""
     kept = KEPT / str(options.cases)
     kept.mkdir(parents=True, exist_ok=True)
-    async with running_stack(PIPELINE_N="1", PIPELINE_T="1", RATE_PER_SECOND="100000") as stack:
-        operations = await _operations(stack, options.only)
+    async with running_hub() as hub:
+        operations = await _operations(hub.stack, options.only)
         ids: Ids | None = None
         for number, operation in enumerate(operations, 1):
             well, found = kept / f"{operation.name}.txt", kept / f"{operation.name}.violations.txt"
@@ -50,9 +50,9 @@ async def main(options: argparse.Namespace) -> bool:
             well.unlink(missing_ok=True)
             found.unlink(missing_ok=True)
             if ids is None or operation.method != "get":
-                ids = await furnish(stack)
+                ids = await furnish(hub)
             began = time.monotonic()
-            report = await _fuzzed(stack, ids, operation, options.cases)
+            report = await _fuzzed(hub.stack, ids, operation, options.cases)
             (well if report.is_well else found).write_text(report.text)
             told = f"{report.cases} cases, {'no violation' if report.is_well else f'violations, see {found}'}"
             nowhere = ", mostly 404" if report.leads_nowhere else ""
@@ -68,10 +68,10 @@ async def _operations(stack: Stack, only: list[str] | None) -> list[Operation]:
 
 
 async def _fuzzed(stack: Stack, ids: Ids, operation: Operation, cases: int) -> Report:
-    sender = await guest_of(stack, str(ids["runs"][0])) if operation.path.startswith(GUESTS) else None
+    sender = await guest_of(stack, ids) if operation.path.startswith(GUESTS) else Sender(ids)
     arguments = ("--include-operation-id", operation.name, "--max-examples", str(cases), "--phases", PHASES)
     with TemporaryDirectory() as folder:
-        return await schemathesis(stack, Path(folder), ids, *arguments, sender=sender)
+        return await schemathesis(stack, Path(folder), sender, *arguments)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fixtures.fuzzing import ENDLESS, GUESTS, furnish, guest_of, schemathesis
-from fixtures.stack import running_stack
+from fixtures.fuzzing import ENDLESS, GUESTS, Sender, furnish, guest_of, running_hub, schemathesis
 
 OWN_TOKEN = "revoke_token"
 """It may find the very token of the run, after which nothing could be asked any more; so it comes last, by itself."""
@@ -19,14 +18,14 @@ FEW = ("--max-examples", "3", "--phases", "examples,fuzzing")
 
 @pytest.mark.timeout(0)
 async def test_stock_schemathesis_finds_no_violation(tmp_path: Path) -> None:
-    async with running_stack(PIPELINE_N="1", PIPELINE_T="1", RATE_PER_SECOND="100000") as stack:
-        ids = await furnish(stack)
-        guest = await guest_of(stack, str(ids["runs"][0]))
+    async with running_hub() as hub:
+        operator = Sender(await furnish(hub))
+        guest = await guest_of(hub.stack, operator.ids)
         most = ("--exclude-operation-id", ENDLESS, "--exclude-operation-id", OWN_TOKEN, "--exclude-path-regex", GUESTS)
         for which, sender in (
-            (most, None),
+            (most, operator),
             (("--include-path-regex", f"^{GUESTS}"), guest),
-            (("--include-operation-id", OWN_TOKEN), None),
+            (("--include-operation-id", OWN_TOKEN), operator),
         ):
-            report = await schemathesis(stack, tmp_path, ids, *which, *FEW, sender=sender)
+            report = await schemathesis(hub.stack, tmp_path, sender, *which, *FEW)
             assert report.is_well, report.text

@@ -37,7 +37,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "agreements": Word("Rank correlations per column, those with most votes first."),
     "approved_k": Word("How many of the best may be parents; null while the gate is closed.", 3),
     "at": Word("The image whose parent is to be looked at.", _CANDIDATE),
-    "at-least": Word("Answer with a state that includes this log position.", 4711),
+    "at-least": Word("Answer with a state that includes this log position.", 42),
     "attempt": Word("Which try of the job; counts from 1.", 1),
     "before": Word("As it is now."),
     "beginning": Word("The beginning of an id.", "b7e9"),

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse
 
 from carnival.contracts.access import Role
 from carnival.contracts.ids import TokenId
 from carnival.log.stream import SIGN_IN_TTL_SECONDS
 from curation_api.adapters.http.credentials import COOKIE
+from curation_api.adapters.http.instants import Instant
 from curation_api.adapters.http.parameters import FromWhere, IdPath, Sender
 from curation_api.adapters.http.parts import Access, Parts
 from curation_api.adapters.http.problems import problem_responses
@@ -31,7 +32,7 @@ class TokenBody(BaseModel):
 
     name: Name = Field(description="Who acts with it: the voter of its votes.")
     role: Role
-    expires_at: AwareDatetime | None = Field(default=None, description="Null: until it is revoked.")
+    expires_at: Instant | None = Field(default=None, description="Null: until it is revoked.")
 
     def command(self) -> IssueToken:
         return IssueToken(name=self.name, role=self.role, expires_at=self.expires_at)

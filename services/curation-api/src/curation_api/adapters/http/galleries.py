@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
 from carnival.contracts.ids import Position, RunId
+from curation_api.adapters.http.instants import Instant
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, Id, IdPath
 from curation_api.adapters.http.parts import Parts
@@ -41,8 +42,8 @@ class GalleryQuery(BaseModel):
         description="JSON object; the run's variables hold all of its members.",
         examples=['{"style": "noir"}'],
     )
-    created_from: AwareDatetime | None = Field(default=None, description="Made at this time or later.")
-    created_before: AwareDatetime | None = Field(default=None, description="Made before this time.")
+    created_from: Instant | None = Field(default=None, description="Made at this time or later.")
+    created_before: Instant | None = Field(default=None, description="Made before this time.")
     sort: GallerySort = GallerySort.RATING
     cursor: str | None = Field(default=None, max_length=40)
     limit: int = Field(default=50, ge=1, le=200)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import GuestLinkId, RunId
+from curation_api.adapters.http.instants import Instant
 from curation_api.adapters.http.parameters import ID, FromWhere, IdPath
 from curation_api.adapters.http.parts import Access, Parts
 from curation_api.adapters.http.problems import problem_responses
@@ -34,7 +35,7 @@ class GuestLinkBody(BaseModel):
     label: Annotated[str, Field(max_length=100, pattern="^[^\\u0000]*$")] = Field(
         default="", description="Whom the link is for.", examples=["friends"]
     )
-    expires_at: AwareDatetime | None = Field(default=None, description="In 7 days if absent.")
+    expires_at: Instant | None = Field(default=None, description="In 7 days if absent.")
 
     def command(self, now: datetime) -> InviteGuests:
         expires_at = self.expires_at or now + timedelta(days=DAYS)

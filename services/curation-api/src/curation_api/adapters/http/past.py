@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime
 
 from carnival.contracts.envelope import Event
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.what_if import WhatIf
+from curation_api.adapters.http.instants import Instant
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import POSITION_MAX, FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
@@ -40,7 +40,7 @@ async def moment(
         int | None, Query(ge=0, le=POSITION_MAX, description="The moment as a position of the log.")
     ] = None,
     time: Annotated[
-        AwareDatetime | None, Query(description="The moment as a time: what had happened by then. Instead of position.")
+        Instant | None, Query(description="The moment as a time: what had happened by then. Instead of position.")
     ] = None,
 ) -> Moment:
     """The moment that a request names."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from carnival.contracts.ids import PipelineId, Position
 from carnival.contracts.past import Altered
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Profile, Raffle, RaffleWeights, RunPolicy
+from curation_api.adapters.http.instants import Instant
 from curation_api.adapters.http.parameters import INTEGER_MAX, POSITION_MAX
 from curation_api.adapters.http.texts import Line, LongText, Name, Variables
 from curation_api.application.replay.look_back import Moment
@@ -37,7 +38,7 @@ class CeilingsBody(BaseModel):
 
     images: int | None = Field(default=None, ge=1, le=INTEGER_MAX)
     gpu_seconds: float | None = Field(default=None, gt=0, le=SECONDS_MAX)
-    deadline: AwareDatetime | None = None
+    deadline: Instant | None = None
 
     def ceilings(self) -> Ceilings:
         return Ceilings(images=self.images, gpu_seconds=self.gpu_seconds, deadline=self.deadline)
@@ -113,7 +114,7 @@ class ForkBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     position: int | None = Field(default=None, ge=0, le=POSITION_MAX, description="The moment, a log position.")
-    time: AwareDatetime | None = Field(default=None, description="The moment as a time, instead of position.")
+    time: Instant | None = Field(default=None, description="The moment as a time, instead of position.")
     name: Name | None = Field(default=None, description="The run's name and the position if absent.")
     prompt: LongText | None = None
     variables: Variables | None = None

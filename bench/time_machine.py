@@ -42,6 +42,14 @@ async def look_seconds(look_back: LookBack, run_id: RunId, position: int) -> flo
     return time.perf_counter() - started
 
 
+async def fresh_look_seconds(hub: Hub, verdicts: PostgresVerdicts, run_id: RunId, position: int) -> float:
+    """With nothing kept. Keeps nothing either, as a projector that looks at other runs in between."""
+    look_back = LookBack(hub.log, verdicts)
+    seconds = await look_seconds(look_back, run_id, position)
+    look_back.forget()
+    return seconds
+
+
 async def measure(events: int, looks: int, seed: int) -> bool:
     gc.set_threshold(*COLLECT_EVERY)
     history = VoteHistory(runs=1)
@@ -55,9 +63,9 @@ async def _look(hub: Hub, run_id: RunId, events: int, looks: int, chance: Random
     verdicts = PostgresVerdicts(hub.database_url)
     positions = [chance.randint(events // 50, events) for _ in range(looks)]
     kept = LookBack(hub.log, verdicts)
-    fresh = [await look_seconds(LookBack(hub.log, verdicts), run_id, position) for position in positions]
+    fresh = [await fresh_look_seconds(hub, verdicts, run_id, position) for position in positions]
     again = [await look_seconds(kept, run_id, position) for position in positions]
-    whole = [await look_seconds(LookBack(hub.log, verdicts), run_id, events) for _ in range(3)]
+    whole = [await fresh_look_seconds(hub, verdicts, run_id, events) for _ in range(3)]
     bare = [await bare_reading_seconds(hub.nats_url, events) for _ in range(3)]
     await verdicts.close()
     plain("look_with_nothing_kept_median_seconds", median(fresh))

@@ -51,6 +51,11 @@ class LookBack:
         finally:
             self._keep(asked.run_id, history)
 
+    def forget(self) -> None:
+        """Drop every history that is kept."""
+        while self._kept:
+            self._drop_oldest()
+
     def _taken(self, asked: RunAtAsked) -> RunHistory | None:
         """Of the histories kept of this run the one that comes nearest, taken out: one look uses it at a time."""
         near = [
@@ -63,7 +68,11 @@ class LookBack:
     def _keep(self, run_id: RunId, history: RunHistory) -> None:
         self._kept[id(history)] = (run_id, history)
         while len(self._kept) > 1 and (len(self._kept) > HISTORIES_MAX or self._weight() > WEIGHT_MAX):
-            self._kept.popitem(last=False)
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        _, (_, history) = self._kept.popitem(last=False)
+        history.take_apart()
 
     def _weight(self) -> int:
         return sum(history.weight for _, history in self._kept.values())

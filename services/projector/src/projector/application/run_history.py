@@ -109,6 +109,11 @@ class RunHistory:
         self._note_touched()
         return self._model.runs.get(self._run_id)
 
+    def take_apart(self) -> None:
+        """It is not needed any more, nor are the rows it has handed out."""
+        for run in self._model.runs.values():
+            run.take_apart()
+
     def standing_votes(self, run: Run, after: Position) -> Iterator[Vote]:
         """Of the votes that count at `position` those cast behind `after`, in log order: adopted ones come first."""
         adopted = (vote for key, vote in self._model.votes.items() if key not in self._told)

@@ -12,7 +12,7 @@ from curation_api.adapters.http.parameters import FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.run_bodies import RunBody
-from curation_api.adapters.http.texts import storable_json
+from curation_api.adapters.http.texts import refuse_unstorable
 from curation_api.adapters.http.written import BatchWritten, batch_written
 from curation_api.application.views.run import MatrixView
 from curation_api.domain.pipeline_refusals import BadMatrix, BadVariable, MissingVariable
@@ -22,7 +22,7 @@ from curation_api.domain.run_matrix import CELLS_MAX, StartMatrix
 
 
 def _storable_axes(axes: dict[str, list[JsonValue]]) -> dict[str, list[JsonValue]]:
-    storable_json({name: list(values) for name, values in axes.items()})
+    refuse_unstorable({name: list(values) for name, values in axes.items()}, "matrix")
     return axes
 
 

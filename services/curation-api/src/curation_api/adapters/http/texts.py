@@ -6,7 +6,7 @@ import json
 import math
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints, ValidationInfo
 
 from curation_api.domain.refusals import BadText, Fact
 
@@ -38,9 +38,18 @@ def storable_json(value: JsonValue) -> JsonValue:
     return value
 
 
-def _storable_variables(variables: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    storable_json(variables)
+def _storable_variables(variables: dict[str, JsonValue], info: ValidationInfo) -> dict[str, JsonValue]:
+    """Raises BadText: values of any kind have a form that no schema can say, so it is their meaning that is refused."""
+    refuse_unstorable(variables, str(info.field_name))
     return variables
+
+
+def refuse_unstorable(value: JsonValue, subject: str) -> None:
+    """Raises BadText about `subject`."""
+    try:
+        storable_json(value)
+    except ValueError as error:
+        raise BadText(f"{subject} {error}") from error
 
 
 _SAID = Field(json_schema_extra={"pattern": "^[^\\u0000]*$"})

@@ -16,7 +16,8 @@ from curation_api.domain.idempotency import Origin, digest_of, keyed_origin, pla
 from curation_api.domain.refusals import BadText, PositionAhead, ProjectionBehind
 
 INTEGER_MAX = 2**31 - 1
-POSITION_MAX = 2**63 - 1
+POSITION_MAX = 2**53 - 1
+"""Every reader of JSON keeps integers up to here exactly; no log comes so far."""
 ACTOR_LENGTH_MAX = 100
 KEY_LENGTH_MAX = 200
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 
 from integration.comfy_gateway.rig import Rig
@@ -39,6 +40,34 @@ async def test_a_parent_is_uploaded_before_its_child_is_drawn(rig: Rig) -> None:
     [produced] = await rig.events(ImageProduced)
     assert produced.parent_id == parent.candidate_id
     assert (rig.stub.settings.data / "input" / "carnival" / f"{parent.sha256}.png").is_file()
+
+
+async def test_a_parent_that_a_server_has_is_not_written_again_under_its_other_children(rig: Rig) -> None:
+    """Half a file, read by a sibling that renders, would be charged to the parent (FAIL-1)."""
+    await rig.start_run()
+    parent = await rig.parent()
+    there = rig.stub.settings.data / "input" / "carnival" / f"{parent.sha256}.png"
+    async with rig.gateway():
+        await rig.request(step_order=2, parent=parent)
+        await rig.until_acknowledged(1)
+        os.utime(there, ns=(0, 0))
+        await rig.request(step_order=2, parent=parent)
+        await rig.until_acknowledged(2)
+    assert there.stat().st_mtime_ns == 0
+    assert list(there.parent.iterdir()) == [there]
+
+
+async def test_half_a_parent_that_a_dead_upload_left_is_not_what_its_child_is_made_of(rig: Rig) -> None:
+    await rig.start_run()
+    parent = await rig.parent()
+    there = rig.stub.settings.data / "input" / "carnival" / f"{parent.sha256}.png"
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"half")
+    await rig.request(step_order=2, parent=parent)
+    async with rig.gateway():
+        await rig.until_acknowledged()
+    [produced] = await rig.events(ImageProduced)
+    assert produced.parent_id == parent.candidate_id
 
 
 async def test_ten_jobs_are_drawn_once_each(rig: Rig) -> None:

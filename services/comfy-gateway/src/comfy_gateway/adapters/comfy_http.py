@@ -89,7 +89,7 @@ class HttpComfyServer:
             "POST",
             "/upload/image",
             files={"image": (name, data, "application/octet-stream")},
-            data={"overwrite": "true", "subfolder": UPLOAD_FOLDER, "type": "input"},
+            data={"subfolder": UPLOAD_FOLDER, "type": "input"},
         )
         _check(answer)
         placed = mapping(_json(answer))

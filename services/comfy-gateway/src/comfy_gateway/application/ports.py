@@ -75,7 +75,10 @@ class ComfyServer(Protocol):
         ...
 
     async def upload(self, name: str, data: bytes) -> str:
-        """Put an image into the server's input folder; answers the name valid there for a loading node (PAY-9)."""
+        """Put an image into the server's input folder; answers the name valid there for a loading node (PAY-9).
+
+        A file that is there is never written again: a job that renders may be reading it. Other bytes get another name.
+        """
         ...
 
     async def view(self, image: NodeImage) -> bytes:

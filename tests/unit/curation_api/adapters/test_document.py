@@ -6,6 +6,7 @@ new word a line in `adapters/http/document/vocabulary.py`.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -103,3 +104,9 @@ def test_every_list_is_turned_by_cursor_and_bounded(name: str) -> None:
 
 def test_every_kind_of_problem_says_what_to_do() -> None:
     assert all(kind.title and kind.advice and re.fullmatch(r"[a-z0-9-]+", kind.name) for kind in all_kinds())
+
+
+def test_every_bound_of_a_whole_number_is_one_that_readers_of_json_keep_exactly() -> None:
+    bounds = re.findall(r'"(?:m|exclusiveM)(?:in|ax)imum": (-?\d+)\b', json.dumps(DOCUMENT))
+    assert bounds
+    assert max(abs(int(bound)) for bound in bounds) < 2**53

@@ -16,7 +16,7 @@ from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, Id, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
-from curation_api.adapters.http.texts import Line, storable_json
+from curation_api.adapters.http.texts import Line, refuse_unstorable
 from curation_api.adapters.read_model.candidates import Cursor, GalleryFilter, GallerySort, GalleryState
 from curation_api.application.known import known_run
 from curation_api.application.views.candidate import CandidateView, GalleryPage, GalleryStep, TreeNode
@@ -129,8 +129,8 @@ def _variables(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        return json.dumps(storable_json(_OBJECT.validate_json(text)))
+        variables = _OBJECT.validate_json(text)
     except ValidationError as error:
         raise BadText('variables must be a JSON object, such as {"style":"noir"}') from error
-    except ValueError as error:
-        raise BadText(f"variables {error}") from error
+    refuse_unstorable(variables, "variables")
+    return json.dumps(variables)

@@ -20,8 +20,17 @@ def storable(text: str) -> str:
     return text
 
 
-def storable_json(value: JsonValue) -> JsonValue:
-    """`value` itself. Raises ValueError for texts as above, for numbers JSON has not, and below 50 levels."""
+def refuse_unstorable(value: JsonValue, subject: str) -> None:
+    """Raises BadText about `subject`: what values of any kind must not hold, no schema can say, so it is their meaning
+    that is refused."""
+    try:
+        _look_through(value)
+    except ValueError as error:
+        raise BadText(f"{subject} {error}") from error
+
+
+def _look_through(value: JsonValue) -> None:
+    """Raises ValueError for texts that are not `storable`, for numbers JSON has not, and below 50 levels."""
     ahead: list[tuple[JsonValue, int]] = [(value, 0)]
     while ahead:
         found, depth = ahead.pop()
@@ -35,21 +44,11 @@ def storable_json(value: JsonValue) -> JsonValue:
             ahead.extend((item, depth + 1) for item in found)
         elif isinstance(found, dict):
             ahead.extend((item, depth + 1) for pair in found.items() for item in pair)
-    return value
 
 
 def _storable_variables(variables: dict[str, JsonValue], info: ValidationInfo) -> dict[str, JsonValue]:
-    """Raises BadText: values of any kind have a form that no schema can say, so it is their meaning that is refused."""
     refuse_unstorable(variables, str(info.field_name))
     return variables
-
-
-def refuse_unstorable(value: JsonValue, subject: str) -> None:
-    """Raises BadText about `subject`."""
-    try:
-        storable_json(value)
-    except ValueError as error:
-        raise BadText(f"{subject} {error}") from error
 
 
 _SAID = Field(json_schema_extra={"pattern": "^[^\\u0000]*$"})

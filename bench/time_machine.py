@@ -43,11 +43,12 @@ async def look_seconds(look_back: LookBack, run_id: RunId, position: int) -> flo
 
 
 async def fresh_look_seconds(hub: Hub, verdicts: PostgresVerdicts, run_id: RunId, position: int) -> float:
-    """With nothing kept. Keeps nothing either, as a projector that looks at other runs in between."""
+    """With nothing kept. Lets go of what it folded within its time, as a look does to what others have left behind."""
     look_back = LookBack(hub.log, verdicts)
-    seconds = await look_seconds(look_back, run_id, position)
+    started = time.perf_counter()
+    await look_seconds(look_back, run_id, position)
     look_back.forget()
-    return seconds
+    return time.perf_counter() - started
 
 
 async def measure(events: int, looks: int, seed: int) -> bool:

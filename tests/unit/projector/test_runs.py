@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from unit.projector.story import Story, started
 
@@ -165,3 +167,16 @@ def test_a_nul_character_is_replaced_because_rows_cannot_hold_it() -> None:
     story = started(name="a\x00b")
     assert story.run.name == "a\ufffdb"
     assert story.when(RunChanged(run_id=RUN, name="a\x00b")) is VoidReason.NOTHING_CHANGES
+
+
+def test_a_run_taken_apart_leaves_nothing_to_the_search_for_garbage() -> None:
+    story = started()
+    story.child(2, story.base(1))
+    gc.collect()
+    gc.disable()
+    try:
+        story.run.take_apart()
+        del story
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -10,10 +10,10 @@ from psycopg.rows import TupleRow
 from carnival.contracts import subjects
 from carnival.contracts.envelope import Undecodable
 from carnival.contracts.ids import Position, RunId
-from carnival.contracts.vote import Outcome, VoteCast
+from carnival.contracts.vote import VoteCast
 from carnival.postgres import LIVE_SCHEMA, load_sql
 from projector.adapters.connecting import close, connect, store_errors
-from projector.adapters.loading import Connection
+from projector.adapters.loading import OUTCOMES, Connection
 from projector.adapters.migrations import schema_exists
 from projector.application.ports import Judged
 from projector.domain.rows import StandingVote
@@ -23,7 +23,6 @@ VOTES_AT_ONCE: Final = 2_000
 
 
 _PACKAGE = "projector.adapters"
-_OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 
 
 class PostgresVerdicts:
@@ -78,5 +77,5 @@ def _vote(place: str, position: Position, *row: Any) -> StandingVote | Undecodab
     if vote_id is None:
         return Undecodable(position, place, "without effect", b"", {})
     return StandingVote(
-        position, vote_id, order, voter, left, right, _OUTCOMES[outcome], milliseconds, guest_link, cast_at
+        position, vote_id, order, voter, left, right, OUTCOMES[outcome], milliseconds, guest_link, cast_at
     )

@@ -82,15 +82,15 @@ def _add(model: ReadModel, run: Run, adopted: AdoptedCandidate) -> None:
 
 
 def _count(model: ReadModel, run: Run, vote: AdoptedVote) -> None:
+    left, right = run.candidates[vote.left_id], run.candidates[vote.right_id]
     cast = VoteCast(
         vote_id=vote.vote_id,
         run_id=run.run_id,
-        step_order=vote.step_order,
+        step_order=left.column.order,
         voter=vote.voter,
         left_id=vote.left_id,
         right_id=vote.right_id,
         outcome=vote.outcome,
         milliseconds=vote.milliseconds,
     )
-    left, right = run.candidates[vote.left_id], run.candidates[vote.right_id]
     votes.stand(model, run, left, right, cast, vote.position, vote.cast_at)

@@ -18,6 +18,7 @@ from carnival.contracts.capabilities import BadCapabilities, Capabilities, capab
 from carnival.contracts.fleet import PresentNode
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.subjects import CAPABILITIES_BUCKET, PRESENCE_BUCKET
+from carnival.log.buckets import keys_in
 from carnival.log.errors import LogUnavailable
 
 FRESH_SECONDS: Final = 1.0
@@ -77,23 +78,18 @@ class Fleet:
         """
         try:
             async with asyncio.timeout(READ_SECONDS_MAX):
-                bucket = await self._bucket(CAPABILITIES_BUCKET)
-                keys = [key for key in await bucket.keys() if key.startswith(f"{pool}.")]
+                keys = [
+                    key for key in await keys_in(self._connection, CAPABILITIES_BUCKET) if key.startswith(f"{pool}.")
+                ]
                 known = [await self._capabilities(key) for key in keys[:KINDS_MAX]]
-        except nats.js.errors.NoKeysError:
-            return []
         except (TimeoutError, nats.errors.Error, OSError) as error:
             raise LogUnavailable("the bucket of capabilities does not answer") from error
         return [capabilities for capabilities in known if capabilities is not None]
 
     async def _read(self) -> list[NodePresence]:
         bucket = await self._bucket(PRESENCE_BUCKET)
-        try:
-            keys = await bucket.keys()
-        except nats.js.errors.NoKeysError:
-            return []
         found: list[NodePresence] = []
-        for key in keys[:NODES_MAX]:
+        for key in (await keys_in(self._connection, PRESENCE_BUCKET))[:NODES_MAX]:
             try:
                 entry = await bucket.get(key)
                 found.append(NodePresence.model_validate_json(entry.value or b""))

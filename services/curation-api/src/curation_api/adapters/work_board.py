@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from carnival.contracts.notices import WorkProgress
 from carnival.contracts.subjects import WORK_BUCKET
+from carnival.log.buckets import keys_in
 from carnival.log.errors import LogUnavailable
 
 READ_SECONDS_MAX: Final = 3.0
@@ -32,12 +33,8 @@ class WorkBoard:
 
     async def _read(self) -> list[WorkProgress]:
         bucket = await self._connection.jetstream().key_value(WORK_BUCKET)
-        try:
-            keys = await bucket.keys()
-        except nats.js.errors.NoKeysError:
-            return []
         found: list[WorkProgress] = []
-        for key in sorted(keys)[:ENTRIES_MAX]:
+        for key in (await keys_in(self._connection, WORK_BUCKET))[:ENTRIES_MAX]:
             try:
                 found.append(WorkProgress.model_validate_json((await bucket.get(key)).value or b""))
             except (nats.js.errors.KeyNotFoundError, ValidationError):

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from carnival.contracts.notices import NodePresence
 from carnival.contracts.subjects import PRESENCE_BUCKET
 from carnival.fleet.hearing import heard
+from carnival.log.buckets import keys_in
 from selector.application.ports import Clock
 from selector.domain.capacity import Capacity, offered_capacity, offered_slots
 
@@ -72,10 +73,10 @@ async def read_announcements(connection: Client, presence: AnnouncedPresence) ->
     """What was announced before this replica began to listen. Later ones come by themselves within seconds."""
     try:
         bucket = await connection.jetstream().key_value(PRESENCE_BUCKET)
-        for key in await bucket.keys():
-            entry = await bucket.get(key)
-            presence.announce(key, entry.value or b"")
-    except nats.js.errors.NoKeysError:
-        return
+        for key in await keys_in(connection, PRESENCE_BUCKET):
+            try:
+                presence.announce(key, (await bucket.get(key)).value or b"")
+            except nats.js.errors.KeyNotFoundError:
+                continue
     except (nats.errors.Error, nats.js.errors.Error) as error:
         _log.info("No presence to begin with", action="presence_unknown", error=str(error) or type(error).__name__)

@@ -112,10 +112,10 @@ def test_run_4_the_base_image_is_for_the_run_in_deficit() -> None:
 @pytest.mark.parametrize(
     ("ceilings", "facts", "reason"),
     [
-        (Ceilings(images=10), {"images": 10}, Obstacle.CEILING_IMAGES),
-        (Ceilings(images=10), {"images": 8, "open_jobs": 2}, Obstacle.CEILING_IMAGES),
-        (Ceilings(gpu_seconds=60), {"gpu_seconds": 60.0}, Obstacle.CEILING_GPU_SECONDS),
-        (Ceilings(deadline=NOON), {}, Obstacle.CEILING_DEADLINE),
+        (Ceilings(images=10), {"images": 10}, Obstacle.IMAGES_REACHED),
+        (Ceilings(images=10), {"images": 8, "open_jobs": 2}, Obstacle.IMAGES_REACHED),
+        (Ceilings(gpu_seconds=60), {"gpu_seconds": 60.0}, Obstacle.GPU_SECONDS_REACHED),
+        (Ceilings(deadline=NOON), {}, Obstacle.DEADLINE_PASSED),
     ],
 )
 def test_run_7_a_ceiling_stops_new_jobs(ceilings: Ceilings, facts: dict[str, Any], reason: Obstacle) -> None:

@@ -20,9 +20,9 @@ PORTIONS: Final = (2, 16, 128)
 LASTING: Final = frozenset(
     {
         Obstacle.NO_STEPS,
-        Obstacle.CEILING_IMAGES,
-        Obstacle.CEILING_GPU_SECONDS,
-        Obstacle.CEILING_DEADLINE,
+        Obstacle.IMAGES_REACHED,
+        Obstacle.GPU_SECONDS_REACHED,
+        Obstacle.DEADLINE_PASSED,
         Obstacle.STEP_PAUSED,
         Obstacle.TARGET_REACHED,
         Obstacle.TARGET_PROMISED,

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
+
+INTERRUPTED: Final = 130
+"""As shells say of what Ctrl-C ended."""
 
 
 class Exit(IntEnum):

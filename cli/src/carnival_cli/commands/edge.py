@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, ParamSpec
 import typer
 
 from carnival_cli.api.connecting import Address, user_of_this_machine
-from carnival_cli.exits import CommandFailed, Exit, Interrupted
+from carnival_cli.exits import INTERRUPTED, CommandFailed, Exit, Interrupted
 from carnival_cli.output import notice, print_json
 from carnival_cli.up.credentials import read_operator_token
 from carnival_cli.up.layout import DEFAULT_API_PORT, Layout
@@ -24,7 +24,6 @@ P = ParamSpec("P")
 
 DEFAULT_DATA: Final = Path(".carnival")
 DEFAULT_API: Final = f"http://127.0.0.1:{DEFAULT_API_PORT}"
-INTERRUPTED: Final = 130
 TOKEN_VARIABLE: Final = "CARNIVAL_TOKEN"  # noqa: S105 - its name, not its value
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

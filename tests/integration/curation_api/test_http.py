@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 
 import psycopg
+import pytest
 from integration.curation_api.hub import Hub, problem
 from nats.aio.msg import Msg
 
@@ -25,6 +26,29 @@ async def test_whatever_goes_wrong_is_a_problem_document(hub: Hub) -> None:
     assert found["errors"] == [{"place": "body.name", "message": "Field required"}]
     problem(await hub.http.get("/api/runs", params={"limit": 5000}), 422, "invalid-request")
     problem(await hub.http.get("/api/runs", params={"at-least": "x"}), 422, "invalid-request")
+
+
+@pytest.mark.parametrize("written", ["+5", "5.0", "5_0", " 5"])
+async def test_whole_numbers_in_addresses_are_written_with_digits(hub: Hub, written: str) -> None:
+    problem(await hub.http.get("/api/runs", params={"limit": written}), 422, "invalid-request")
+    problem(await hub.http.get("/api/runs", headers={"At-Least": written.strip() + "."}), 422, "invalid-request")
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "values"),
+    [
+        ("/api/runs", "n", ["5", True]),
+        ("/api/runs", "raffle", [{"temperature": "5"}, {"temperature": False}]),
+        ("/api/workflows/inspect", "first_step", [0, 0.0, "yes"]),
+    ],
+)
+async def test_numbers_and_truth_values_in_bodies_are_those_of_json(
+    hub: Hub, path: str, field: str, values: list[object]
+) -> None:
+    for value in values:
+        body = {"workflow": {}, field: value} if "workflows" in path else {"pipeline_id": "p", field: value}
+        [flaw] = problem(await hub.http.post(path, json=body), 422, "invalid-request")["errors"]
+        assert flaw["place"].startswith(f"body.{field}")
 
 
 async def test_a_correlation_id_is_given_or_kept(hub: Hub) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import RedirectResponse
 
 from carnival.contracts.access import Role
@@ -17,6 +17,7 @@ from curation_api.adapters.http.instants import Instant
 from curation_api.adapters.http.parameters import FromWhere, IdPath, Sender
 from curation_api.adapters.http.parts import Access, Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.texts import Name
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.views.access import MeView, SignInLink, TokenView
@@ -27,9 +28,7 @@ from curation_api.domain.access.tokens import IssueToken
 from curation_api.domain.refusals import BadText, ExpiryPast
 
 
-class TokenBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class TokenBody(RequestBody):
     name: Name = Field(description="Who acts with it: the voter of its votes.")
     role: Role
     expires_at: Instant | None = Field(default=None, description="Null: until it is revoked.")

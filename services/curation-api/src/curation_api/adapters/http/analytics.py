@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from carnival.contracts.ids import RunId
 from curation_api.adapters.http.parameters import IdPath
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.read_model.analytics import Window
 from curation_api.application.known import known_run
@@ -18,7 +19,9 @@ from curation_api.domain.refusals import RunUnknown
 HOURS_MAX = 31 * 24
 
 Hours = Annotated[
-    int, Query(ge=1, le=HOURS_MAX, description="How many hours back, the present one included.", examples=[24])
+    int,
+    Query(ge=1, le=HOURS_MAX, description="How many hours back, the present one included.", examples=[24]),
+    PLAIN_DIGITS,
 ]
 Price = Annotated[
     float | None,

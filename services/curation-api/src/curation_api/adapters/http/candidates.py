@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from carnival.contracts.ids import CandidateId, Position
 from curation_api.adapters.http.etags import IfMatch, tag
@@ -17,7 +17,9 @@ from curation_api.adapters.http.parameters import (
     IdPath,
 )
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.texts import Line
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
 from curation_api.application.known import known
@@ -33,16 +35,12 @@ from curation_api.domain.refusals import CandidateUnknown, ChangedSince
 T = TypeVar("T")
 
 
-class RejectBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class RejectBody(RequestBody):
     note: Line = ""
 
 
-class CandidatesBody(BaseModel):
+class CandidatesBody(RequestBody):
     """Many candidates, for one command."""
-
-    model_config = ConfigDict(extra="forbid")
 
     candidate_ids: list[Identity] = Field(min_length=1, max_length=BATCH_MAX, description="500 at the most.")
 
@@ -67,7 +65,7 @@ def _add_ids(router: APIRouter, parts: Parts) -> None:
     @router.get("/candidate-ids", summary="Ids of images that begin so", responses=problem_responses())
     async def find_candidate_ids(
         beginning: Annotated[Identity, Query(description="Of an id, as much as is known.")],
-        limit: Annotated[int, Query(ge=1, le=100)] = 10,
+        limit: Annotated[int, Query(ge=1, le=100), PLAIN_DIGITS] = 10,
     ) -> list[str]:
         """For people who type ids: one answer names the image, several ask for another letter."""
         return await parts.readers.candidates.ids(beginning, limit)
@@ -110,7 +108,10 @@ def _add_one(router: APIRouter, parts: Parts) -> None:
         responses=problem_responses(CandidateUnknown),
     )
     async def list_children(
-        candidate_id: IdPath, turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
+        candidate_id: IdPath,
+        turn: Turn,
+        cursor: PositionCursor = None,
+        limit: Annotated[int, Query(ge=1, le=200), PLAIN_DIGITS] = 50,
     ) -> Page[CandidateView]:
         """Its direct children, rejected ones too, oldest first."""
         identity = _known(await candidates.state(CandidateId(candidate_id)), candidate_id).candidate_id

@@ -14,6 +14,7 @@ from carnival.contracts.ids import Position
 from curation_api.adapters.changes import ChangeFilter
 from curation_api.adapters.http.parameters import POSITION_MAX, After, Identity
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.listening import Listening
 from curation_api.adapters.notices import NoticeFilter, NoticeKind
@@ -118,7 +119,7 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         run_id: RunIds = None,
         event_type: EventTypes = None,
         notice: Notices = None,
-        last_event_id: Annotated[int | None, Header(ge=0, le=POSITION_MAX)] = None,
+        last_event_id: Annotated[int | None, Header(ge=0, le=POSITION_MAX), PLAIN_DIGITS] = None,
     ) -> StreamingResponse:
         """One server-sent event per log entry, in the order of the log, none missed and none twice.
 

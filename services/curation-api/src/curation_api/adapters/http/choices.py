@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from carnival.contracts.ids import CandidateId, GuestLinkId, RunId
 from carnival.contracts.vote import Outcome
 from curation_api.adapters.http.parameters import ID, INTEGER_MAX
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.written import Written
 from curation_api.domain.idempotency import Origin
 from curation_api.domain.refusals import (
@@ -27,9 +28,7 @@ from curation_api.domain.voting import CastVote, Choice
 T = TypeVar("T")
 
 
-class ChoiceBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class ChoiceBody(RequestBody):
     left_id: str = Field(pattern=ID, description="The image that stood on the left.")
     right_id: str = Field(pattern=ID)
     outcome: Choice = Field(description="`skip` casts no vote: the pair is not offered next, for an hour.")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path
 from carnival.contracts.ids import CandidateId, JobId, RunId
 from curation_api.adapters.http.parameters import INTEGER_MAX, IdPath
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.application.known import known
 from curation_api.application.views.decision import DecisionRecord
@@ -30,7 +31,7 @@ def decision_routes(parts: Parts) -> APIRouter:
         responses=problem_responses(JobUnknown),
     )
     async def explain_numbered_job(
-        run_id: IdPath, number: Annotated[int, Path(ge=1, le=INTEGER_MAX)]
+        run_id: IdPath, number: Annotated[int, Path(ge=1, le=INTEGER_MAX), PLAIN_DIGITS]
     ) -> DecisionRecord:
         """As for the job's id; people know jobs by their number in the run."""
         return await explain.numbered(RunId(run_id), number)

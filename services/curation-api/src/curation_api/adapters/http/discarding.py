@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from carnival.contracts.ids import CandidateId, RunId
 from curation_api.adapters.http.parameters import BATCH_MAX, FromWhere, Identity, IdPath
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.views.candidate import DiscardsView
 from curation_api.domain.image_refusals import CandidateLive
 from curation_api.domain.refusals import CandidateElsewhere, CandidateUnknown, RunUnknown
 
 
-class NamedOriginals(BaseModel):
+class NamedOriginals(RequestBody):
     """These originals."""
-
-    model_config = ConfigDict(extra="forbid")
 
     candidate_ids: list[Identity] = Field(min_length=1, max_length=BATCH_MAX, description="500 at the most.")
 
@@ -28,10 +27,8 @@ class NamedOriginals(BaseModel):
         return [CandidateId(one) for one in self.candidate_ids]
 
 
-class AllOriginals(BaseModel):
+class AllOriginals(RequestBody):
     """The oldest 500 that are rejected or dead. It has to be said: there is no way back."""
-
-    model_config = ConfigDict(extra="forbid")
 
     everything: Literal[True]
 

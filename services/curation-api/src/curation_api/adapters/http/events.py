@@ -14,6 +14,7 @@ from carnival.contracts.ids import CandidateId, JobId, Position, RunId
 from curation_api.adapters.http.paging import Turn
 from curation_api.adapters.http.parameters import POSITION_MAX, Id, IdPath, Sender
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Line
 from curation_api.adapters.log_page import LogFilter, event_view, log_page
@@ -89,7 +90,9 @@ def _add_log(router: APIRouter, parts: Parts) -> None:
     @router.get(
         "/events/{position}", summary="One event", dependencies=at_least, responses=problem_responses(EventUnknown)
     )
-    async def show_event(position: Annotated[int, Path(ge=1, le=POSITION_MAX)], sender: Sender) -> EventView:
+    async def show_event(
+        position: Annotated[int, Path(ge=1, le=POSITION_MAX), PLAIN_DIGITS], sender: Sender
+    ) -> EventView:
         """The entry at a position, with everything that was recorded."""
         entry = await parts.log.at(Position(position))
         if entry is None:

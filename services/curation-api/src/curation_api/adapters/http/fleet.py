@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from carnival.contracts.envelope import Event
 from curation_api.adapters.http.parameters import FromWhere
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.texts import Line
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.ledger import Receipt
@@ -22,9 +23,7 @@ GatewayPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 NodePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,300}$")]
 
 
-class DrainBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class DrainBody(RequestBody):
     reason: Line = Field(default="", description="Why, for those who wonder.", examples=["a new driver"])
 
 

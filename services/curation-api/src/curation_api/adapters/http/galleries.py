@@ -15,6 +15,7 @@ from curation_api.adapters.http.instants import Instant
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, Id, IdPath
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.texts import Line, refuse_unstorable
 from curation_api.adapters.read_model.candidates import Cursor, GalleryFilter, GallerySort, GalleryState
@@ -115,7 +116,10 @@ def gallery_routes(parts: Parts) -> APIRouter:
         responses=problem_responses(RunUnknown),
     )
     async def show_tree(
-        run_id: IdPath, turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=5000)] = 1000
+        run_id: IdPath,
+        turn: Turn,
+        cursor: PositionCursor = None,
+        limit: Annotated[int, Query(ge=1, le=5000), PLAIN_DIGITS] = 1000,
     ) -> Page[TreeNode]:
         """In the order of creation, so that a client builds the tree in one pass. Later pages hold what came later."""
         run = await known_run(runs, RunId(run_id))

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from carnival.contracts.ids import GuestLinkId, RunId
 from curation_api.adapters.http.instants import Instant
 from curation_api.adapters.http.parameters import ID, FromWhere, IdPath
 from curation_api.adapters.http.parts import Access, Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.texts import Name
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.known import known_run
@@ -28,9 +29,7 @@ GUEST_PLACE = "guest"
 """Where the web UI lets guests in."""
 
 
-class GuestLinkBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class GuestLinkBody(RequestBody):
     run_id: str = Field(pattern=ID, description="The run they vote on, the only thing they see of this hub.")
     label: Annotated[str, Field(max_length=100, pattern="^[^\\u0000]*$")] = Field(
         default="", description="Whom the link is for.", examples=["friends"]
@@ -51,10 +50,8 @@ class GuestLinkIssuedView(Written[GuestLinkView]):
     )
 
 
-class WhoseBody(BaseModel):
+class WhoseBody(RequestBody):
     """Whose votes: of one guest, of the guests of one link, or of all guests of the run."""
-
-    model_config = ConfigDict(extra="forbid")
 
     guest: Name | None = Field(default=None, description="The guest's name.", examples=["guest:5f2a90c1d3e4"])
     link_id: str | None = Field(default=None, pattern=ID)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from carnival.contracts.ids import CandidateId, VoteId
 from curation_api.adapters.http.choices import ChoiceBody, skipped, vote_responses
@@ -17,6 +17,7 @@ from curation_api.adapters.http.pairs import SkippedPairs, named_pairs
 from curation_api.adapters.http.parameters import FromWhere, GuestSender, IdPath
 from curation_api.adapters.http.parts import Access, Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.serving import answer
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.views.guests import (
@@ -47,9 +48,7 @@ NAME_BYTES = 6
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 
 
-class GuestPassBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class GuestPassBody(RequestBody):
     link: str = Field(max_length=200, description="What follows `#link=` in the link.", examples=["tl_x"])
 
 

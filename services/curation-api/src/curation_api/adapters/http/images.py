@@ -12,6 +12,7 @@ from starlette.responses import Response
 from carnival.contracts.ids import CandidateId
 from curation_api.adapters.http.parameters import IdPath
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.serving import Representation, answer
 from curation_api.adapters.read_model.candidates import StoredFile
@@ -38,7 +39,7 @@ _DOCUMENTED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The client has it"},
 }
 
-Width = Annotated[int | None, Query(ge=1, le=WIDTH_MAX, description="Pixels the picture is shown at.")]
+Width = Annotated[int | None, Query(ge=1, le=WIDTH_MAX, description="Pixels the picture is shown at."), PLAIN_DIGITS]
 Download = Annotated[bool, Query(description="Ask the browser to save the file.")]
 
 

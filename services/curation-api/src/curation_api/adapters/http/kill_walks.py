@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from carnival.contracts.ids import CandidateId, EventId
 from curation_api.adapters.http.pairs import walk_pair
 from curation_api.adapters.http.parameters import FromWhere, Identity, IdPath, Voter, voter_in
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.texts import Line, Name
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
 from curation_api.application.candidates.kill_walk import WalkPlace
@@ -20,17 +21,13 @@ from curation_api.domain.kill_walk import WalkAnswer, WalkStep
 from curation_api.domain.refusals import AlreadyRejected, CandidateNotLive, CandidateUnknown, WalkUnknown
 
 
-class WalkBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class WalkBody(RequestBody):
     candidate_id: Identity = Field(description="The image to kill; the walk goes left from it.")
     voter: Name | None = Field(default=None, description="Whose comparisons decide on partners; the sender's.")
     note: Line = Field(default="", description="Why it is killed.")
 
 
-class AnswerBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class AnswerBody(RequestBody):
     parent_id: Identity = Field(description="The parent that was shown.")
     answer: WalkAnswer = Field(
         description="`only_this` ends the walk, `parent_too` kills the parent, `further_left` spares it; both go on."

@@ -7,11 +7,12 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Query, Request, Response
 
 from curation_api.adapters.http.parameters import POSITION_MAX
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.application.views.page import Page
 
 T = TypeVar("T")
 
-PositionCursor = Annotated[int | None, Query(ge=0, le=POSITION_MAX)]
+PositionCursor = Annotated[int | None, Query(ge=0, le=POSITION_MAX), PLAIN_DIGITS]
 """A cursor that is a position or a number. Clients take cursors as they come."""
 
 

@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from carnival.contracts.ids import Position, fresh_id
 from carnival.log.port import EventLog
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.texts import Name, storable
 from curation_api.application.ports import Projection
 from curation_api.domain.access.principals import Guest, Member, Principal, acting_as
@@ -27,11 +28,11 @@ BATCH_MAX = 500
 ID = r"^[A-Za-z0-9_-]{1,64}$"
 """How every identity is written."""
 
-After = Annotated[int | None, Query(ge=0, le=POSITION_MAX)]
+After = Annotated[int | None, Query(ge=0, le=POSITION_MAX), PLAIN_DIGITS]
 IdPath = Annotated[str, Path(pattern=ID)]
 Identity = Annotated[str, StringConstraints(pattern=ID)]
 Id = Annotated[str, Query(pattern=ID)]
-StepPath = Annotated[int, Path(ge=1, le=INTEGER_MAX)]
+StepPath = Annotated[int, Path(ge=1, le=INTEGER_MAX), PLAIN_DIGITS]
 
 
 class AtLeast:
@@ -53,8 +54,9 @@ class AtLeast:
             Query(
                 alias="at-least", ge=0, le=POSITION_MAX, description="Answer with a state that includes this position."
             ),
+            PLAIN_DIGITS,
         ] = None,
-        at_least_header: Annotated[int | None, Header(alias="At-Least", ge=0, le=POSITION_MAX)] = None,
+        at_least_header: Annotated[int | None, Header(alias="At-Least", ge=0, le=POSITION_MAX), PLAIN_DIGITS] = None,
     ) -> None:
         await self._wait(Position(max(at_least or 0, at_least_header or 0)))
         response.headers["Carnival-Projected"] = str(self._projection.position)

@@ -13,6 +13,7 @@ from curation_api.adapters.http.instants import Instant
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import POSITION_MAX, FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.run_bodies import ForkBody, WhatIfBody
 from curation_api.adapters.http.written import Written, written
@@ -37,7 +38,7 @@ from curation_api.domain.replay_refusals import (
 
 async def moment(
     position: Annotated[
-        int | None, Query(ge=0, le=POSITION_MAX, description="The moment as a position of the log.")
+        int | None, Query(ge=0, le=POSITION_MAX, description="The moment as a position of the log."), PLAIN_DIGITS
     ] = None,
     time: Annotated[
         Instant | None, Query(description="The moment as a time: what had happened by then. Instead of position.")
@@ -70,7 +71,7 @@ def past_routes(parts: Parts) -> APIRouter:
         moment: NamedMoment,
         turn: Turn,
         cursor: PositionCursor = None,
-        limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
+        limit: Annotated[int, Query(ge=1, le=5000), PLAIN_DIGITS] = 1000,
     ) -> Page[TreeNode]:
         """As the tree of now, in pages: parents before children, by creation."""
         return turn.to(await look_back.tree(RunId(run_id), moment, after=Position(cursor or 0), limit=limit))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictFloat, StrictInt
+from pydantic import Field, JsonValue, StrictBool, StrictFloat, StrictInt
 
 from carnival.contracts.ids import PipelineId, Position
 from carnival.contracts.pipeline import DEFAULT_POOL, PipelineDefined, PoolName, VariableDefinition, VariableType
@@ -13,7 +13,9 @@ from curation_api.adapters.http.etags import IfMatch, tag
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.texts import Line, LongText, Name, Template, workflow_text
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.known import known, pipeline_named
@@ -34,9 +36,7 @@ CHOICES_MAX = 200
 Value = LongText | StrictInt | StrictFloat | StrictBool
 
 
-class StepBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class StepBody(RequestBody):
     order: int = Field(ge=1, le=ORDER_MAX)
     name: Name
     template: dict[str, JsonValue] | Template = Field(
@@ -64,10 +64,8 @@ class StepBody(BaseModel):
         )
 
 
-class VariableBody(BaseModel):
+class VariableBody(RequestBody):
     """What a run may bring for one placeholder."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     name: str = Field(pattern=r"^[A-Za-z0-9_]{1,64}$", examples=["steps"])
     type: VariableType = VariableType.TEXT
@@ -83,9 +81,7 @@ class VariableBody(BaseModel):
         return VariableDefinition.model_validate(self.model_dump())
 
 
-class PipelineBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class PipelineBody(RequestBody):
     name: Name
     description: LongText = ""
     steps: list[StepBody] = Field(default=[], max_length=STEPS_MAX)
@@ -114,7 +110,7 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
 
     @router.get("", summary="List pipelines, newest first", responses=problem_responses())
     async def list_pipelines(
-        turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
+        turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=200), PLAIN_DIGITS] = 50
     ) -> Page[PipelineSummary]:
         """The newest version of each pipeline. A new version moves its pipeline to the front."""
         before = Position(cursor) if cursor is not None else None
@@ -122,7 +118,9 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
 
     @router.get("/{pipeline_id}", summary="One version of a pipeline", responses=problem_responses(PipelineUnknown))
     async def show_pipeline(
-        pipeline_id: IdPath, response: Response, version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None
+        pipeline_id: IdPath,
+        response: Response,
+        version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX), PLAIN_DIGITS] = None,
     ) -> PipelineView:
         """The newest version, or the one asked for, with its steps and templates."""
         view = await pipelines.view(PipelineId(pipeline_id), version)
@@ -136,7 +134,7 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
         responses=problem_responses(PipelineUnknown),
     )
     async def show_readiness(
-        pipeline_id: IdPath, version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX)] = None
+        pipeline_id: IdPath, version: Annotated[int | None, Query(ge=1, le=INTEGER_MAX), PLAIN_DIGITS] = None
     ) -> list[StepReadinessView]:
         """Placeholders stand for anything. Of a step whose pool has no server present only that is said."""
         defined = await pipelines.defined(PipelineId(pipeline_id), version)

@@ -11,6 +11,7 @@ from carnival.contracts.notices import WorkProgress
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import FromWhere, IdPath
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.run_bodies import RatingBody
 from curation_api.adapters.http.written import Written, written
@@ -38,7 +39,7 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
 
     @router.get("/rescorings", summary="Rescorings, newest first", responses=problem_responses())
     async def list_rescorings(
-        turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=100)] = 20
+        turn: Turn, cursor: PositionCursor = None, limit: Annotated[int, Query(ge=1, le=100), PLAIN_DIGITS] = 20
     ) -> Page[RescoringSummary]:
         """What was asked for, with its state; what each would change is shown with the single one."""
         return turn.to(await rescorings.page(before=cursor, limit=limit))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from carnival.contracts.ids import PipelineId, Position
 from carnival.contracts.past import Altered
@@ -13,6 +13,7 @@ from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Profile, Raffle, RaffleWeights, RunPolicy
 from curation_api.adapters.http.instants import Instant
 from curation_api.adapters.http.parameters import INTEGER_MAX, POSITION_MAX
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.texts import Line, LongText, Name, Variables
 from curation_api.application.replay.look_back import Moment
 from curation_api.domain.fork import ForkRun
@@ -31,10 +32,8 @@ class RunStatus(StrEnum):
     FAILED = "failed"
 
 
-class CeilingsBody(BaseModel):
+class CeilingsBody(RequestBody):
     """Limits that stop new jobs; null is no limit."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     images: int | None = Field(default=None, ge=1, le=INTEGER_MAX)
     gpu_seconds: float | None = Field(default=None, gt=0, le=SECONDS_MAX)
@@ -44,23 +43,19 @@ class CeilingsBody(BaseModel):
         return Ceilings(images=self.images, gpu_seconds=self.gpu_seconds, deadline=self.deadline)
 
 
-class RatingBody(BaseModel):
+class RatingBody(RequestBody):
     """A rating system by name, with the settings that differ from its defaults (see GET /api/ratings)."""
 
-    model_config = ConfigDict(extra="forbid")
-
     system: Name
-    settings: Variables = {}
+    settings: Variables = Field(default={})
 
     def choice(self) -> RatingChoice:
         return RatingChoice(system=self.system, settings=self.settings)
 
 
-class RaffleBody(BaseModel):
+class RaffleBody(RequestBody):
     """How ratings become tickets: `linear`, one a point; `boltzmann`, e times as many for each `temperature` of points
     more, so that the best win more often the lower it is."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     weights: RaffleWeights = RaffleWeights.LINEAR
     temperature: float = Field(default=100.0, ge=1, le=10_000, description="Rating points; for boltzmann.")
@@ -69,14 +64,12 @@ class RaffleBody(BaseModel):
         return Raffle(weights=self.weights, temperature=self.temperature)
 
 
-class RunBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class RunBody(RequestBody):
     pipeline_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
     pipeline_version: int | None = Field(default=None, ge=1, le=INTEGER_MAX, description="The newest if absent.")
     name: Name | None = Field(default=None, description="The pipeline's name and the time if absent.")
     prompt: LongText | None = None
-    variables: Variables = {}
+    variables: Variables = Field(default={})
     folder: Line | None = Field(default=None, description="Below the image root; made of day and name if absent.")
     profile: Profile = Profile.AUTONOMOUS
     n: int | None = Field(default=None, ge=1, le=N_MAX, description="Child limit N.")
@@ -108,10 +101,8 @@ class RunBody(BaseModel):
         )
 
 
-class ForkBody(BaseModel):
+class ForkBody(RequestBody):
     """A moment, either position or time, and what is to be other than then."""
-
-    model_config = ConfigDict(extra="forbid")
 
     position: int | None = Field(default=None, ge=0, le=POSITION_MAX, description="The moment, a log position.")
     time: Instant | None = Field(default=None, description="The moment as a time, instead of position.")
@@ -146,10 +137,8 @@ class ForkBody(BaseModel):
         )
 
 
-class WhatIfBody(BaseModel):
+class WhatIfBody(RequestBody):
     """Settings that the run is to have had all along; what is absent is as it was."""
-
-    model_config = ConfigDict(extra="forbid")
 
     n: int | None = Field(default=None, ge=1, le=N_MAX)
     t: int | None = Field(default=None, ge=0, le=T_MAX)
@@ -171,10 +160,8 @@ class WhatIfBody(BaseModel):
         )
 
 
-class RunPatch(BaseModel):
+class RunPatch(RequestBody):
     """What is absent or null stays as it is; `ceilings` replaces all ceilings."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     n: int | None = Field(default=None, ge=1, le=N_MAX)
@@ -198,19 +185,13 @@ class RunPatch(BaseModel):
         )
 
 
-class PauseBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class PauseBody(RequestBody):
     reason: Line = ""
 
 
-class ApprovalBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class ApprovalBody(RequestBody):
     k: int = Field(ge=1, le=T_MAX, description="How many of the best live images may be parents.")
 
 
-class WinnerBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class WinnerBody(RequestBody):
     candidate_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")

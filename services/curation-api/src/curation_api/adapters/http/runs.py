@@ -13,6 +13,7 @@ from curation_api.adapters.http.etags import IfMatch, tag
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import FromWhere, Id, IdPath, StepPath
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.run_bodies import (
     T_MAX,
@@ -66,7 +67,7 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
         cursor: PositionCursor = None,
         pipeline_id: Id | None = None,
         status: RunStatus | None = None,
-        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        limit: Annotated[int, Query(ge=1, le=100), PLAIN_DIGITS] = 20,
     ) -> Page[RunCard]:
         """Runs by creation with their figures. Prompt and variables are shown by the run itself only."""
         wanted = RunFilter(pipeline_id=PipelineId(pipeline_id) if pipeline_id else None, status=status)
@@ -83,7 +84,7 @@ def _add_queries(router: APIRouter, parts: Parts) -> None:
     @router.get("/{run_id}/gates", summary="Who would advance at each gate", responses=problem_responses(RunUnknown))
     async def show_gates(
         run_id: IdPath,
-        k: Annotated[int | None, Query(ge=1, le=T_MAX, description="Preview with this K.")] = None,
+        k: Annotated[int | None, Query(ge=1, le=T_MAX, description="Preview with this K."), PLAIN_DIGITS] = None,
     ) -> list[GateView]:
         """Each step but the last as a gate: its column best first, and which images a K lets through."""
         return await parts.runs.preview_gates(RunId(run_id), k)

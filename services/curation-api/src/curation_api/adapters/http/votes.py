@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from carnival.contracts.ids import CandidateId, Position, RunId, VoteId
 from curation_api.adapters.http.choices import ChoiceBody, skipped, vote_responses
@@ -21,7 +21,9 @@ from curation_api.adapters.http.parameters import (
     voter_in,
 )
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.short_way import short_way
 from curation_api.adapters.http.texts import Name
 from curation_api.adapters.http.written import BatchWritten, Written, batch_written, written
@@ -44,10 +46,8 @@ class VoteBody(ChoiceBody):
         return RunId(self.run_id) if self.run_id else None
 
 
-class RetractBody(BaseModel):
+class RetractBody(RequestBody):
     """Many votes of one voter, for one command."""
-
-    model_config = ConfigDict(extra="forbid")
 
     vote_ids: list[Identity] = Field(min_length=1, max_length=BATCH_MAX, description="500 at the most.")
     voter: Name | None = Field(default=None, description="Who chose; the sender. Another is for operators.")
@@ -132,7 +132,7 @@ def _add_looks(router: APIRouter, parts: Parts) -> None:
         voter: Annotated[Name | None, Query()] = None,
         candidate_id: Annotated[Identity | None, Query(description="Votes that this image took part in.")] = None,
         cursor: PositionCursor = None,
-        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+        limit: Annotated[int, Query(ge=1, le=500), PLAIN_DIGITS] = 100,
     ) -> Page[VoteView]:
         """Votes of everybody, or of one run or voter, also those that were taken back."""
         page = await votes.page(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.texts import Template, workflow_text
 from curation_api.application.views.workflow import WorkflowInspection
 from curation_api.domain.pipeline_refusals import BadTemplate
@@ -13,9 +14,7 @@ from curation_api.domain.refusals import BadText, TooLarge
 from curation_api.domain.workflow_inspection import Accept, inspect_workflow
 
 
-class WorkflowBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class WorkflowBody(RequestBody):
     workflow: dict[str, JsonValue] | Template = Field(
         description="ComfyUI workflow in API format, as an object, or as text with placeholders anywhere."
     )

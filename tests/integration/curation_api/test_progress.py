@@ -44,12 +44,15 @@ async def test_a_job_at_a_server_shows_how_far_it_is(hub: Hub) -> None:
         return bool((await hub.get(f"/api/jobs/{job_id}"))["progress"])
 
     await until(shown, 20, "the progress")
+    status = await hub.get("/api/status")
+    assert (status["jobs"]["submitted"], status["running"]) == (1, 1)
     [listed] = (await hub.get(f"/api/runs/{run_id}/jobs"))["items"]
     assert listed["progress"] == {"percent": 62, "step": 10, "steps": 20, "node": "Draw"}
     made = examples.image_produced(1, run_id=run_id, job_id=job_id, candidate_id=examples.candidate_of(job_id))
     await hub.settle(await hub.append(made, "comfy-gateway"))
     [listed] = (await hub.get(f"/api/runs/{run_id}/jobs"))["items"]
     assert (listed["state"], listed["progress"]) == ("completed", None)
+    assert (await hub.get("/api/status"))["running"] == 0
 
 
 async def test_the_newest_preview_of_a_job_is_served_and_never_kept(hub: Hub) -> None:

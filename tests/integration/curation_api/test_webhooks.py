@@ -139,6 +139,12 @@ async def test_a_receiver_that_was_away_misses_nothing_over_a_restart_and_nothin
         run_id = await first.run()
         hook = await created(first, receiver.url, types=["RunPaused"])
         await paused(first, run_id, "while away")
+
+        async def tried_again() -> bool:
+            [shown] = await first.get("/api/webhooks")
+            return (shown["backlog"], shown["retrying"]) == (1, True)
+
+        await until(tried_again, seconds=30)
         tried = await first.http.post(f"/api/webhooks/{hook['id']}/test")
         assert not tried.json()["delivered"]
         assert "ConnectError" in tried.json()["reason"]
@@ -157,6 +163,12 @@ async def test_a_receiver_that_was_away_misses_nothing_over_a_restart_and_nothin
             "reason": None,
         }
         assert receiver.taken.pop().said["type"] == "WebhookTest"
+
+        async def nothing_waits() -> bool:
+            [shown] = await second.get("/api/webhooks")
+            return (shown["backlog"], shown["retrying"]) == (0, False)
+
+        await until(nothing_waits, seconds=30)
         assert (await second.http.delete(f"/api/webhooks/{hook['id']}")).json()["changed"]
         assert not (await second.http.delete(f"/api/webhooks/{hook['id']}")).json()["changed"]
 

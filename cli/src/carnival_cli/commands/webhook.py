@@ -9,6 +9,7 @@ import typer
 from carnival_cli.api.client import CarnivalApi
 from carnival_cli.api.connecting import connected
 from carnival_cli.api.lookup import begun, find_run
+from carnival_cli.api.views.webhook import Webhook
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.exits import CommandFailed
 from carnival_cli.output import SCREEN, notice, print_json, say, table
@@ -55,11 +56,17 @@ async def list_webhooks(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJ
             one.url,
             ", ".join(one.types) or "all",
             str(len(one.run_ids) or "all"),
+            _backlog(one),
             str(one.dead_letters),
         )
         for one in webhooks
     ]
-    SCREEN.print(table(("id", "address", "types", "runs", "given up"), rows))
+    SCREEN.print(table(("id", "address", "types", "runs", "waiting", "given up"), rows))
+
+
+def _backlog(webhook: Webhook) -> str:
+    waiting = "?" if webhook.backlog is None else str(webhook.backlog)
+    return f"{waiting}, trying again" if webhook.retrying else waiting
 
 
 @app.command("delete")

@@ -21,6 +21,7 @@ class RunImages(View):
 
 class Status(View):
     jobs: dict[str, int]
+    running: int
     void_events: int
     parked_events: int
     log_position: int

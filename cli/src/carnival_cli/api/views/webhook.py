@@ -13,6 +13,8 @@ class Webhook(View):
     types: list[str]
     run_ids: list[str]
     dead_letters: int
+    backlog: int | None = None
+    retrying: bool | None = None
     created_at: datetime | None = None
     created_by: str | None = None
     deleted_at: datetime | None = None

@@ -82,7 +82,7 @@ class WebhookWorkers:
 
     async def _forget(self, webhook_id: WebhookId) -> None:
         try:
-            await self._stream.delete_consumer(STREAM, _consumer(webhook_id))
+            await self._stream.delete_consumer(STREAM, consumer_of(webhook_id))
         except nats.js.errors.NotFoundError:
             return
         except (nats.errors.Error, nats.js.errors.Error, OSError) as error:
@@ -125,7 +125,7 @@ class WebhookWorkers:
         _log.warning("A message is given up", action="webhook_abandoned", webhook_id=webhook_id, position=position)
 
     async def _subscribed(self, webhook: Webhook) -> JetStreamContext.PullSubscription:
-        name = _consumer(webhook.webhook_id)
+        name = consumer_of(webhook.webhook_id)
         try:
             await self._stream.consumer_info(STREAM, name)
         except nats.js.errors.NotFoundError:
@@ -133,7 +133,8 @@ class WebhookWorkers:
         return await self._stream.pull_subscribe_bind(durable=name, stream=STREAM)
 
 
-def _consumer(webhook_id: WebhookId) -> str:
+def consumer_of(webhook_id: WebhookId) -> str:
+    """The durable consumer that hands out a webhook's messages."""
     return f"webhook-{webhook_id}"
 
 

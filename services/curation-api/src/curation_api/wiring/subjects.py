@@ -15,6 +15,7 @@ from curation_api.adapters.preview_board import PreviewBoard
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.sign_in_codes import SignInCodes
 from curation_api.adapters.skip_memory import SkipMemory
+from curation_api.adapters.webhook_backlog import WebhookBacklog
 from curation_api.adapters.webhook_sender import WebhookSender
 from curation_api.adapters.what_if_request import WhatIfRequest
 from curation_api.adapters.work_board import WorkBoard
@@ -170,6 +171,7 @@ def _live(outside: Outside) -> Live:
         progress=outside.progress,
         previews=PreviewBoard(outside.connection),
         work=WorkBoard(outside.connection),
+        backlog=WebhookBacklog(outside.connection),
         selector=SelectorRequest(outside.connection),
     )
 

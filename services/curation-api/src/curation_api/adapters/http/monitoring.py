@@ -12,6 +12,7 @@ from carnival.contracts.ids import JobId, RunId
 from curation_api.adapters.http.paging import Turn
 from curation_api.adapters.http.parameters import INTEGER_MAX, Id, IdPath
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.application.known import known, known_run
 from curation_api.application.views.monitoring import JobDetail, JobProgressView, JobView, Status
@@ -58,8 +59,8 @@ def _add_jobs(router: APIRouter, parts: Parts) -> None:
         run_id: IdPath,
         turn: Turn,
         state: JobState | None = None,
-        cursor: Annotated[int | None, Query(ge=0, le=INTEGER_MAX)] = None,
-        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+        cursor: Annotated[int | None, Query(ge=0, le=INTEGER_MAX), PLAIN_DIGITS] = None,
+        limit: Annotated[int, Query(ge=1, le=500), PLAIN_DIGITS] = 100,
     ) -> Page[JobView]:
         """Jobs of a run with their state, failures and times."""
         run = await known_run(runs, RunId(run_id))
@@ -108,6 +109,7 @@ def _add_whole(router: APIRouter, parts: Parts) -> None:
         projected = min(parts.projection.position, end)
         return Status(
             jobs=await monitoring.jobs_by_state(),
+            running=sum(parts.live.progress.of(job_id) is not None for job_id in await monitoring.submitted()),
             runs=await monitoring.run_images(),
             void_events=counts.void_events,
             parked_events=counts.parked_events,

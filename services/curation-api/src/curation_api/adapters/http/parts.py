@@ -21,6 +21,7 @@ from curation_api.adapters.progress_watch import ProgressWatch
 from curation_api.adapters.read_model.readers import Readers
 from curation_api.adapters.selector_request import SelectorRequest
 from curation_api.adapters.sign_in_codes import SignInCodes
+from curation_api.adapters.webhook_backlog import WebhookBacklog
 from curation_api.adapters.webhook_sender import WebhookSender
 from curation_api.adapters.work_board import WorkBoard
 from curation_api.application.access.invite_guests import InviteGuestsHandler
@@ -99,6 +100,7 @@ class Live:
     progress: ProgressWatch
     previews: PreviewBoard
     work: WorkBoard
+    backlog: WebhookBacklog
     selector: SelectorRequest
 
 

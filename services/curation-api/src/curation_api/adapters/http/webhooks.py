@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from carnival.contracts.ids import Position, RunId, WebhookId
 from curation_api.adapters.http.parameters import POSITION_MAX, FromWhere, Identity, IdPath
 from curation_api.adapters.http.parts import Parts
+from curation_api.adapters.http.plain_digits import PLAIN_DIGITS
 from curation_api.adapters.http.problems import problem_responses
+from curation_api.adapters.http.request_body import RequestBody
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.known import known
 from curation_api.application.views.page import View
@@ -30,9 +33,7 @@ FILTERS_MAX = 20
 EXAMPLE_URL = "https://hooks.example.org/carnival"
 
 
-class WebhookBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class WebhookBody(RequestBody):
     url: str = Field(max_length=1000, description="Where events are sent, by POST.", examples=[EXAMPLE_URL])
     types: list[Annotated[str, Field(max_length=100)]] = Field(
         default=[],
@@ -57,6 +58,10 @@ class WebhookView(View):
     created_by: str | None
     deleted_at: datetime | None
     dead_letters: int = Field(description="Messages that were given up and not sent again since.")
+    backlog: int | None = Field(description="Messages that the receiver has not taken yet; null: not known.")
+    retrying: bool | None = Field(
+        description="Whether the first of those failed and is tried again, after growing pauses; null: not known."
+    )
 
 
 class WebhookCreatedView(Written[WebhookView]):
@@ -87,15 +92,12 @@ def webhook_routes(parts: Parts) -> APIRouter:
 def _add_webhooks(router: APIRouter, parts: Parts) -> None:
     register, webhooks = parts.access.register, parts.access.webhooks
 
-    async def view(webhook_id: str) -> WebhookView | None:
-        webhook = register.webhooks.get(WebhookId(webhook_id))
-        return webhook and _view(webhook)
-
     @router.get("", summary="All webhooks in force, newest first", responses=problem_responses())
     async def list_webhooks() -> list[WebhookView]:
-        """With the number of messages that could not be delivered."""
+        """With the numbers of messages that wait and of those that could not be delivered."""
         found = [webhook for webhook in register.webhooks.values() if webhook.deleted_at is None]
-        return [_view(webhook) for webhook in sorted(found, key=lambda one: one.position, reverse=True)]
+        newest_first = sorted(found, key=lambda one: one.position, reverse=True)
+        return await asyncio.gather(*(_view(parts, webhook) for webhook in newest_first))
 
     @router.post(
         "",
@@ -108,7 +110,7 @@ def _add_webhooks(router: APIRouter, parts: Parts) -> None:
         answer than this one holds the secret."""
         created = await webhooks.create(body.command(), origin)
         webhook_id = created.receipt.event.webhook_id if created.receipt.event else ""
-        answer = await written(response, created.receipt, webhook_id, lambda: view(webhook_id), created=True)
+        answer = await written(response, created.receipt, webhook_id, lambda: _shown(parts, webhook_id), created=True)
         response.headers["Cache-Control"] = "no-store"
         return WebhookCreatedView(**dict(answer), secret=created.secret)
 
@@ -116,7 +118,7 @@ def _add_webhooks(router: APIRouter, parts: Parts) -> None:
     async def delete_webhook(webhook_id: IdPath, origin: FromWhere, response: Response) -> Written[WebhookView]:
         """Nothing is sent any more."""
         receipt = await webhooks.delete(WebhookId(webhook_id), origin)
-        return await written(response, receipt, webhook_id, lambda: view(webhook_id))
+        return await written(response, receipt, webhook_id, lambda: _shown(parts, webhook_id))
 
     _ = (list_webhooks, create_webhook, delete_webhook)
 
@@ -150,23 +152,24 @@ def _add_tries(router: APIRouter, parts: Parts) -> None:
     )
     async def redeliver(
         webhook_id: IdPath,
-        position: Annotated[int, Path(ge=1, le=POSITION_MAX)],
+        position: Annotated[int, Path(ge=1, le=POSITION_MAX), PLAIN_DIGITS],
         origin: FromWhere,
         response: Response,
     ) -> Written[WebhookView]:
         """One try, now. The message is no dead letter any more once the receiver has it."""
         receipt = await webhooks.redeliver(WebhookId(webhook_id), Position(position), origin)
-
-        async def view() -> WebhookView | None:
-            webhook = register.webhooks.get(WebhookId(webhook_id))
-            return webhook and _view(webhook)
-
-        return await written(response, receipt, webhook_id, view)
+        return await written(response, receipt, webhook_id, lambda: _shown(parts, webhook_id))
 
     _ = (test_webhook, list_dead_letters, redeliver)
 
 
-def _view(webhook: Webhook) -> WebhookView:
+async def _shown(parts: Parts, webhook_id: str) -> WebhookView | None:
+    webhook = parts.access.register.webhooks.get(WebhookId(webhook_id))
+    return await _view(parts, webhook) if webhook else None
+
+
+async def _view(parts: Parts, webhook: Webhook) -> WebhookView:
+    backlog = await parts.live.backlog.of(webhook.webhook_id) if webhook.deleted_at is None else None
     return WebhookView(
         webhook_id=webhook.webhook_id,
         url=webhook.url,
@@ -176,4 +179,6 @@ def _view(webhook: Webhook) -> WebhookView:
         created_by=webhook.created_by,
         deleted_at=webhook.deleted_at,
         dead_letters=len(webhook.dead_letters),
+        backlog=backlog and backlog.waiting,
+        retrying=backlog and backlog.retrying,
     )

@@ -68,6 +68,7 @@ class Status(View):
     jobs: dict[str, int] = Field(
         description="Number of jobs by state.", examples=[{"pending": 1, "submitted": 1, "completed": 40}]
     )
+    running: int = Field(description="How many of the submitted jobs are rendered now: their server tells of progress.")
     runs: list[RunImages] = Field(description="Images per run, newest run first, 200 at the most.")
     void_events: int
     parked_events: int

@@ -1,0 +1,1 @@
+SELECT job_id FROM jobs WHERE state = 'submitted' LIMIT %(limit)s

@@ -15,7 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 TAG_BYTES: Final = 12
 REVALIDATE: Final = "private, no-cache"
 _KEPT: Final = frozenset(
-    {"etag", "cache-control", "vary", "date", "carnival-projected", "carnival-correlation", "link"}
+    {
+        *("etag", "cache-control", "vary", "date", "link"),
+        *("carnival-projected", "carnival-correlation", "ratelimit", "ratelimit-policy"),
+    }
 )
 
 

@@ -3,7 +3,8 @@
 A tag is a thing's version and, behind a dot, a digest of the answer: a run's estimate moves with the clock, without an
 event. If-Match compares the versions, so that such movements do not get in the way of a command.
 
-If-Match is no parameter in the OpenAPI document: a made-up tag would be right by any schema, and refused all the same.
+If-Match is no parameter in the OpenAPI document but stands in the words of operations: a made-up tag would be right by
+any schema, and refused all the same.
 """
 
 from __future__ import annotations

@@ -80,7 +80,9 @@ class ImageQuery(RunsQuery):
         le=INTEGER_MAX,
         description="So many of the best of each step of each run, ties to the older.",
     )
-    format: ImageFormat = ImageFormat.ZIP
+    format: ImageFormat = Field(
+        default=ImageFormat.ZIP, description="`zip`: the files and their manifest; `jsonl`: the manifest alone."
+    )
     metadata: Metadata = Field(
         default=Metadata.KEEP, description="`strip` leaves prompt and workflow out of the archive's files."
     )
@@ -107,7 +109,9 @@ class NamedImages(BaseModel):
         description=f"Ids with commas between them, {NAMED_MAX} at the most.",
         examples=["b7e9d1f2c3a44f5e9d8c7b6a5f4e3d2c,0c9b8a7f6e5d4c3b2a19f8e7d6c5b4a3"],
     )
-    format: ImageFormat = ImageFormat.ZIP
+    format: ImageFormat = Field(
+        default=ImageFormat.ZIP, description="`zip`: the files and their manifest; `jsonl`: the manifest alone."
+    )
     metadata: Metadata = Field(
         default=Metadata.KEEP, description="`strip` leaves prompt and workflow out of the files."
     )

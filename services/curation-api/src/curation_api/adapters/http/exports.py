@@ -145,7 +145,7 @@ def _add_events(router: APIRouter, parts: Parts, downloads: Downloads) -> None:
             _logged(log_views(parts.log, wanted, after=query.start)),
             name="events.jsonl",
             media_type=JsonLines.media_type,
-            headers={},
+            headers={"Carnival-Projected": str(parts.projection.position)},
         )
 
     _ = export_events

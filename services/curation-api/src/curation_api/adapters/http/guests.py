@@ -46,6 +46,7 @@ from curation_api.domain.voting import Choice
 NAME_BYTES = 6
 
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+_IMAGES = dict.fromkeys(("image/png", "image/jpeg", "image/webp"), _BYTES)
 
 
 class GuestPassBody(RequestBody):
@@ -114,8 +115,8 @@ def _add_pairs(router: APIRouter, parts: Parts) -> None:
         response_class=Response,
         responses={
             **problem_responses(CandidateUnknown, ImageAbsent, ImageDamaged, ImageDropped, BadRange, ImagesUnavailable),
-            200: {"content": dict.fromkeys(("image/png", "image/jpeg", "image/webp"), _BYTES)},
-            206: {"content": {"image/png": _BYTES}, "description": "The range that was asked for"},
+            200: {"content": _IMAGES},
+            206: {"content": _IMAGES, "description": "The range that was asked for"},
             304: {"description": "The client has it"},
         },
     )

@@ -69,14 +69,20 @@ def correlation_of(request: Request) -> str:
     return str(request.scope.get("state", {}).get("correlation_id", ""))
 
 
-def problem_responses(*errors: type[Refusal] | int) -> dict[int | str, dict[str, Any]]:
+def problem_responses(*errors: type[Refusal] | ProblemKind | int) -> dict[int | str, dict[str, Any]]:
     """The errors a route answers beside those that any route may answer, for its documentation.
 
     Name the refusals; a bare status is for where nothing more is known than that.
     """
     kinds = list(EVERYWHERE)
     for error in errors:
-        kinds += kinds_of_status(error) if isinstance(error, int) else [kind_of(error)]
+        match error:
+            case int():
+                kinds += kinds_of_status(error)
+            case ProblemKind():
+                kinds.append(error)
+            case _:
+                kinds.append(kind_of(error))
     statuses = sorted({kind.status for kind in kinds})
     return {status: _documented([kind for kind in kinds if kind.status == status]) for status in statuses}
 

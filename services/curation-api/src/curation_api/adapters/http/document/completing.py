@@ -6,40 +6,31 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from curation_api.adapters.http.document.examples import Examples, Schema
+from curation_api.adapters.http.document.headers import JSON, JSON_LINES, headers_of, is_file, kind_of_answer
 from curation_api.adapters.http.document.vocabulary import WORDS
+from curation_api.adapters.http.problem_kinds import NOT_FOUND
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.domain.refusals import CommandVoid, Contended, KeyReused, PositionAhead, ProjectionBehind, TooLarge
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
-JSON: Final = "application/json"
-SCHEMA_PREFIX: Final = "#/components/schemas/"
-WRITTEN: Final = (f"{SCHEMA_PREFIX}Written_", f"{SCHEMA_PREFIX}BatchWritten")
+WRITTEN: Final = ("Written_", "BatchWritten")
 
-_HEADERS: Final[dict[str, Schema]] = {
-    "Carnival-Correlation": {"description": "Names this request in the service's log.", "schema": {"type": "string"}},
-    "Carnival-Projected": {
-        "description": "The answer includes everything up to this log position.",
-        "schema": {"type": "string", "pattern": r"^\d+$"},
-    },
-    "Carnival-Position": {"description": "Log position of what was written.", "schema": {"type": "string"}},
-    "ETag": {"description": "Names this state of the resource.", "schema": {"type": "string"}},
-    "Link": {"description": 'The next page, as `<address>; rel="next"`.', "schema": {"type": "string"}},
-    "RateLimit": {
-        "description": "Requests that are left (`r`), and seconds until there are more (`t`).",
-        "schema": {"type": "string"},
-    },
-    "RateLimit-Policy": {
-        "description": "Requests that may come at once (`q`), and seconds after which they may again (`w`).",
-        "schema": {"type": "string"},
-    },
-    "Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "string"}},
-}
 _IF_NONE_MATCH: Final[Schema] = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
     "schema": {"type": "string"},
 }
+_SHOWN_BY: Final = {"run_id": "show_run", "pipeline_id": "show_pipeline", "candidate_id": "show_candidate"}
+_IF_MATCH: Final = (
+    "\n\nHeeds the header `If-Match`: with the ETag that `{shown}`, or a write to the same thing, has answered, the"
+    " command is carried out only if nothing about the thing has changed since; else the answer is 412. `*` stands for"
+    " any state. Whatever happens in a run, each image and vote too, changes the tag of the run."
+)
+_RANGES: Final = (
+    "\n\nHeeds the headers `Range` (one range of bytes), `If-Range` and `If-None-Match`. HEAD answers with the same"
+    " headers and no body."
+)
 
 
 def operations_of(document: Schema) -> Iterator[tuple[str, str, Schema]]:
@@ -68,11 +59,14 @@ def _complete_operation(operation: Schema, method: str, examples: Examples) -> N
         for content in operation["requestBody"]["content"].values():
             content.setdefault("example", examples.of(content["schema"]))
         _add_errors(responses, problem_responses(400, TooLarge, 415))
-    if method == "get" and JSON in responses.get("200", {}).get("content", {}):
+    if method == "get" and (JSON in responses.get("200", {}).get("content", {}) or is_file(operation)):
         operation.setdefault("parameters", [])
         if not any(one["name"].lower() == "if-none-match" for one in operation["parameters"]):
             operation["parameters"].append(dict(_IF_NONE_MATCH, schema=dict(_IF_NONE_MATCH["schema"])))
         responses.setdefault("304", {"description": "The client has this state already."})
+    _document_conditions(operation)
+    if any(one["in"] == "path" for one in operation.get("parameters", [])):
+        _add_errors(responses, problem_responses(NOT_FOUND))
     names = {parameter["name"].lower() for parameter in operation.get("parameters", [])}
     if "idempotency-key" in names:
         _add_errors(responses, problem_responses(KeyReused, CommandVoid, Contended))
@@ -83,18 +77,35 @@ def _complete_operation(operation: Schema, method: str, examples: Examples) -> N
         _explain(parameter, parameter["name"].lower())
         parameter.setdefault("example", examples.of(parameter["schema"], parameter["name"].lower()))
     for status, response in responses.items():
-        for media_type, content in response.get("content", {}).items():
-            if media_type == JSON and "schema" in content:
-                content.setdefault("example", examples.of(content["schema"]))
-        response["headers"] = {**_headers_of(operation, method, status, response), **response.get("headers", {})}
+        _show(response.get("content", {}), examples)
+        response["headers"] = {**headers_of(operation, method, status, response), **response.get("headers", {})}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _show(contents: dict[str, Schema], examples: Examples) -> None:
+    """Examples of answers; of JSON Lines the schema and the example are those of one line."""
+    for media_type, content in contents.items():
+        if media_type == JSON_LINES and "$ref" in content.get("schema", {}):
+            content["schema"] = {"$ref": content["schema"]["$ref"]}
+        if media_type in {JSON, JSON_LINES} and "schema" in content:
+            content.setdefault("example", examples.of(content["schema"]))
+
+
+def _document_conditions(operation: Schema) -> None:
+    """In words: any text would do as a tag or range by a schema, and most are refused all the same."""
+    if "412" in operation["responses"]:
+        named = [one["name"] for one in operation["parameters"] if one["in"] == "path"]
+        shown = next(_SHOWN_BY[name] for name in named if name in _SHOWN_BY)
+        operation["description"] += _IF_MATCH.format(shown=shown)
+    if is_file(operation):
+        operation["description"] += _RANGES
 
 
 def _document_pending(responses: dict[str, Schema]) -> None:
     """A write that is recorded but not projected yet answers 202 with the same members."""
     for status in ("200", "201"):
         content = responses.get(status, {}).get("content", {}).get(JSON, {})
-        if content.get("schema", {}).get("$ref", "").startswith(WRITTEN):
+        if kind_of_answer(responses.get(status, {}).get("content", {})).startswith(WRITTEN):
             words = "Recorded in the log; the read model does not show it yet."
             responses.setdefault("202", {"description": words, "content": {JSON: {"schema": content["schema"]}}})
 
@@ -112,25 +123,6 @@ def _add_errors(responses: dict[str, Schema], errors: dict[int | str, Schema]) -
         known = responses.setdefault(str(status), response)
         for content, added in zip(known["content"].values(), response["content"].values(), strict=True):
             content["examples"] = {**content["examples"], **added["examples"]}
-
-
-def _headers_of(operation: Schema, method: str, status: str, response: Schema) -> Schema:
-    content = response.get("content", {}).get(JSON, {})
-    kind = str(content.get("schema", {}).get("$ref", "")).removeprefix(SCHEMA_PREFIX)
-    names = ["Carnival-Correlation"]
-    if status in {"200", "201", "202"} and any(one["name"] == "at-least" for one in operation.get("parameters", [])):
-        names.append("Carnival-Projected")
-    if kind.startswith(("Written_", "BatchWritten")):
-        names.append("Carnival-Position")
-    if status == "304" or (method == "get" and status == "200" and content):
-        names.append("ETag")
-    if kind.startswith("Page_"):
-        names.append("Link")
-    if status in {"429", "503"}:
-        names.append("Retry-After")
-    if status == "429":
-        names += ["RateLimit", "RateLimit-Policy"]
-    return {name: _HEADERS[name] for name in names}
 
 
 def _explain(described: dict[str, Any], name: str) -> None:

@@ -93,6 +93,7 @@ CALLS: Final[dict[str, Call]] = {
     "show_candidate": lambda api: api.candidates.one("c"),
     "show_dashboard": lambda api: api.monitoring.dashboard(),
     "show_event": lambda api: api.log.event(7),
+    "show_choices": lambda api: api.fleet.choices("CheckpointLoaderSimple", "default"),
     "show_fleet": lambda api: api.fleet.show(),
     "show_gallery": lambda api: api.candidates.gallery("r", step=1),
     "show_gates": lambda api: api.runs.gates("r", 3),

@@ -113,3 +113,14 @@ async def test_readiness_is_shown_step_by_step(hub: Hub) -> None:
         ]
         problem(await hub.http.get("/api/pipelines/none/readiness"), 404, "pipeline-unknown")
         problem(await hub.http.get(f"/api/pipelines/{pipeline_id}/readiness?version=9"), 404, "pipeline-unknown")
+
+
+async def test_what_servers_have_for_a_node_class_is_listed(hub: Hub) -> None:
+    async with announced(hub):
+        found = await hub.get("/api/fleet/choices", class_type="CheckpointLoaderSimple")
+        nobody = await hub.get("/api/fleet/choices", class_type="UpscaleModelLoader")
+        elsewhere = await hub.get("/api/fleet/choices", class_type="CheckpointLoaderSimple", pool="big")
+    inputs = [{"input": "ckpt_name", "choices": [{"value": "a.pt", "servers": 1}]}]
+    assert (found["servers"], found["knowing"], found["inputs"]) == (1, 1, inputs)
+    assert (nobody["servers"], nobody["knowing"], nobody["inputs"]) == (1, 0, [])
+    assert (elsewhere["servers"], elsewhere["knowing"]) == (0, 0)

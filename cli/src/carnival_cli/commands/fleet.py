@@ -15,7 +15,7 @@ from carnival_cli.api.views.fleet import Drain
 from carnival_cli.api.views.page import Written
 from carnival_cli.commands.edge import DEFAULT_DATA, Api, AsJson, Data, api_address, command
 from carnival_cli.fleet_display import fleet_summary
-from carnival_cli.output import SCREEN, print_json, say
+from carnival_cli.output import SCREEN, print_json, say, table
 
 WATCH_SECONDS: Final = 2.0
 
@@ -56,6 +56,32 @@ async def _watch(client: CarnivalApi, *, as_json: bool) -> None:
         while True:
             screen.update(fleet_summary(await client.fleet.show(), datetime.now(UTC)), refresh=True)
             await asyncio.sleep(WATCH_SECONDS)
+
+
+@app.command("choices")
+@command
+async def choices(
+    class_type: Annotated[str, typer.Argument(help="A node class, such as CheckpointLoaderSimple.")],
+    pool: Annotated[str, typer.Option(help="Of which servers.")] = "default",
+    api: Api = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
+) -> None:
+    """Model files, samplers and whatever else servers have for the inputs of a node class."""
+    async with connected(api_address(api, data)) as client:
+        found = await client.fleet.choices(class_type, pool)
+    if as_json:
+        print_json(found)
+        return
+    if not found.knowing:
+        say(f"None of the {found.servers} servers in pool {pool} has the node class {class_type}.")
+        return
+    rows = [
+        (one.input, choice.value, f"{choice.servers} of {found.servers}")
+        for one in found.inputs
+        for choice in one.choices
+    ]
+    SCREEN.print(table(("input", "value", "servers"), rows))
 
 
 @app.command("drain")

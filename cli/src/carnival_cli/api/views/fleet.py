@@ -69,6 +69,26 @@ class FleetGateway(View):
     nodes: list[FleetNode]
 
 
+class Choice(View):
+    value: str
+    servers: int
+
+
+class InputChoices(View):
+    input: str
+    choices: list[Choice]
+
+
+class ClassChoices(View):
+    """What a pool has for the inputs of one node class; `knowing` of its `servers` have the class."""
+
+    pool: str
+    class_type: str
+    servers: int
+    knowing: int
+    inputs: list[InputChoices]
+
+
 class BlockedStep(View):
     """A step of an active run that no server present can do."""
 

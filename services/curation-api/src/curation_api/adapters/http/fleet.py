@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from carnival.contracts.envelope import Event
+from carnival.contracts.pipeline import DEFAULT_POOL
 from curation_api.adapters.http.parameters import FromWhere
 from curation_api.adapters.http.parts import Parts
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.adapters.http.request_body import RequestBody
-from curation_api.adapters.http.texts import Line
+from curation_api.adapters.http.texts import Line, Name
 from curation_api.adapters.http.written import Written, written
 from curation_api.application.ledger import Receipt
-from curation_api.application.views.fleet import DrainView, FleetView
+from curation_api.application.views.fleet import ClassChoicesView, DrainView, FleetView
 from curation_api.domain.fleet import Place
 from curation_api.domain.fleet_refusals import GatewayDrained, GatewayUnknown, NodeUnknown
 
@@ -38,9 +39,24 @@ def fleet_routes(parts: Parts) -> APIRouter:
         """
         return await parts.fleet.show()
 
+    @router.get(
+        "/choices",
+        summary="What the servers of a pool have for a node class: model files, samplers",
+        responses=problem_responses(),
+    )
+    async def show_choices(
+        class_type: Annotated[
+            Name, Query(description="The class of a workflow's node.", examples=["CheckpointLoaderSimple"])
+        ],
+        pool: Annotated[Name, Query(description="Which servers.")] = DEFAULT_POOL,
+    ) -> ClassChoicesView:
+        """The values that a workflow may name for those inputs that choose from a list, with how many of the servers
+        present have each. Of a class that no server has there are none."""
+        return await parts.fleet.show.choices(pool, class_type)
+
     _add_gateway(router, parts)
     _add_node(router, parts)
-    _ = show_fleet
+    _ = (show_fleet, show_choices)
     return router
 
 

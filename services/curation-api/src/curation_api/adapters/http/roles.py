@@ -59,6 +59,7 @@ ROLES: Final[Mapping[Least, frozenset[str]]] = {
             "GET /api/exports/images",
             "GET /api/exports/preferences",
             "GET /api/fleet",
+            "GET /api/fleet/choices",
             "GET /api/jobs/{job_id}",
             "GET /api/jobs/{job_id}/decision",
             "GET /api/jobs/{job_id}/events",

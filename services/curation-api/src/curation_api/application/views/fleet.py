@@ -12,6 +12,7 @@ from carnival.contracts.drain import Drain
 from carnival.contracts.notices import JobPhase, NodePresence
 from curation_api.application.views.page import View
 from curation_api.domain.fleet import BlockedStep
+from curation_api.domain.fleet_choices import ClassChoices
 from curation_api.domain.preflight import Readiness, StepReadiness
 
 
@@ -96,6 +97,33 @@ class PoolView(View):
     busy: int = Field(description="Jobs at its servers now.")
     gateways: list[GatewayView] = Field(description="By name.")
     blocked: list[BlockedStepView] = Field(description="Steps of active runs that none of its servers can do.")
+
+
+class ChoiceView(View):
+    value: str = Field(description="As a workflow names it.", examples=["sdxl_base.safetensors"])
+    servers: int = Field(description="Servers that have it.")
+
+
+class InputChoicesView(View):
+    input: str = Field(description="The input's name.", examples=["ckpt_name"])
+    choices: list[ChoiceView] = Field(description="What it may be, those that most servers have first.")
+
+
+class ClassChoicesView(View):
+    """What a pool has for the inputs of one node class."""
+
+    pool: str
+    class_type: str = Field(description="The node class.", examples=["CheckpointLoaderSimple"])
+    servers: int = Field(description="Servers of the pool that are present.")
+    knowing: int = Field(description="Those of them that have the node class.")
+    inputs: list[InputChoicesView] = Field(description="Inputs that choose from a list, by name.")
+
+    @staticmethod
+    def of(pool: str, class_type: str, found: ClassChoices) -> ClassChoicesView:
+        inputs = [InputChoicesView.model_validate(one, from_attributes=True) for one in found.inputs]
+        return ClassChoicesView(
+            pool=pool, class_type=class_type, servers=found.servers, knowing=found.knowing, inputs=inputs
+        )
 
 
 class FleetView(View):

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
 
+from carnival.contracts.catalogue import CATALOGUE
+from carnival.contracts.envelope import Recorded
+from carnival.contracts.ids import Position
+from carnival.testing import examples
 from curation_api.adapters.http.document.completing import operations_of
 from curation_api.adapters.http.problem_kinds import all_kinds
+from curation_api.adapters.notices import NoticeKind
+from curation_api.domain.access.webhooks import TEST_TYPE, message_of, sendable_types, try_out
 from curation_api.main import unconnected
 from curation_api.settings import Settings
 
@@ -26,6 +33,7 @@ SCHEMAS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
 OPERATIONS = {
     operation["operationId"]: (method, path, operation) for method, path, operation in operations_of(DOCUMENT)
 }
+SAMPLES = Path(__file__).parents[3] / "contract/carnival/samples"
 each_operation = pytest.mark.parametrize("name", OPERATIONS)
 
 
@@ -110,3 +118,33 @@ def test_every_bound_of_a_whole_number_is_one_that_readers_of_json_keep_exactly(
     bounds = re.findall(r'"(?:m|exclusiveM)(?:in|ax)imum": (-?\d+)\b', json.dumps(DOCUMENT))
     assert bounds
     assert max(abs(int(bound)) for bound in bounds) < 2**53
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_event_has_a_schema_of_its_name_that_takes_what_was_recorded(name: str) -> None:
+    sample = json.loads((SAMPLES / f"{name}.v{CATALOGUE[name].schema_version}.json").read_text())
+    fits(SCHEMAS[name], sample["body"])
+    assert sample["body"].keys() == SCHEMAS[name]["properties"].keys()
+    assert SCHEMAS["EventView"]["properties"]["event"]["x-schema-of-type"][name] == f"#/components/schemas/{name}"
+
+
+def test_what_webhooks_send_is_what_the_section_webhooks_says() -> None:
+    webhooks: dict[str, dict[str, Any]] = DOCUMENT["webhooks"]
+    bodies = {name: one["post"]["requestBody"]["content"]["application/json"] for name, one in webhooks.items()}
+    assert bodies.keys() == sendable_types() | {TEST_TYPE}
+    sent = [message_of(Recorded(event, examples.meta(), Position(7), "")) for event in examples.one_of_each()]
+    for message in (json.loads(one.body) for one in (*sent, try_out("1", examples.NOON))):
+        if message["type"] in bodies:
+            fits(bodies[message["type"]]["schema"], message)
+    for body in bodies.values():
+        fits(body["schema"], body["example"])
+
+
+def test_what_the_stream_of_changes_sends_has_the_shapes_that_are_named() -> None:
+    content = OPERATIONS["follow_changes"][2]["responses"]["200"]["content"]["text/event-stream"]
+    told = re.findall(r"^event: (.+)\ndata: (.+)$", content["example"], re.MULTILINE)
+    assert {kind for kind, _ in told} == content["x-data-of-event"].keys() == {"change", *NoticeKind}
+    for kind, data in told:
+        schema = SCHEMAS[content["x-data-of-event"][kind].rsplit("/", 1)[-1]]
+        assert json.loads(data).keys() == set(schema["required"])
+        fits(schema, json.loads(data))

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pydantic import Field
+
 from carnival.contracts import subjects
 from carnival.contracts.envelope import LogEntry, Recorded
 from carnival.contracts.ids import Position, RunId
+from curation_api.application.views.page import View
+
+
+class ChangeData(View):
+    """Data of the event `change`: an entry of the log that is new. What it says stands at its position."""
+
+    position: int
+    type: str | None = Field(
+        description="The type of the event; null for an entry that cannot be read.", examples=["VoteCast"]
+    )
+    run_id: str | None = Field(
+        description="The run it is about; null if it is about none.", examples=["4f1c7a0be2d94c53a8a6a8a0f1f0c2d1"]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +64,10 @@ def change_of(entry: LogEntry) -> Change:
     """The position as id, so that a listener resumes where it was; position, type and run as data."""
     kind = entry.event.wire_name if isinstance(entry, Recorded) else None
     run_id = getattr(entry.event, "run_id", None) if isinstance(entry, Recorded) else None
-    data = json.dumps({"position": entry.position, "type": kind, "run_id": run_id}, separators=(",", ":"))
-    return Change(entry.position, kind, run_id, f"id: {entry.position}\nevent: change\ndata: {data}\n\n")
+    data = ChangeData(position=entry.position, type=kind, run_id=run_id)
+    return Change(entry.position, kind, run_id, change_text(data))
+
+
+def change_text(data: ChangeData) -> str:
+    """The server-sent event."""
+    return f"id: {data.position}\nevent: change\ndata: {data.model_dump_json()}\n\n"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
 
 from carnival.contracts.ids import Position
-from carnival.contracts.notices import JobProgress, NodePresence
+from carnival.contracts.notices import JobProgress, NodePresence, NodeState
+from curation_api.application.views.monitoring import JobProgressView
+from curation_api.application.views.page import View
 
 
 class NoticeKind(StrEnum):
@@ -17,6 +20,27 @@ class NoticeKind(StrEnum):
     PROGRESS = "progress"
     FLEET = "fleet"
     PROJECTED = "projected"
+
+
+class ProgressNotice(JobProgressView):
+    """Data of the event `progress`: how far a job is that is being rendered."""
+
+    run_id: str
+    job_id: str
+
+
+class FleetNotice(View):
+    """Data of the event `fleet`: something about a server is other than before; the rest is on the fleet page."""
+
+    gateway: str
+    node: str
+    state: NodeState | Literal["gone"] = Field(description="Its state now; `gone`: its gateway announces it no more.")
+
+
+class ProjectedNotice(View):
+    """Data of the event `projected`: the read model shows everything up to there."""
+
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +67,29 @@ class NoticeFilter:
 
 def progress_notice(heard: JobProgress) -> Notice:
     """How far a job is; members as those of a job's `progress`."""
-    data = {
-        "run_id": heard.run_id,
-        "job_id": heard.job_id,
-        "percent": heard.percent,
-        "step": heard.step,
-        "steps": heard.steps,
-        "node": heard.title,
-    }
-    return _notice(NoticeKind.PROGRESS, heard.job_id, heard.run_id, data)
+    data = ProgressNotice(
+        run_id=heard.run_id,
+        job_id=heard.job_id,
+        percent=heard.percent,
+        step=heard.step,
+        steps=heard.steps,
+        node=heard.title,
+    )
+    return Notice(NoticeKind.PROGRESS, heard.job_id, heard.run_id, notice_text(NoticeKind.PROGRESS, data))
 
 
-def fleet_notice(node: NodePresence, state: str) -> Notice:
-    """Something about a server is other than before; the rest is on the fleet page."""
-    return _notice(NoticeKind.FLEET, node.key, None, {"gateway": node.gateway, "node": node.node, "state": state})
+def fleet_notice(node: NodePresence, state: NodeState | Literal["gone"]) -> Notice:
+    """Something about a server is other than before."""
+    data = FleetNotice(gateway=node.gateway, node=node.node, state=state)
+    return Notice(NoticeKind.FLEET, node.key, None, notice_text(NoticeKind.FLEET, data))
 
 
 def projected_notice(position: Position) -> Notice:
     """The read model shows everything up to `position`."""
-    return _notice(NoticeKind.PROJECTED, "", None, {"position": position})
+    data = ProjectedNotice(position=position)
+    return Notice(NoticeKind.PROJECTED, "", None, notice_text(NoticeKind.PROJECTED, data))
 
 
-def _notice(kind: NoticeKind, about: str, run_id: str | None, data: Mapping[str, object]) -> Notice:
-    text = f"event: {kind}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"
-    return Notice(kind, about, run_id, text)
+def notice_text(kind: NoticeKind, data: View) -> str:
+    """The server-sent event."""
+    return f"event: {kind}\ndata: {data.model_dump_json()}\n\n"

@@ -21,7 +21,6 @@ from curation_api.adapters.notices import Notice, fleet_notice
 
 NODES_MAX: Final = 1000
 LOOK_SECONDS: Final = 1.0
-GONE: Final = "gone"
 UNTOLD: Final = {"expires_at", "memory_free", "devices"}
 """Other with every announcement; of no interest without anything else."""
 
@@ -70,7 +69,7 @@ class PresenceWatch:
 
     def _forget(self, key: str) -> None:
         if node := self._known.pop(key, None):
-            self._tell(fleet_notice(node, GONE))
+            self._tell(fleet_notice(node, "gone"))
 
     async def _look(self) -> None:
         while True:

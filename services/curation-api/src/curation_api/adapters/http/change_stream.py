@@ -26,13 +26,6 @@ RECONNECT_MILLISECONDS = 1000
 LAG_SECONDS_MAX = 2.0
 """So long a server of a cluster may not know yet what another one has acknowledged."""
 FILTERED_MAX = 100
-EXAMPLE = (
-    'id: 4711\nevent: change\ndata: {"position":4711,"type":"VoteCast","run_id":"4f1c7a0b"}\n\n'
-    'event: progress\ndata: {"run_id":"4f1c7a0b","job_id":"2d1e0f9a","percent":62,"step":10,"steps":20,'
-    '"node":"KSampler"}\n\n'
-    'event: fleet\ndata: {"gateway":"gateway-1","node":"gpu-box:8188","state":"busy"}\n\n'
-    'event: projected\ndata: {"position":4711}\n\n'
-)
 
 RunIds = Annotated[
     list[Identity] | None,
@@ -43,7 +36,10 @@ EventTypes = Annotated[
     Query(
         alias="type",
         max_length=FILTERED_MAX,
-        description="Changes of these types only, such as VoteCast; may be given several times.",
+        description=(
+            "Changes of these types only, such as VoteCast; may be given several times. The names are those that"
+            " `list_events` takes; one that this hub does not know is no error and matches nothing."
+        ),
         examples=[["VoteCast", "ImageProduced"]],
     ),
 ]
@@ -61,6 +57,11 @@ Notices = Annotated[
 class StreamsFull(TryLater):
     kind = "streams-full"
     title = "Too many streams at once"
+
+
+def opening(after: Position) -> bytes:
+    """What a stream begins with."""
+    return f"retry: {RECONNECT_MILLISECONDS}\n: from {after}\n\n".encode()
 
 
 def change_routes(parts: Parts) -> APIRouter:
@@ -83,7 +84,7 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         nonlocal listeners
         listeners += 1
         try:
-            yield f"retry: {RECONNECT_MILLISECONDS}\n: from {after}\n\n".encode()
+            yield opening(after)
             async with aclosing(listening(after, wanted, notices)) as pieces:
                 async for piece in pieces:
                     yield piece
@@ -102,31 +103,22 @@ def _add_changes(router: APIRouter, parts: Parts) -> None:
         "/changes",
         summary="Changes as server-sent events, resumable by Last-Event-ID",
         response_class=_Stream,
-        responses={
-            **problem_responses(StreamsFull, PositionAhead),
-            200: {
-                "content": {"text/event-stream": {"example": EXAMPLE}},
-                "description": (
-                    "One event `change` per log entry; its id is the position. Events of notices have no id:"
-                    " `progress` of a job, `fleet` (a server came, went, or is other than before), `projected` (the"
-                    " read model shows everything up to that position)."
-                ),
-            },
-        },
+        responses=problem_responses(StreamsFull, PositionAhead),
     )
     async def follow_changes(
         after: After = None,
         run_id: RunIds = None,
         event_type: EventTypes = None,
         notice: Notices = None,
-        last_event_id: Annotated[int | None, Header(ge=0, le=POSITION_MAX), PLAIN_DIGITS] = None,
+        last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=POSITION_MAX), PLAIN_DIGITS] = None,
     ) -> StreamingResponse:
         """One server-sent event per log entry, in the order of the log, none missed and none twice.
 
         Its id is the position: who comes back with `Last-Event-ID`, however late, goes on exactly there, from the log
-        itself if need be. Without it and without `after` the stream begins now. Read what interests you with `at-least`
-        of that position. Heartbeats move the id on where filters leave everything out. Behind a position that the log
-        has not reached (that of another hub, or of a log that was restored from an older backup) nothing begins: 409.
+        itself if need be. It counts before `after`; without both the stream begins now. Read what interests you with
+        `at-least` of that position. Heartbeats move the id on where filters leave everything out. Behind a position
+        that the log has not reached (that of another hub, or of a log that was restored from an older backup) nothing
+        begins: 409.
 
         With `notice` come short-lived messages that stand in no log: from now on, nothing is repeated, and who is slow
         gets the newest of each job and server only. `run_id` holds for progress as well, `type` for changes only.

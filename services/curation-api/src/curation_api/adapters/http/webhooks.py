@@ -26,7 +26,7 @@ from curation_api.domain.access.refusals import (
     WebhookUnknown,
 )
 from curation_api.domain.access.webhook_register import Webhook
-from curation_api.domain.access.webhooks import CreateWebhook
+from curation_api.domain.access.webhooks import CreateWebhook, sendable_types
 from curation_api.domain.refusals import BadText
 
 FILTERS_MAX = 20
@@ -38,7 +38,7 @@ class WebhookBody(RequestBody):
     types: list[Annotated[str, Field(max_length=100)]] = Field(
         default=[],
         max_length=FILTERS_MAX,
-        description="Only events of these types; empty: all.",
+        description=f"Only events of these types; empty: all of them, which are {', '.join(sorted(sendable_types()))}.",
         examples=[["VoteCast"]],
     )
     run_ids: list[Identity] = Field(default=[], max_length=FILTERS_MAX, description="Only of these runs; empty: all.")
@@ -107,7 +107,8 @@ def _add_webhooks(router: APIRouter, parts: Parts) -> None:
     )
     async def create_webhook(body: WebhookBody, origin: FromWhere, response: Response) -> WebhookCreatedView:
         """Every event from now on, at least once and in the order of the log, signed as Standard Webhooks are. No other
-        answer than this one holds the secret."""
+        answer than this one holds the secret. What is sent, and how it is to be answered, is the document's section
+        `webhooks`."""
         created = await webhooks.create(body.command(), origin)
         webhook_id = created.receipt.event.webhook_id if created.receipt.event else ""
         answer = await written(response, created.receipt, webhook_id, lambda: _shown(parts, webhook_id), created=True)

@@ -8,6 +8,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from curation_api.adapters.http.document.completing import complete
+from curation_api.adapters.http.document.deliveries import add_deliveries
+from curation_api.adapters.http.document.recorded import add_events
+from curation_api.adapters.http.document.streaming import add_stream
 from curation_api.adapters.http.problems import Problem
 
 TAGS: Final = {
@@ -42,5 +45,8 @@ def document_of(app: FastAPI) -> dict[str, Any]:
     )
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] |= {**problem.pop("$defs", {}), "Problem": problem}
+    add_events(document["components"]["schemas"])
+    add_stream(document)
     complete(document)
+    add_deliveries(document)
     return document

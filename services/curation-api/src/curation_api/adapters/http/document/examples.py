@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -77,7 +78,8 @@ def _fits(schema: Schema, example: Any) -> bool:
 
 def _allowed(schema: Schema, example: Any) -> bool:
     within = not isinstance(example, int | float) or schema.get("minimum", example) <= example
-    return within and example in schema.get("enum", [example])
+    matches = not isinstance(example, str) or re.search(schema.get("pattern", ""), example) is not None
+    return within and matches and example in schema.get("enum", [example])
 
 
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {

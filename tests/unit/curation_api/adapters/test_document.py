@@ -19,9 +19,11 @@ from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import Position
 from carnival.testing import examples
 from curation_api.adapters.http.document.completing import operations_of
+from curation_api.adapters.http.document.placeholders import BUILT_IN
 from curation_api.adapters.http.problem_kinds import all_kinds
 from curation_api.adapters.notices import NoticeKind
 from curation_api.domain.access.webhooks import TEST_TYPE, message_of, sendable_types, try_out
+from curation_api.domain.placeholders import PARENT_NAMES, PROMPT, SYSTEM_NAMES
 from curation_api.main import unconnected
 from curation_api.settings import Settings
 
@@ -148,3 +150,8 @@ def test_what_the_stream_of_changes_sends_has_the_shapes_that_are_named() -> Non
         schema = SCHEMAS[content["x-data-of-event"][kind].rsplit("/", 1)[-1]]
         assert json.loads(data).keys() == set(schema["required"])
         fits(schema, json.loads(data))
+
+
+def test_the_introduction_names_every_placeholder_that_fills_itself() -> None:
+    assert BUILT_IN.keys() == SYSTEM_NAMES | PARENT_NAMES | {PROMPT}
+    assert all(f"{{{{{name}}}}}" in DOCUMENT["info"]["description"] for name in BUILT_IN)

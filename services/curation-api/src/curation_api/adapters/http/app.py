@@ -48,11 +48,6 @@ from curation_api.adapters.http.workflows import workflow_routes
 
 TITLE = "Turbo Carnival"
 VERSION = "1"
-DESCRIPTION = """Pipelines, runs, candidates, votes.
-
-Every write answers with its log `position`. Pass it as `at-least` to any read to see what you wrote.
-Send a token as `Authorization: Bearer`; `x-least-role` of an operation says which role it asks for.
-Send an `Idempotency-Key` with a write to be able to send it again safely. Errors are problem documents (RFC 9457)."""
 
 
 def http_app(parts: Parts) -> FastAPI:
@@ -60,7 +55,6 @@ def http_app(parts: Parts) -> FastAPI:
     app = FastAPI(
         title=TITLE,
         version=VERSION,
-        description=DESCRIPTION,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

@@ -53,7 +53,10 @@ def kill_walk_routes(parts: Parts) -> APIRouter:
     async def start_walk(
         body: WalkBody, request: Request, origin: FromWhere, response: Response
     ) -> Written[KillWalkView]:
-        """The image is killed; its parent is shown beside another of its column, with what its kill would take."""
+        """The image is killed; its parent is shown beside another of its column, with what its kill would take.
+
+        An image that is rejected already is a 409 and begins no walk; `kill_walk` shows what is to its left.
+        """
         voter = voter_in(request, origin, body.voter)
         receipt = await commands.start(CandidateId(body.candidate_id), body.note, origin)
         walk_id = receipt.event.walk_id if receipt.event and receipt.event.walk_id else ""
@@ -70,7 +73,10 @@ def kill_walk_routes(parts: Parts) -> APIRouter:
             Query(description="The image whose parent to look at; by default what was killed furthest left."),
         ] = None,
     ) -> KillWalkView:
-        """The path from the base to the killed image, what was killed on the way, and the pair to look at now."""
+        """The path from the base to the killed image, what was killed on the way, and the pair to look at now.
+
+        For a walk that `start_walk` began; it goes on with `answer_walk`.
+        """
         return await shown(walk_id, at, voter)
 
     @router.post(

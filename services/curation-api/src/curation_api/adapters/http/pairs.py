@@ -62,7 +62,11 @@ def pair_routes(parts: Parts) -> APIRouter:
         candidate: Annotated[str, Query(pattern=ID, description="The killed image.")],
         voter: Voter,
     ) -> WalkView:
-        """After a kill the view moves left: the killed image's parent is shown beside another of its column."""
+        """After a kill the view moves left: the killed image's parent is shown beside another of its column.
+
+        Only a look, at an image that was rejected by whatever command; nothing is killed or remembered. To kill and go
+        on leftwards step by step, with an undo of the whole, use `start_walk`, and `show_walk` to see where it is.
+        """
         step = await parts.candidates.walk_left(RunId(run_id), CandidateId(candidate), voter)
         if not isinstance(step, WalkStep):
             return WalkView(pair=None, end=step)

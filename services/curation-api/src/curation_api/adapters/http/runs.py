@@ -153,7 +153,7 @@ def _add_lifecycle(router: APIRouter, parts: Parts) -> None:
         responses=problem_responses(RunUnknown, ChangedSince, RunEnded),
     )
     async def resume_run(run_id: IdPath, origin: IfMatch, response: Response) -> Written[RunView]:
-        """New jobs are asked for again."""
+        """New jobs are asked for again. A step of it that failures paused stays paused: that is for `resume_step`."""
         receipt = await runs.resume(RunId(run_id), origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 
@@ -196,7 +196,10 @@ def _add_steps_and_winner(router: APIRouter, parts: Parts) -> None:
         responses=problem_responses(RunUnknown, ChangedSince, StepUnknown, RunEnded),
     )
     async def resume_step(run_id: IdPath, order: StepPath, origin: IfMatch, response: Response) -> Written[RunView]:
-        """Failures that pile up pause a step of one run; this lets it go on and forgets them."""
+        """Failures that pile up pause a step of one run; this lets it go on and forgets them.
+
+        A run that was paused as a whole is for `resume_run`.
+        """
         receipt = await runs.resume_step(RunId(run_id), order, origin)
         return await _run_written(parts, response, receipt, RunId(run_id))
 

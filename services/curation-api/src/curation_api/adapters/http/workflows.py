@@ -19,7 +19,13 @@ class WorkflowBody(RequestBody):
         description="ComfyUI workflow in API format, as an object, or as text with placeholders anywhere."
     )
     accept: Accept = Field(default=Accept.RECOMMENDED, description="Which bindings `template` is answered with.")
-    first_step: bool = Field(default=False, description="A first step has no parent whose image it could load.")
+    first_step: bool = Field(
+        default=False,
+        description=(
+            "True: the first step of a pipeline, which has no parent. A loaded image is then offered as a variable"
+            " `image` of the run; otherwise as `parent_image`, for the image that the step continues."
+        ),
+    )
 
 
 def workflow_routes() -> APIRouter:
@@ -35,7 +41,8 @@ def workflow_routes() -> APIRouter:
         settings, loaded images, model files and file prefixes by their inputs; anything else by its node's title.
 
         A workflow saved for the user interface is refused with how to export it instead. Circles, dangling links and
-        missing output nodes are named in `flaws`; a pipeline refuses a template that has any.
+        missing output nodes are named in `flaws`; a pipeline refuses a template that has any. The document's introduction
+        lists the placeholders.
         """
         text = workflow_text(body.workflow, "The workflow")
         return WorkflowInspection.of(inspect_workflow(text, body.accept, is_first=body.first_step))

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from curation_api.adapters.http.document.completing import complete
 from curation_api.adapters.http.document.deliveries import add_deliveries
+from curation_api.adapters.http.document.introduction import INTRODUCTION
 from curation_api.adapters.http.document.recorded import add_events
 from curation_api.adapters.http.document.streaming import add_stream
 from curation_api.adapters.http.problems import Problem
@@ -37,7 +38,7 @@ def document_of(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title,
         version=app.version,
-        description=app.description,
+        description=INTRODUCTION,
         routes=app.routes,
         tags=[{"name": name, "description": meaning} for name, meaning in TAGS.items()],
         license_info={"name": "MIT", "identifier": "MIT"},

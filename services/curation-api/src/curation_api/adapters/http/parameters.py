@@ -89,7 +89,11 @@ GuestSender = Annotated[Guest, Depends(principal_of)]
 
 NamedActor = Annotated[
     str | None,
-    Header(max_length=ACTOR_LENGTH_MAX, description="In whose name; another than one's own is for operators."),
+    Header(
+        alias="Carnival-Actor",
+        max_length=ACTOR_LENGTH_MAX,
+        description="In whose name; another than one's own is for operators.",
+    ),
 ]
 
 
@@ -120,7 +124,11 @@ async def origin(
     carnival_actor: NamedActor = None,
     idempotency_key: Annotated[
         str | None,
-        Header(max_length=KEY_LENGTH_MAX, description="Sent again with the same key, a command is carried out once."),
+        Header(
+            alias="Idempotency-Key",
+            max_length=KEY_LENGTH_MAX,
+            description="Sent again with the same key, a command is carried out once.",
+        ),
     ] = None,
 ) -> Origin:
     """Where the command comes from. The key counts per actor, method and path. Raises ActingForOthers, BadText."""

@@ -41,8 +41,8 @@ def workflow_routes() -> APIRouter:
         settings, loaded images, model files and file prefixes by their inputs; anything else by its node's title.
 
         A workflow saved for the user interface is refused with how to export it instead. Circles, dangling links and
-        missing output nodes are named in `flaws`; a pipeline refuses a template that has any. The document's introduction
-        lists the placeholders.
+        missing output nodes are named in `flaws`; a pipeline refuses a template that has any. What placeholders become
+        is told by the document's introduction.
         """
         text = workflow_text(body.workflow, "The workflow")
         return WorkflowInspection.of(inspect_workflow(text, body.accept, is_first=body.first_step))

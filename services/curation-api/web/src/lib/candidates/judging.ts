@@ -38,7 +38,7 @@ function batches(candidateIds: string[]): string[][] {
 }
 
 async function send(deed: Deed, candidateIds: string[]): Promise<void> {
-	const params = { header: { 'idempotency-key': freshKey() } };
+	const params = { header: { 'Idempotency-Key': freshKey() } };
 	const body = { candidate_ids: candidateIds };
 	if (deed === 'reject') await answered(api.POST('/api/candidates/reject', { params, body }));
 	else await answered(api.POST('/api/candidates/restore', { params, body }));
@@ -65,7 +65,7 @@ async function change(runId: string, candidateId: string | null, said: string): 
 }
 
 async function mark(runId: string, candidateId: string | null): Promise<void> {
-	const params = { path: { run_id: runId }, header: { 'idempotency-key': freshKey() } };
+	const params = { path: { run_id: runId }, header: { 'Idempotency-Key': freshKey() } };
 	if (candidateId === null) await answered(api.DELETE('/api/runs/{run_id}/winner', { params }));
 	else await answered(api.PUT('/api/runs/{run_id}/winner', { params, body: { candidate_id: candidateId } }));
 }

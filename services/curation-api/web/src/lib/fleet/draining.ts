@@ -15,7 +15,7 @@ export async function setDrained(gateway: string, node: string, drained: boolean
 }
 
 async function send(gateway: string, node: string, drained: boolean): Promise<void> {
-	const params = { path: { gateway, node }, header: { 'idempotency-key': freshKey() } };
+	const params = { path: { gateway, node }, header: { 'Idempotency-Key': freshKey() } };
 	if (drained) await answered(api.POST('/api/fleet/{gateway}/{node}/drain', { params }));
 	else await answered(api.POST('/api/fleet/{gateway}/{node}/undrain', { params }));
 }

@@ -2,7 +2,7 @@ import { answered, api, freshKey } from '#lib/api/client.ts';
 import { inWords } from '#lib/api/problem.ts';
 import { notices } from '#lib/actions/notices.svelte.ts';
 
-const header = () => ({ 'idempotency-key': freshKey() });
+const header = () => ({ 'Idempotency-Key': freshKey() });
 
 /** Makes a link for guests of a run; the link, or null if it was refused. Only this answer ever holds it. */
 export async function invite(runId: string, label: string): Promise<string | null> {

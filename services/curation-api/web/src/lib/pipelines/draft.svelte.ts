@@ -101,7 +101,7 @@ export class PipelineDraft {
 			steps: this.steps.map((step, index) => step.body(index + 1)),
 			variables: this.#variables
 		};
-		const header = { 'idempotency-key': key };
+		const header = { 'Idempotency-Key': key };
 		try {
 			const written =
 				this.of === null

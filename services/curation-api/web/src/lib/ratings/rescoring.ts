@@ -15,7 +15,7 @@ export function standingOf(one: Rescoring): string {
 /** Asks for another rating system over all votes; the id of the rescoring, or null if it was refused. */
 export async function rescore(system: string): Promise<string | null> {
 	try {
-		const params = { header: { 'idempotency-key': freshKey() } };
+		const params = { header: { 'Idempotency-Key': freshKey() } };
 		return (await answered(api.POST('/api/rescorings', { body: { system }, params }))).id;
 	} catch (error) {
 		notices.warn(`Not asked for: ${inWords(error)}`);
@@ -25,7 +25,7 @@ export async function rescore(system: string): Promise<string | null> {
 
 /** Lets a computed system rate from now on, or gives it up. */
 export async function settle(one: Rescoring, deed: 'promote' | 'drop'): Promise<void> {
-	const params = { path: { rescoring_id: one.rescoring_id }, header: { 'idempotency-key': freshKey() } };
+	const params = { path: { rescoring_id: one.rescoring_id }, header: { 'Idempotency-Key': freshKey() } };
 	try {
 		if (deed === 'promote') {
 			await answered(api.POST('/api/rescorings/{rescoring_id}/promote', { params }));

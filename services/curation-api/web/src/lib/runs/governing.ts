@@ -22,7 +22,7 @@ export async function govern(runId: string, name: string, deed: Deed): Promise<b
 
 /** Lets a step that failures have paused go on. */
 export async function resumeStep(runId: string, step: { order: number; name: string }): Promise<void> {
-	const params = { path: { run_id: runId, order: step.order }, header: { 'idempotency-key': freshKey() } };
+	const params = { path: { run_id: runId, order: step.order }, header: { 'Idempotency-Key': freshKey() } };
 	try {
 		await answered(api.POST('/api/runs/{run_id}/steps/{order}/resume', { params }));
 		notices.tell(`${step.name} goes on`);
@@ -32,7 +32,7 @@ export async function resumeStep(runId: string, step: { order: number; name: str
 }
 
 async function send(runId: string, deed: Deed): Promise<void> {
-	const params = { path: { run_id: runId }, header: { 'idempotency-key': freshKey() } };
+	const params = { path: { run_id: runId }, header: { 'Idempotency-Key': freshKey() } };
 	if (deed === 'pause') await answered(api.POST('/api/runs/{run_id}/pause', { params }));
 	else if (deed === 'resume') await answered(api.POST('/api/runs/{run_id}/resume', { params }));
 	else await answered(api.POST('/api/runs/{run_id}/complete', { params }));

@@ -48,7 +48,7 @@ export function memberBallot(runId: string, isLastStep: (order: number) => boole
 			return (await answered(api.GET('/api/runs/{run_id}/next-pair', { params }))).pair ?? null;
 		},
 		async retract(voteId, key) {
-			const params = { path: { vote_id: voteId }, header: { 'idempotency-key': key } };
+			const params = { path: { vote_id: voteId }, header: { 'Idempotency-Key': key } };
 			await answered(api.DELETE('/api/votes/{vote_id}', { params }));
 		}
 	};
@@ -61,7 +61,7 @@ export function guestBallot(): Ballot {
 			return (await answered(api.GET('/api/guest/pair', { params: { query: { skip: known } } }))).pair ?? null;
 		},
 		async retract(voteId, key) {
-			const params = { path: { vote_id: voteId }, header: { 'idempotency-key': key } };
+			const params = { path: { vote_id: voteId }, header: { 'Idempotency-Key': key } };
 			await answered(api.DELETE('/api/guest/votes/{vote_id}', { params }));
 		}
 	};

@@ -47,14 +47,14 @@ export class VotesToSend {
 }
 
 export const memberVotes = new VotesToSend('votes', async ({ key, body }) => {
-	const params = { query: { ranks: true }, header: { 'idempotency-key': key } };
+	const params = { query: { ranks: true }, header: { 'Idempotency-Key': key } };
 	const written = await answered(api.POST('/api/votes', { body, params }));
 	return { voteId: written.id, cast: written.result ?? null };
 });
 
 export const guestVotes = new VotesToSend('guest-votes', async ({ key, body }) => {
 	const written = await answered(
-		api.POST('/api/guest/votes', { body, params: { header: { 'idempotency-key': key } } })
+		api.POST('/api/guest/votes', { body, params: { header: { 'Idempotency-Key': key } } })
 	);
 	return { voteId: written.id, cast: null };
 });

@@ -38,7 +38,7 @@ export class WalkLeft {
 			answered(
 				api.POST('/api/kill-walks', {
 					body: { candidate_id: candidateId },
-					params: { header: { 'idempotency-key': freshKey() } }
+					params: { header: { 'Idempotency-Key': freshKey() } }
 				})
 			)
 		);
@@ -54,7 +54,7 @@ export class WalkLeft {
 			answered(
 				api.POST('/api/kill-walks/{walk_id}/answers', {
 					body: { parent_id, answer },
-					params: { path: { walk_id }, header: { 'idempotency-key': freshKey() } }
+					params: { path: { walk_id }, header: { 'Idempotency-Key': freshKey() } }
 				})
 			)
 		);
@@ -84,7 +84,7 @@ export class WalkLeft {
 	async #undo(walkId: string): Promise<void> {
 		await answered(
 			api.DELETE('/api/kill-walks/{walk_id}', {
-				params: { path: { walk_id: walkId }, header: { 'idempotency-key': freshKey() } }
+				params: { path: { walk_id: walkId }, header: { 'Idempotency-Key': freshKey() } }
 			})
 		);
 		if (this.walk?.walk_id === walkId) this.leave();

@@ -30,8 +30,8 @@ next page, until it is null. The header `Link` holds the whole address of that p
 **Conditions.** A JSON answer to a GET has an `ETag`; sent as `If-None-Match` it saves the body (304).
 
 **Errors** are problem documents (RFC 9457); decide by `type`, whose path explains it. Beside those that an
-operation names, any address that is not in this document answers 404 `route-unknown`, and a method that an address
-does not have 405 `method-not-allowed`.
+operation names, an address below `/api` that is not in this document answers 404 `route-unknown`, and a method that
+an address does not have 405 `method-not-allowed`.
 
 **Health** is not in this document: `/health/live` and `/health/ready` answer here, and with `/metrics` on a port of
 their own (`HEALTH_PORT`), to everybody.

@@ -151,7 +151,7 @@ class ImageProduced(Event):
 
 
 class FailureClass(StrEnum):
-    """Whose fault a failure is (FAIL-6). Only `content` is charged to the parent (FAIL-1)."""
+    """Whose fault a failure is. Only `content` is charged to the parent."""
 
     CONTENT = "content"
     GRAPH = "graph"

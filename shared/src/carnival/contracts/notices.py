@@ -115,7 +115,7 @@ class NodePresence(Value):
     """One ComfyUI server as its gateway sees it. Kept in a bucket whose entries expire: what is not announced anew
     within ten seconds has gone. `expires_at` says that by the gateway's clock, which may be wrong.
 
-    `slots` is how many jobs it renders at once, 0 while it takes none (WRK-3). `version` is that of ComfyUI. `since` is
+    `slots` is how many jobs it renders at once, 0 while it takes none. `version` is that of ComfyUI. `since` is
     when it came into its state, `reason` why. `drained`: an operator wants no jobs there, also while another state
     hides it. `last_errors`: the newest first. `idle` is None while no slot stands idle.
     `capabilities` names an entry of the bucket of capabilities, empty while they are not known; `node_classes` and

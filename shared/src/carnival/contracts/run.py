@@ -21,7 +21,7 @@ class Profile(StrEnum):
 
 
 class RunPolicy(StrEnum):
-    """How a run shares the servers with others (RUN-2, RUN-3)."""
+    """How a run shares the servers with others."""
 
     ROUND_ROBIN = "round_robin"
     """It takes its turn."""
@@ -47,7 +47,7 @@ class Raffle(Value):
 
 
 class Ceilings(Value):
-    """Limits that stop new jobs of a run (RUN-7). None means no such limit. Times are UTC."""
+    """Limits that stop new jobs of a run. None means no such limit. Times are UTC."""
 
     images: Annotated[int, Field(ge=1)] | None = None
     gpu_seconds: Annotated[float, Field(gt=0)] | None = None

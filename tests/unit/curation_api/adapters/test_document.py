@@ -6,14 +6,17 @@ new word a line in `adapters/http/document/vocabulary.py`.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema_rs
 import pytest
 
+import curation_api
 from carnival.contracts.catalogue import CATALOGUE
 from carnival.contracts.envelope import Recorded
 from carnival.contracts.ids import Position
@@ -21,12 +24,15 @@ from carnival.testing import examples
 from curation_api.adapters.http.document.completing import operations_of
 from curation_api.adapters.http.document.placeholders import BUILT_IN
 from curation_api.adapters.http.problem_kinds import all_kinds
+from curation_api.adapters.http.problem_members import MEMBERS, KindMembers
 from curation_api.adapters.notices import NoticeKind
 from curation_api.domain.access.webhooks import TEST_TYPE, message_of, sendable_types, try_out
 from curation_api.domain.placeholders import PARENT_NAMES, PROMPT, SYSTEM_NAMES
+from curation_api.domain.refusals import Refusal
 from curation_api.main import unconnected
 from curation_api.settings import Settings
 
+SOURCE = Path(curation_api.__file__).parent
 PROBLEM = "application/problem+json"
 DOCUMENT: dict[str, Any] = unconnected(
     Settings(nats_url="nats://nowhere", database_url="postgresql://nowhere", image_root="images")
@@ -114,6 +120,58 @@ def test_every_list_is_turned_by_cursor_and_bounded(name: str) -> None:
 
 def test_every_kind_of_problem_says_what_to_do() -> None:
     assert all(kind.title and kind.advice and re.fullmatch(r"[a-z0-9-]+", kind.name) for kind in all_kinds())
+
+
+def test_no_text_cites_the_rules_by_number_which_no_client_knows() -> None:
+    cited = re.findall(r'"(?:description|summary)": "[^"]*?\\b(?!UTF-|SHA-)[A-Z]{2,}-\\d+[^"]*"', json.dumps(DOCUMENT))
+    assert cited == []
+
+
+def test_no_example_repeats_the_name_of_a_member_for_want_of_a_value() -> None:
+    bodies = (
+        body for _, _, one in OPERATIONS.values() for body in (one.get("requestBody", {}), *one["responses"].values())
+    )
+    examples = (content.get("example") for body in bodies for content in body.get("content", {}).values())
+    assert {member for example in examples for member in repeated(example)} == set()
+
+
+def repeated(example: Any, name: str = "") -> Iterator[str]:
+    """The members whose value is their own name."""
+    if isinstance(example, dict):
+        for member, value in cast("dict[str, Any]", example).items():
+            yield from repeated(value, member)
+    elif isinstance(example, list):
+        for value in cast("list[Any]", example):
+            yield from repeated(value, name)
+    elif isinstance(example, str) and example == name:
+        yield name
+
+
+@each_operation
+def test_a_write_that_is_not_shown_yet_is_answered_without_a_result(name: str) -> None:
+    pending = OPERATIONS[name][2]["responses"].get("202", {}).get("content", {}).get("application/json")
+    if pending:
+        assert (pending["example"]["projected"], pending["example"].get("result")) == (False, None)
+
+
+def test_what_refusals_say_beside_their_words_is_documented() -> None:
+    kinds = {refusal.__name__: refusal.kind for refusal in descendants(Refusal)}
+    calls = (node for path in SOURCE.rglob("*.py") for node in ast.walk(ast.parse(path.read_text())))
+    for call in (node for node in calls if isinstance(node, ast.Call) and node.keywords):
+        named = [ast.unparse(part).rpartition(".")[2] for part in (call.func, *call.args)]
+        said = {keyword.arg for keyword in call.keywords if keyword.arg}
+        for kind in (kinds[one] for one in named if one in kinds):
+            assert said <= set(MEMBERS.get(kind, ())), f"{kind} needs a line in problem_members.py"
+
+
+def descendants(refusal: type[Refusal]) -> Iterator[type[Refusal]]:
+    for one in refusal.__subclasses__():
+        yield from (one, *descendants(one))
+
+
+def test_every_member_of_a_problem_is_said_by_some_kind() -> None:
+    assert {name for names in MEMBERS.values() for name in names} == KindMembers.model_fields.keys()
+    assert MEMBERS.keys() <= {kind.name for kind in all_kinds()}
 
 
 def test_every_bound_of_a_whole_number_is_one_that_readers_of_json_keep_exactly() -> None:

@@ -13,7 +13,7 @@ from curation_api.domain.refusals import AlreadyRejected, CandidateElsewhere
 
 
 class WalkEnd(StrEnum):
-    """Why there is no further step to the left (KILL-4)."""
+    """Why there is no further step to the left."""
 
     NO_PARENT = "no_parent"
     PARENT_NOT_LIVE = "parent_not_live"
@@ -24,7 +24,7 @@ class WalkEnd(StrEnum):
 
 
 class WalkAnswer(StrEnum):
-    """What a person says to the parent that is shown (KILL-2)."""
+    """What a person says to the parent that is shown."""
 
     ONLY_THIS = "only_this"
     PARENT_TOO = "parent_too"

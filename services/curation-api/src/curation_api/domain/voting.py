@@ -24,7 +24,7 @@ from curation_api.domain.refusals import (
 
 
 class Choice(StrEnum):
-    """What a voter may answer to a pair: an outcome, or nothing for now (PAIR-6)."""
+    """What a voter may answer to a pair: an outcome, or nothing for now."""
 
     LEFT = "left"
     RIGHT = "right"

@@ -40,7 +40,9 @@ class TokenBody(RequestBody):
 class TokenIssuedView(Written[TokenView]):
     """The answer to a token's issue: the only one that ever holds the token itself."""
 
-    token: str | None = Field(description="The token. Null if it was issued before under another service key.")
+    token: str | None = Field(
+        description="The token. Null if it was issued before under another service key.", examples=["tc_x"]
+    )
 
 
 def access_routes(parts: Parts) -> APIRouter:

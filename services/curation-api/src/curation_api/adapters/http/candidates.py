@@ -66,7 +66,7 @@ def _add_ids(router: APIRouter, parts: Parts) -> None:
     async def find_candidate_ids(
         beginning: Annotated[Identity, Query(description="Of an id, as much as is known.")],
         limit: Annotated[int, Query(ge=1, le=100), PLAIN_DIGITS] = 10,
-    ) -> list[str]:
+    ) -> list[Annotated[str, Field(examples=["b7e9d1f2c3a44f5e9d8c7b6a5f4e3d2c"])]]:
         """For people who type ids: one answer names the image, several ask for another letter."""
         return await parts.readers.candidates.ids(beginning, limit)
 

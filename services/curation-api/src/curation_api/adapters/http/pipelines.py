@@ -38,7 +38,7 @@ Value = LongText | StrictInt | StrictFloat | StrictBool
 
 class StepBody(RequestBody):
     order: int = Field(ge=1, le=ORDER_MAX)
-    name: Name
+    name: Name = Field(description="The step's name, which also makes the folder of its images.")
     template: dict[str, JsonValue] | Template = Field(
         description="ComfyUI workflow in API format, as an object, or as text with placeholders anywhere."
     )
@@ -67,14 +67,12 @@ class StepBody(RequestBody):
 class VariableBody(RequestBody):
     """What a run may bring for one placeholder."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9_]{1,64}$", examples=["steps"])
-    type: VariableType = VariableType.TEXT
-    default: Value | None = Field(default=None, description="Without one a run must bring it.", examples=[20])
+    name: str = Field(pattern=r"^[A-Za-z0-9_]{1,64}$", description="The placeholder's name, without its braces.")
+    type: VariableType = Field(default=VariableType.TEXT, description="Which values fit.")
+    default: Value | None = Field(default=None, description="Without one a run must bring it.")
     minimum: float | None = Field(default=None, description="Least number, or least length of a text.")
     maximum: float | None = Field(default=None, description="Greatest number, or greatest length of a text.")
-    choices: list[Value] = Field(
-        default=[], max_length=CHOICES_MAX, description="All values of a choice.", examples=[[]]
-    )
+    choices: list[Value] = Field(default=[], max_length=CHOICES_MAX, description="All values of a choice.")
     description: Line = ""
 
     def definition(self) -> VariableDefinition:
@@ -82,7 +80,7 @@ class VariableBody(RequestBody):
 
 
 class PipelineBody(RequestBody):
-    name: Name
+    name: Name = Field(description="The pipeline's name; others may have the same.")
     description: LongText = ""
     steps: list[StepBody] = Field(default=[], max_length=STEPS_MAX)
     variables: list[VariableBody] = Field(

@@ -6,10 +6,11 @@ from html import escape
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from curation_api.adapters.http.problem_kinds import ProblemKind, all_kinds
+from curation_api.adapters.http.problem_members import MEMBERS
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.domain.refusals import Missing
 
@@ -19,10 +20,14 @@ CACHE = {"Cache-Control": "public, max-age=3600", "Vary": "Accept"}
 class ProblemKindView(BaseModel):
     """One kind of problem: what it is and what to do about it."""
 
-    type: str
+    type: str = Field(description="The `type` of its problem documents.", examples=["/problems/role-too-low"])
     title: str
-    status: int
+    status: int = Field(description="The HTTP status.", examples=[403])
     advice: str
+    members: list[str] = Field(
+        description="What its problem documents may say beside the standard members; the schema Problem explains them.",
+        examples=[["needed_role", "role"]],
+    )
 
 
 class ProblemKindUnknown(Missing):
@@ -64,7 +69,13 @@ def problem_routes() -> APIRouter:
 
 
 def _view(kind: ProblemKind) -> ProblemKindView:
-    return ProblemKindView(type=kind.type, title=kind.title, status=kind.status, advice=kind.advice)
+    return ProblemKindView(
+        type=kind.type,
+        title=kind.title,
+        status=kind.status,
+        advice=kind.advice,
+        members=list(MEMBERS.get(kind.name, ())),
+    )
 
 
 def _page(kind: ProblemKind) -> str:

@@ -18,6 +18,7 @@ from curation_api.adapters.http.problem_kinds import (
     kind_of,
     kinds_of_status,
 )
+from curation_api.adapters.http.problem_members import KindMembers, example_members
 from curation_api.adapters.http.rate_limits import shown
 from curation_api.domain.access.refusals import CredentialRefused, RateExceeded
 from curation_api.domain.image_refusals import BadRange
@@ -36,14 +37,15 @@ class FieldProblem(BaseModel):
     message: str
 
 
-class Problem(BaseModel):
-    """What went wrong, for people and programs (RFC 9457). Kinds have members of their own beside these."""
+class Problem(KindMembers):
+    """What went wrong, for people and programs (RFC 9457). The first six members are always there; each other one only
+    where it means something, which `/problems` lists by kind."""
 
     model_config = ConfigDict(extra="allow")
 
     type: str = Field(description="Stable name of the situation, a path below /problems.")
     title: str
-    status: int
+    status: int = Field(description="The HTTP status.")
     detail: str
     instance: str = Field(description="The request's path.")
     correlation_id: str = Field(description="Names this request in the service's log.")
@@ -103,6 +105,7 @@ def _example(kind: ProblemKind) -> dict[str, Any]:
         "detail": f"{kind.title}.",
         "instance": "/api/runs",
         "correlation_id": EXAMPLE_CORRELATION,
+        **example_members(kind.name),
     }
 
 

@@ -22,6 +22,8 @@ from curation_api.domain.run_start import StartRun
 
 N_MAX = 10_000
 T_MAX = 1_000_000
+N_WORDS = "N: children an image may have at the most, where its step has no cap of its own."
+T_WORDS = "T: live images of the last step that are wanted; with 0 no base image is made."
 SECONDS_MAX = 1e10
 
 
@@ -35,8 +37,8 @@ class RunStatus(StrEnum):
 class CeilingsBody(RequestBody):
     """Limits that stop new jobs; null is no limit."""
 
-    images: int | None = Field(default=None, ge=1, le=INTEGER_MAX)
-    gpu_seconds: float | None = Field(default=None, gt=0, le=SECONDS_MAX)
+    images: int | None = Field(default=None, ge=1, le=INTEGER_MAX, description="The most images there may ever be.")
+    gpu_seconds: float | None = Field(default=None, gt=0, le=SECONDS_MAX, description="The most seconds of rendering.")
     deadline: Instant | None = None
 
     def ceilings(self) -> Ceilings:
@@ -72,8 +74,18 @@ class RunBody(RequestBody):
     variables: Variables = Field(default={})
     folder: Line | None = Field(default=None, description="Below the image root; made of day and name if absent.")
     profile: Profile = Profile.AUTONOMOUS
-    n: int | None = Field(default=None, ge=1, le=N_MAX, description="Child limit N.")
-    t: int | None = Field(default=None, ge=0, le=T_MAX, description="Target of finals T; 0 makes no base images.")
+    n: int | None = Field(
+        default=None,
+        ge=1,
+        le=N_MAX,
+        description=f"{N_WORDS} Null: the hub's default, its setting PIPELINE_N, 5 unless it was changed.",
+    )
+    t: int | None = Field(
+        default=None,
+        ge=0,
+        le=T_MAX,
+        description=f"{T_WORDS} Null: the hub's default, its setting PIPELINE_T, 10 unless it was changed.",
+    )
     ceilings: CeilingsBody = CeilingsBody()
     rating: RatingBody | None = Field(default=None, description="Pins the run to a rating system.")
     policy: RunPolicy | None = Field(
@@ -111,8 +123,8 @@ class ForkBody(RequestBody):
     variables: Variables | None = None
     folder: Line | None = Field(default=None, description="For the images to come; made of day and name if absent.")
     profile: Profile | None = None
-    n: int | None = Field(default=None, ge=1, le=N_MAX)
-    t: int | None = Field(default=None, ge=0, le=T_MAX)
+    n: int | None = Field(default=None, ge=1, le=N_MAX, description=f"{N_WORDS} Null: as it was at that moment.")
+    t: int | None = Field(default=None, ge=0, le=T_MAX, description=f"{T_WORDS} Null: as it was at that moment.")
     ceilings: CeilingsBody | None = None
     rating: RatingBody | None = None
     policy: RunPolicy | None = None
@@ -140,8 +152,8 @@ class ForkBody(RequestBody):
 class WhatIfBody(RequestBody):
     """Settings that the run is to have had all along; what is absent is as it was."""
 
-    n: int | None = Field(default=None, ge=1, le=N_MAX)
-    t: int | None = Field(default=None, ge=0, le=T_MAX)
+    n: int | None = Field(default=None, ge=1, le=N_MAX, description=f"{N_WORDS} Null: as it was.")
+    t: int | None = Field(default=None, ge=0, le=T_MAX, description=f"{T_WORDS} Null: as it was.")
     rating: RatingBody | None = None
     policy: Literal[RunPolicy.ROUND_ROBIN] | None = Field(
         default=None,
@@ -163,9 +175,9 @@ class WhatIfBody(RequestBody):
 class RunPatch(RequestBody):
     """What is absent or null stays as it is; `ceilings` replaces all ceilings."""
 
-    name: Name | None = None
-    n: int | None = Field(default=None, ge=1, le=N_MAX)
-    t: int | None = Field(default=None, ge=0, le=T_MAX)
+    name: Name | None = Field(default=None, description="Another name for the run; its folder stays.")
+    n: int | None = Field(default=None, ge=1, le=N_MAX, description=f"{N_WORDS} Null: it stays.")
+    t: int | None = Field(default=None, ge=0, le=T_MAX, description=f"{T_WORDS} Null: it stays.")
     ceilings: CeilingsBody | None = None
     rating: RatingBody | None = None
     follows_promoted: bool = Field(default=False, description="Ends the pinning to a rating system.")
@@ -186,7 +198,7 @@ class RunPatch(RequestBody):
 
 
 class PauseBody(RequestBody):
-    reason: Line = ""
+    reason: Line = Field(default="", description="Why, for those who wonder; shown with the run.")
 
 
 class ApprovalBody(RequestBody):

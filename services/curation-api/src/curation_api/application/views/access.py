@@ -13,20 +13,20 @@ from curation_api.application.views.page import View
 class MeView(View):
     """Who the sender of a request is to this hub."""
 
-    name: str
+    name: str = Field(description="Who you are: the voter of your votes.")
     role: Role
     expires_at: datetime | None = None
 
 
 class TokenView(View):
     token_id: str
-    name: str
+    name: str = Field(description="Who acts with it: the voter of its votes.")
     role: Role
     issued_at: datetime
     issued_by: str | None
     expires_at: datetime | None
     revoked_at: datetime | None
-    state: str = Field(description="active, expired or revoked.")
+    state: str = Field(description="active, expired or revoked.", examples=["active"])
 
 
 class SignInLink(View):

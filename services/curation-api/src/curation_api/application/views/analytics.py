@@ -120,7 +120,7 @@ class StepFiguresView(View):
     """One step of a run: its whole funnel, and its work in the time asked for."""
 
     order: int
-    name: str
+    name: str = Field(description="The step's name.")
     live: int
     rejected: int
     dead: int

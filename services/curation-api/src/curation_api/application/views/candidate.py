@@ -97,7 +97,7 @@ class BranchStep(View):
 
 
 class BranchView(View):
-    """What hangs on a candidate, itself included: what a kill takes along, or has taken (KILL-5, KILL-6)."""
+    """What hangs on a candidate, itself included: what a kill takes along, or has taken."""
 
     live: int
     dead: int
@@ -132,12 +132,12 @@ class TreeNode(_Judged):
 
 class GalleryStep(View):
     order: int
-    name: str
+    name: str = Field(description="The step's name.")
     live: int
 
 
 class GalleryPage(Page[CandidateView]):
-    """One step of a run, as its gallery shows it (GAL-1)."""
+    """One step of a run, as its gallery shows it."""
 
     step: int | None = Field(description="The step that is shown; null for a run without steps.")
     steps: list[GalleryStep] = Field(description="All steps to choose from, with their live images.")

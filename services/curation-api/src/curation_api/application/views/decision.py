@@ -24,8 +24,8 @@ class CompetitorView(View):
 
 
 class ReasonView(View):
-    rule: str = Field(description="Number of the rule.")
-    says: str = Field(description="What the rule did here.")
+    rule: str = Field(description="Number of the rule.", examples=["SEL-9"])
+    says: str = Field(description="What the rule did here.", examples=["The step behind the parent's is Face Fix."])
 
 
 class DecisionRecord(View):
@@ -34,7 +34,10 @@ class DecisionRecord(View):
     job_id: str
     run_id: str
     number: int
-    state: str
+    state: str = Field(
+        description="pending, submitted, completed, failed, cancelled or lost: how the job stands.",
+        examples=["completed"],
+    )
     step_order: int
     step_name: str
     parent_id: str | None
@@ -44,8 +47,8 @@ class DecisionRecord(View):
     position: int = Field(description="Where the request stands in the log.")
     read_position: int = Field(description="Position of the state that was decided on.")
     mode: str
-    policy: str = Field(description="How runs share the servers: round_robin or global.")
-    profile: str
+    policy: str = Field(description="How runs share the servers: round_robin or global.", examples=["round_robin"])
+    profile: str = Field(description="autonomous or gated.", examples=["autonomous"])
     raffle: Raffle = Field(description="How ratings became tickets.")
     draw: int | None = Field(description="The drawn number; null without a raffle.")
     tickets_total: int = Field(description="Tickets of all competitors; 0: all were equally likely.")
@@ -54,4 +57,6 @@ class DecisionRecord(View):
     unrecorded: int = Field(description="Competitors behind the first 200.")
     winner: CompetitorView | None = Field(description="Null for a base image, and for a winner behind the first 200.")
     reasons: list[ReasonView] = Field(description="The rules that led here, in the order they were asked.")
-    would_change: list[str] = Field(description="What would have led to another choice.")
+    would_change: list[str] = Field(
+        description="What would have led to another choice.", examples=[["Any other number from 1 to 5230 drawn."]]
+    )

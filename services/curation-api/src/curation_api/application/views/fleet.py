@@ -19,8 +19,8 @@ from curation_api.domain.preflight import Readiness, StepReadiness
 class LackView(View):
     """What no server has for one node of a template."""
 
-    node_id: str = Field(description="The node's id in the template.")
-    class_type: str = Field(description="The node's class.")
+    node_id: str = Field(description="The node's id in the template.", examples=["4"])
+    class_type: str = Field(description="The node's class.", examples=["FaceDetailer"])
     input: str | None = Field(description="Null: the node class itself is missing.")
     file: str | None = Field(description="The file that no server has; null where the class is missing.")
 
@@ -29,7 +29,7 @@ class StepReadinessView(View):
     """Whether the servers present can do one step."""
 
     order: int
-    name: str
+    name: str = Field(description="The step's name.")
     pool: str
     readiness: Readiness = Field(description="ready, missing, no_server or unknown (nobody has said what it can do).")
     servers: int = Field(description="Servers of the pool that are present.")

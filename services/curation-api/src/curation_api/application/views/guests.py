@@ -13,13 +13,15 @@ from curation_api.application.views.page import View
 class GuestPassView(View):
     """A guest's identity. Whoever has the pass is this guest."""
 
-    name: str
-    guest_pass: str = Field(description="Sent as `Authorization: Bearer`; a browser has it as a cookie.")
+    name: str = Field(description="The name the hub gave this guest; it stands as the voter of the votes.")
+    guest_pass: str = Field(
+        description="Sent as `Authorization: Bearer`; a browser has it as a cookie.", examples=["tg_x"]
+    )
     expires_at: datetime
 
 
 class GuestView(View):
-    name: str
+    name: str = Field(description="The name the hub gave this guest; it stands as the voter of the votes.")
     expires_at: datetime
 
 
@@ -65,7 +67,7 @@ class GuestLinkView(View):
     issued_by: str | None
     expires_at: datetime
     revoked_at: datetime | None
-    state: str = Field(description="active, expired or revoked.")
+    state: str = Field(description="active, expired or revoked.", examples=["active"])
 
 
 class GuestFigures(View):

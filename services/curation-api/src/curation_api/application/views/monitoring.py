@@ -27,7 +27,7 @@ class JobView(View):
     step_order: int
     parent_id: str | None
     pool: str
-    state: str = Field(description="pending, submitted, completed, failed, cancelled or lost.")
+    state: str = Field(description="pending, submitted, completed, failed, cancelled or lost.", examples=["completed"])
     seed: Seed
     mode: str
     gateway: str | None
@@ -57,13 +57,13 @@ class JobDetail(JobView):
 
 class RunImages(View):
     run_id: str
-    name: str
+    name: str = Field(description="The run's name.")
     images: int
     open_jobs: int
 
 
 class Status(View):
-    """The whole at a glance (MON-1)."""
+    """The whole at a glance."""
 
     jobs: dict[str, int] = Field(
         description="Number of jobs by state.", examples=[{"pending": 1, "submitted": 1, "completed": 40}]
@@ -83,8 +83,8 @@ class EventView(View):
 
     position: int
     subject: str
-    type: str
-    version: int
+    type: str = Field(description="The event's type.")
+    version: int = Field(description="Version of the type's schema.")
     time: datetime | None
     event_id: str | None
     source: str | None

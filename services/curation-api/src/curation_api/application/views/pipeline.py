@@ -12,7 +12,7 @@ from curation_api.application.views.page import View
 
 class StepView(View):
     order: int
-    name: str
+    name: str = Field(description="The step's name.")
     slug: str = Field(description="Folder name of the step's images below the run's folder.")
     template: str = Field(description="ComfyUI workflow in API format with placeholders {{name}}.")
     needs_prompt: bool
@@ -27,12 +27,12 @@ class StepView(View):
 class VariableView(View):
     """What a run can bring for one placeholder."""
 
-    name: str
-    type: VariableType
-    default: Scalar | None = Field(description="What a run gets that does not bring it; null: none.", examples=[20])
+    name: str = Field(description="The placeholder's name, without its braces.")
+    type: VariableType = Field(description="Which values fit.")
+    default: Scalar | None = Field(description="What a run gets that does not bring it; null: none.")
     minimum: float | None = Field(description="Least number, or least length of a text.")
     maximum: float | None = Field(description="Greatest number, or greatest length of a text.")
-    choices: list[Scalar] = Field(description="All values of a choice.", examples=[["euler", "dpmpp_2m"]])
+    choices: list[Scalar] = Field(description="All values of a choice.")
     description: str
     declared: bool = Field(description="False: some template uses it, and it takes any value.")
     required: bool = Field(description="Whether a run must bring it.")
@@ -41,10 +41,10 @@ class VariableView(View):
 class PipelineSummary(View):
     pipeline_id: str
     version: int = Field(description="The newest version.")
-    name: str
+    name: str = Field(description="The pipeline's name.")
     description: str
     defined_at: datetime
-    steps: list[str] = Field(description="The steps' names in order.")
+    steps: list[str] = Field(description="The steps' names in order.", examples=[["Base", "Face Fix"]])
     runs: int
 
 
@@ -54,7 +54,7 @@ class PipelineView(View):
     pipeline_id: str
     version: int
     last_version: int
-    name: str
+    name: str = Field(description="The pipeline's name.")
     description: str
     defined_at: datetime
     position: int = Field(description="Where this version stands in the log.")

@@ -13,7 +13,9 @@ class RescoringSummary(View):
     rescoring_id: str
     system: str
     settings: dict[str, JsonValue]
-    state: str = Field(description="requested, finished, promoted (once, perhaps not now) or dropped.")
+    state: str = Field(
+        description="requested, finished, promoted (once, perhaps not now) or dropped.", examples=["finished"]
+    )
     in_force: bool = Field(description="Whether this system rates now.")
     up_to: int | None = Field(description="Log position of the votes it was computed from.")
     votes: int | None
@@ -27,7 +29,7 @@ class RescoringView(RescoringSummary):
 
 
 class RatingSystemView(View):
-    name: str
+    name: str = Field(description="What requests name the system by.", examples=["elo"])
     settings: dict[str, JsonValue] = Field(description="JSON Schema of its settings, with their defaults.")
 
 

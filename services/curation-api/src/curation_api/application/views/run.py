@@ -119,7 +119,7 @@ class ColumnView(View):
     """One step of a run: what lives there and what it aims at."""
 
     order: int
-    name: str
+    name: str = Field(description="The step's name.")
     slug: str
     pool: str
     live: int
@@ -153,7 +153,7 @@ class RunCard(View):
     """A run at a glance."""
 
     run_id: str
-    name: str
+    name: str = Field(description="The run's name.")
     pipeline_id: str
     pipeline_version: int
     pipeline_name: str
@@ -220,7 +220,7 @@ class GateView(View):
     """One step as a gate, with its column best first."""
 
     step_order: int
-    name: str
+    name: str = Field(description="The step's name.")
     approved_k: int | None
     k: int = Field(
         description="The K this preview is made with: the approved one, else the one asked for or suggested."

@@ -44,11 +44,13 @@ class CastVoteView(VoteView):
 
     left: StandingView
     right: StandingView
-    kill_offered: list[str] = Field(description="Images that the voter may want to kill: both after both_bad.")
+    kill_offered: list[str] = Field(
+        description="Images that the voter may want to kill: both after both_bad.", examples=[[]]
+    )
 
 
 class SideView(View):
-    """One side of a pair. No rating, to avoid bias (VOTE-6)."""
+    """One side of a pair. No rating, to avoid bias."""
 
     candidate_id: str
     parent_id: str | None
@@ -72,7 +74,9 @@ class NextPair(View):
 
     pair: PairView | None
     gallery: str
-    leaders: str
+    leaders: str = Field(
+        description="Where the run's best images are.", examples=["/api/runs/4f1c7a0be2d94c53a8a6a8a0f1f0c2d1/leaders"]
+    )
 
 
 class WalkCrumb(View):
@@ -88,7 +92,7 @@ class WalkCrumb(View):
 
 
 class KillWalkView(View):
-    """A kill-left walk at one place of it (KILL-2 to KILL-4)."""
+    """A kill-left walk at one place of it."""
 
     walk_id: str
     run_id: str

@@ -14,7 +14,7 @@ from curation_api.domain.workflow_inspection import Filler, Inspection, Offer, U
 
 
 class FlawView(View):
-    kind: FlawKind
+    kind: FlawKind = Field(description="What kind of flaw it is.")
     message: str = Field(
         description="What is wrong.", examples=["Node '3' is linked to node '9', which does not exist."]
     )
@@ -33,7 +33,7 @@ class BindingView(View):
     title: str = Field(description="Title of the node in the editor, else its class.", examples=["What to paint"])
     input: str = Field(description="Name of the input.", examples=["text"])
     value: JsonValue = Field(description="What stands there now.", examples=["a pier at dusk"])
-    kind: BindingKind
+    kind: BindingKind = Field(description="What the input decides.")
     placeholder: str = Field(
         description="Suggested name; inputs that share it get the same value.", examples=["prompt"]
     )
@@ -60,7 +60,7 @@ class BindingView(View):
 
 
 class UsedPlaceholder(View):
-    name: str
+    name: str = Field(description="The placeholder's name, without its braces.")
     filled_by: Filler = Field(description="run: a run must bring it as a variable (or as its prompt).")
     resembles: str | None = Field(description="A name the system knows, where this one may be a slip of it.")
 

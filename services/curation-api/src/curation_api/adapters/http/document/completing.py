@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from curation_api.adapters.http.document.examples import Examples, Schema
-from curation_api.adapters.http.document.headers import JSON, JSON_LINES, headers_of, is_file, kind_of_answer
+from curation_api.adapters.http.document.headers import JSON, JSON_LINES, headers_of, is_file
 from curation_api.adapters.http.document.vocabulary import WORDS
 from curation_api.adapters.http.problem_kinds import NOT_FOUND
 from curation_api.adapters.http.problems import problem_responses
 from curation_api.domain.refusals import CommandVoid, Contended, KeyReused, PositionAhead, ProjectionBehind, TooLarge
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
-WRITTEN: Final = ("Written_", "BatchWritten")
 
 _IF_NONE_MATCH: Final[Schema] = {
     "name": "If-None-Match",
@@ -54,7 +53,7 @@ def complete(document: Schema) -> None:
 
 def _complete_operation(operation: Schema, method: str, examples: Examples) -> None:
     responses: dict[str, Schema] = operation["responses"]
-    _document_pending(responses)
+    _document_pending(responses, examples)
     if "requestBody" in operation:
         for content in operation["requestBody"]["content"].values():
             content.setdefault("example", examples.of(content["schema"]))
@@ -101,13 +100,17 @@ def _document_conditions(operation: Schema) -> None:
         operation["description"] += _RANGES
 
 
-def _document_pending(responses: dict[str, Schema]) -> None:
+def _document_pending(responses: dict[str, Schema], examples: Examples) -> None:
     """A write that is recorded but not projected yet answers 202 with the same members."""
     for status in ("200", "201"):
-        content = responses.get(status, {}).get("content", {}).get(JSON, {})
-        if kind_of_answer(responses.get(status, {}).get("content", {})).startswith(WRITTEN):
+        schema = responses.get(status, {}).get("content", {}).get(JSON, {}).get("schema", {})
+        if "$ref" in schema and examples.members_of(schema).keys() >= {"position", "projected"}:
+            whole = examples.of(schema)
+            pending = whole | {"projected": False} | ({"result": None} if "result" in whole else {})
             words = "Recorded in the log; the read model does not show it yet."
-            responses.setdefault("202", {"description": words, "content": {JSON: {"schema": content["schema"]}}})
+            responses.setdefault(
+                "202", {"description": words, "content": {JSON: {"schema": schema, "example": pending}}}
+            )
 
 
 def _without_null(schema: Schema) -> Schema:

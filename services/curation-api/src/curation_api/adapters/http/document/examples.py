@@ -1,25 +1,20 @@
-"""An example of anything a schema describes, made of the fields' own examples and of the vocabulary."""
+"""An example of anything a schema describes, made of worked examples, the fields' own and the vocabulary."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, Final
 
 from curation_api.adapters.http.document.vocabulary import MOMENT, WORDS
+from curation_api.adapters.http.document.worked_example import worked_examples
 
 DEPTH_MAX: Final = 20
 
 Schema = dict[str, Any]
 
-_WORKFLOW: Final = {
-    "1": {
-        "class_type": "EmptyImage",
-        "inputs": {"width": 512, "height": 512, "batch_size": 1, "color": "{{auto_seed}}"},
-    },
-    "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "base"}},
-}
-_FREE_FORM: Final[Mapping[str, Any]] = {"template": _WORKFLOW, "variables": {"style": "film grain"}}
+_FREE_FORM: Final[Mapping[str, Any]] = {"variables": {"style": "film grain"}}
 
 
 class Examples:
@@ -27,13 +22,17 @@ class Examples:
 
     def __init__(self, components: Mapping[str, Schema]) -> None:
         self._components = components
+        self._worked = worked_examples()
 
     def of(self, schema: Schema, name: str = "", depth: int = 0) -> Any:
         """One example of `schema`; `name` is the member or parameter it stands for."""
         if found := schema.get("examples"):
             return found[0]
         if "$ref" in schema:
-            return self.of(self._components[schema["$ref"].rsplit("/", 1)[-1]], name, depth + 1)
+            component = schema["$ref"].rsplit("/", 1)[-1]
+            if component in self._worked:
+                return deepcopy(self._worked[component])
+            return self.of(self._components[component], name, depth + 1)
         if "const" in schema:
             return schema["const"]
         word = WORDS.get(name)
@@ -41,10 +40,20 @@ class Examples:
             return word.example
         for choice in ("anyOf", "oneOf", "allOf"):
             if options := schema.get(choice):
-                return self.of(next((one for one in options if one.get("type") != "null"), options[0]), name, depth)
+                return self._of_options(options, name, depth)
         if "enum" in schema:
             return schema["enum"][0]
         return self._of_type(schema, name, depth)
+
+    def _of_options(self, options: list[Schema], name: str, depth: int) -> Any:
+        """Of the first that is not null; null rather than a text made of nothing but its name."""
+        first = next((one for one in options if one.get("type") != "null"), options[0])
+        found = self.of(first, name, depth)
+        return None if found == name and {"type": "null"} in options else found
+
+    def members_of(self, schema: Schema) -> dict[str, Schema]:
+        """The members of what `schema` refers to, by name."""
+        return self._components[schema["$ref"].rsplit("/", 1)[-1]].get("properties", {})
 
     def _of_type(self, schema: Schema, name: str, depth: int) -> Any:
         match schema.get("type"):
@@ -53,7 +62,7 @@ class Examples:
             case "array":
                 return [] if depth > DEPTH_MAX else [self.of(schema.get("items", {}), name, depth + 1)]
             case "string":
-                return MOMENT if schema.get("format") == "date-time" else name
+                return MOMENT if schema.get("format") == "date-time" else schema.get("default", name)
             case "integer" | "number":
                 return schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
             case "boolean":

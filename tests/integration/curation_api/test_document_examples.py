@@ -33,10 +33,11 @@ class Story:
         method, path, operation = self.operations[name]
         body = {member: self.ids.get(member, value) for member, value in self.example(name).items()}
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        as_form = FORM in operation["requestBody"]["content"]
-        answer = await self.hub.http.request(
-            method, path.format(**self.ids), headers=headers, **({"data": body} if as_form else {"json": body})
-        )
+        place = path.format(**self.ids)
+        if FORM in operation["requestBody"]["content"]:
+            answer = await self.hub.http.request(method, place, data=body)
+        else:
+            answer = await self.hub.http.request(method, place, json=body, headers=headers)
         assert answer.status_code in {expected, 202}, (name, answer.text)
         self.sent.add(name)
         return await self._settled(answer)

@@ -12,3 +12,5 @@ class ProblemKind(View):
     title: str
     status: int
     advice: str
+    members: list[str]
+    """What its problems may say beside the standard members."""

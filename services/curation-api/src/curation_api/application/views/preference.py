@@ -48,7 +48,7 @@ class PreferenceRow(View):
     image_1_sha256: str
     seed_0: str = Field(description="Decimal digits as text: seeds outgrow the numbers of many readers.")
     seed_1: str
-    variables: str = Field(description="The run's variables as a JSON object.")
+    variables: str = Field(description="The run's variables as a JSON object.", examples=['{"style": "film grain"}'])
 
     @field_serializer("jpg_0", "jpg_1", when_used="json-unless-none")
     def _as_base64(self, data: bytes) -> str:

@@ -21,7 +21,7 @@ class SelectionMode(StrEnum):
 
 
 class Competitor(Value):
-    """One entry of a raffle: a candidate and its tickets (RAF-1: its rating, unless the run's raffle says else)."""
+    """One entry of a raffle: a candidate and its tickets (its rating, unless the run's raffle says else)."""
 
     candidate_id: CandidateId
     tickets: Annotated[int, Field(ge=0)]

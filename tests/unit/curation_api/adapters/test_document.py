@@ -122,6 +122,11 @@ def test_every_kind_of_problem_says_what_to_do() -> None:
     assert all(kind.title and kind.advice and re.fullmatch(r"[a-z0-9-]+", kind.name) for kind in all_kinds())
 
 
+def test_no_text_cites_the_rules_by_number_which_no_client_knows() -> None:
+    texts = re.findall(r'"(?:description|summary)": "(.*?)(?<!\\)"', json.dumps(DOCUMENT))
+    assert [text for text in texts if re.search(r"\b(?!UTF-|SHA-)[A-Z]{2,}-\d+\b", text)] == []
+
+
 def test_no_example_repeats_the_name_of_a_member_for_want_of_a_value() -> None:
     bodies = (
         body for _, _, one in OPERATIONS.values() for body in (one.get("requestBody", {}), *one["responses"].values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -31,6 +32,9 @@ _RANGES: Final = (
     " headers and no body."
 )
 
+_CITED: Final = re.compile(r"\s\((?:[A-Z]+-\d+(?:, | to )?)+\)")
+"""Rules by number, which the code cites and no client knows."""
+
 
 def operations_of(document: Schema) -> Iterator[tuple[str, str, Schema]]:
     """Method, path and operation, for all of them."""
@@ -44,6 +48,8 @@ def complete(document: Schema) -> None:
     """Words, examples, headers and common errors for every operation of `document`, in place."""
     components: dict[str, Schema] = document["components"]["schemas"]
     for schema in components.values():
+        if "description" in schema:
+            schema["description"] = _CITED.sub("", schema["description"])
         for name, member in schema.get("properties", {}).items():
             _explain(member, name)
     examples = Examples(components)

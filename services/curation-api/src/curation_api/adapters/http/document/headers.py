@@ -52,6 +52,7 @@ def headers_of(operation: Schema, method: str, status: str, response: Schema) ->
     content: Schema = response.get("content", {})
     if JSON in content:
         names += _of_json(method, status, kind_of_answer(content))
+        names += ["Carnival-Position"] if _has(operation, "idempotency-key") else []
     if _tells_position(operation, status, content):
         names.append("Carnival-Projected")
     if JSON_LINES in content:
@@ -85,16 +86,18 @@ def _counted(status: str) -> list[str]:
 
 
 def _tells_position(operation: Schema, status: str, content: Schema) -> bool:
-    waits = any(one["name"] == "at-least" for one in operation.get("parameters", []))
+    waits = _has(operation, "at-least")
     if status == "304":
         return waits and not is_file(operation)
     return waits and status in {"200", "201", "202"} and (JSON in content or JSON_LINES in content)
 
 
+def _has(operation: Schema, parameter: str) -> bool:
+    return any(one["name"].lower() == parameter for one in operation.get("parameters", []))
+
+
 def _of_json(method: str, status: str, kind: str) -> list[str]:
     names = list[str]()
-    if kind.startswith(("Written_", "BatchWritten")):
-        names.append("Carnival-Position")
     if (method == "get" and status == "200") or (kind.startswith(TAGGED) and status in {"200", "201"}):
         names.append("ETag")
     if kind.startswith("Page_"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import Field, JsonValue, StrictBool, StrictFloat, StrictInt
+from pydantic import ConfigDict, Field, JsonValue, StrictBool, StrictFloat, StrictInt
 
 from carnival.contracts.ids import PipelineId, Position
 from carnival.contracts.pipeline import DEFAULT_POOL, PipelineDefined, PoolName, VariableDefinition, VariableType
@@ -66,6 +66,8 @@ class StepBody(RequestBody):
 
 class VariableBody(RequestBody):
     """What a run may bring for one placeholder."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     name: str = Field(pattern=r"^[A-Za-z0-9_]{1,64}$", description="The placeholder's name, without its braces.")
     type: VariableType = Field(default=VariableType.TEXT, description="Which values fit.")

@@ -15,7 +15,7 @@ class RequestBody(BaseModel):
     numbers, and 0 and "yes" as truth values, which the document does not offer.
     """
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid")
 
     @field_validator("*", mode="before")
     @classmethod

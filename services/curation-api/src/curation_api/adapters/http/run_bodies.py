@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from carnival.contracts.ids import PipelineId, Position
 from carnival.contracts.past import Altered
@@ -37,6 +37,8 @@ class RunStatus(StrEnum):
 class CeilingsBody(RequestBody):
     """Limits that stop new jobs; null is no limit."""
 
+    model_config = ConfigDict(allow_inf_nan=False)
+
     images: int | None = Field(default=None, ge=1, le=INTEGER_MAX, description="The most images there may ever be.")
     gpu_seconds: float | None = Field(default=None, gt=0, le=SECONDS_MAX, description="The most seconds of rendering.")
     deadline: Instant | None = None
@@ -58,6 +60,8 @@ class RatingBody(RequestBody):
 class RaffleBody(RequestBody):
     """How ratings become tickets: `linear`, one a point; `boltzmann`, e times as many for each `temperature` of points
     more, so that the best win more often the lower it is."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     weights: RaffleWeights = RaffleWeights.LINEAR
     temperature: float = Field(default=100.0, ge=1, le=10_000, description="Rating points; for boltzmann.")

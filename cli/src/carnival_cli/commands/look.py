@@ -68,7 +68,7 @@ async def show_status(api: Api = None, data: Data = DEFAULT_DATA, as_json: AsJso
         print_json(status)
         return
     jobs = ", ".join(f"{count} {state}" for state, count in status.jobs.items() if count) or "none"
-    say(f"Jobs: {jobs}; {status.running} of those submitted are rendered now.")
+    say(f"Jobs: {jobs}" + (f"; {status.running} of those submitted are rendered now." if status.running else ""))
     say(f"Log: {status.log_position} events; the read model is {status.lag} behind.")
     say(f"Void events: {status.void_events}; parked events: {status.parked_events}.")
     rows = [(node.node, node.pool, node.state, node.slots, node.version) for node in status.nodes]

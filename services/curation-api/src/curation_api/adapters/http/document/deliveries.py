@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from curation_api.adapters.http.document.examples import Examples, Schema
-from curation_api.adapters.http.document.recorded import SCHEMA_PREFIX
+from curation_api.adapters.http.document.headers import JSON, SCHEMA_PREFIX
 from curation_api.adapters.webhook_sender import SEND_SECONDS
 from curation_api.adapters.webhook_workers import AGAIN_SECONDS
 from curation_api.domain.access.webhooks import TEST_TYPE, sendable_types
 
+TRIES: Final = len(AGAIN_SECONDS) + 1
 PAUSES: Final = ", ".join(f"{pause:g} s" if pause < 60 else f"{pause / 60:g} min" for pause in AGAIN_SECONDS)
 HOW_IT_GOES: Final = f"""Sent by POST to the address that `create_webhook` was given, in JSON.
 
@@ -22,7 +23,7 @@ answered with, without `whsec_`, and decode it from base64. HMAC-SHA256 with it 
 try. The answer's body is not read.
 
 **Tries.** After a failed one it is sent again, with the same id and body and a time stamp and signature of its own,
-after {PAUSES}: {len(AGAIN_SECONDS) + 1} tries. Then it is a dead letter (`list_dead_letters`, `redeliver`) and the
+after {PAUSES}: {TRIES} tries. Then it is a dead letter (`list_dead_letters`, `redeliver`) and the
 event `WebhookDeliveryAbandoned` says so.
 
 **Order.** Each webhook gets its messages one after the other in the order of the log; the next one waits until this
@@ -70,10 +71,10 @@ def _delivery(name: str, data: Schema, examples: Examples) -> Schema:
         "description": HOW_IT_GOES,
         "security": [],
         "parameters": [_header(*header) for header in _HEADERS],
-        "requestBody": {"required": True, "content": {"application/json": content}},
+        "requestBody": {"required": True, "content": {JSON: content}},
         "responses": {
             "2XX": {"description": "Taken."},
-            "default": {"description": "Not taken: it is sent again, eight times in all, then given up."},
+            "default": {"description": f"Not taken: it is sent again, {TRIES} times in all, then given up."},
         },
     }
 

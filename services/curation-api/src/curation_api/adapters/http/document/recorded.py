@@ -9,8 +9,8 @@ from pydantic.json_schema import models_json_schema
 from carnival.contracts.catalogue import CATALOGUE, WRITERS
 from curation_api.adapters.http.document.event_words import EVENT_WORDS
 from curation_api.adapters.http.document.examples import Schema
+from curation_api.adapters.http.document.headers import SCHEMA_PREFIX
 
-SCHEMA_PREFIX: Final = "#/components/schemas/"
 PREFIX_OF_NAMESAKES: Final = "Recorded"
 """Before the name of a value within events, where an answer has a schema of that name that says something else."""
 

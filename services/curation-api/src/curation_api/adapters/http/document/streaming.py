@@ -11,7 +11,8 @@ from carnival.contracts.notices import NodeState
 from curation_api.adapters.changes import ChangeData, change_text
 from curation_api.adapters.http.change_stream import HEARTBEAT_SECONDS, opening
 from curation_api.adapters.http.document.examples import Schema
-from curation_api.adapters.http.document.recorded import SCHEMA_PREFIX
+from curation_api.adapters.http.document.headers import SCHEMA_PREFIX
+from curation_api.adapters.http.document.vocabulary import RUN
 from curation_api.adapters.listening import heartbeat
 from curation_api.adapters.notices import FleetNotice, NoticeKind, ProgressNotice, ProjectedNotice, notice_text
 
@@ -23,15 +24,15 @@ DATA: Final = {
     NoticeKind.FLEET.value: FleetNotice,
     NoticeKind.PROJECTED.value: ProjectedNotice,
 }
-_RUN: Final = "4f1c7a0be2d94c53a8a6a8a0f1f0c2d1"
+
 EXAMPLE: Final = "".join(
     (
         opening(Position(4710)).decode(),
-        change_text(ChangeData(position=4711, type="VoteCast", run_id=_RUN)),
+        change_text(ChangeData(position=4711, type="VoteCast", run_id=RUN)),
         notice_text(
             NoticeKind.PROGRESS,
             ProgressNotice(
-                run_id=_RUN,
+                run_id=RUN,
                 job_id="2d1e0f9a8b7c4d6e9f8a7b6c5d4e3f2a",
                 percent=62,
                 step=10,

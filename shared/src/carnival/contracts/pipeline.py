@@ -21,7 +21,8 @@ class StepDefinition(Value):
 
     `template` is the text of a ComfyUI workflow in API format with placeholders `{{name}}` (SUB-1).
     `slug` is the folder name made of the step's name (PAY-6). `child_cap` replaces N for the children made at this step
-    (SEL-13). `result_node` names the node whose image is the candidate; without it, of those that save images the first by number.
+    (SEL-13). `result_node` names the node whose image is the candidate; without it, of those that save images the first
+    by number.
     """
 
     order: Annotated[int, Field(ge=1)]

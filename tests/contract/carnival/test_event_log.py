@@ -158,6 +158,27 @@ async def test_reading_some_subjects_only(log: EventLog) -> None:
     assert [entry.position for entry in entries] == [1, 3]
 
 
+async def test_what_is_not_wanted_is_passed_over_up_to_the_end(log: EventLog) -> None:
+    runs = [RunId(name) for name in ("r2", "r3", "r2", "r3", "r3", "r3")]
+    for run in runs:
+        await log.append(RunPaused(run_id=run), examples.meta())
+    wanted = one_of_run(RunId("r2"), RunPaused)
+
+    async def read(after: int, until: int | None = None) -> list[int]:
+        reading = log.read(
+            Position(after),
+            batch_max=2,
+            until=None if until is None else Position(until),
+            wanted=lambda subject: subject == wanted,
+        )
+        return [entry.position async for batch in reading for entry in batch]
+
+    assert await read(0) == [1, 3]
+    assert await read(0, until=2) == [1]
+    assert await read(1, until=100) == [3]
+    assert await read(3) == []
+
+
 async def test_a_long_log_is_read_in_batches_without_a_gap(log: EventLog) -> None:
     for start in range(0, 2000, 1000):
         changes = [RunChanged(run_id=examples.RUN, n=start + n + 1) for n in range(1000)]

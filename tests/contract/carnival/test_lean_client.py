@@ -66,7 +66,7 @@ async def _read_in_pieces(sent: bytes, sizes: list[int]) -> list[Read]:
         read.append((subject, reply, headers, body))
 
     client._subs[1] = Subscription(client, 1)  # pyright: ignore[reportPrivateUsage]
-    client._takers[1] = take  # pyright: ignore[reportPrivateUsage]
+    client._takers[1] = (take, None)  # pyright: ignore[reportPrivateUsage]
     start = 0
     for size in cycle(sizes):
         if start >= len(sent):

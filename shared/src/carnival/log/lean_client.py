@@ -17,6 +17,8 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.protocol.parser import AWAITING_MSG_PAYLOAD, Parser
 
+from carnival.log.port import Wanted
+
 Take: TypeAlias = Callable[[str, str, Mapping[str, str], bytes], None]
 """Subject, reply subject, headers and body of a message. Must not raise."""
 
@@ -34,34 +36,37 @@ class LeanClient(Client):
 
     def __init__(self) -> None:
         super().__init__()
-        self._takers: dict[int, Take] = {}
+        self._takers: dict[int, tuple[Take, Wanted | None]] = {}
         self._ps = LeanParser(self)
 
-    async def subscribe_bare(self, subject: str, take: Take) -> Subscription:
-        """Hand every message on `subject` to `take` as it is parsed. Nothing bounds how many come: ask for few."""
+    async def subscribe_bare(self, subject: str, take: Take, wanted: Wanted | None = None) -> Subscription:
+        """Hand every message on `subject` to `take` as it is parsed. Nothing bounds how many come: ask for few.
+
+        Those on subjects that are not `wanted` may come without their headers: that is half of what they cost.
+        """
 
         async def never(_: Msg) -> None:
             raise AssertionError(f"a message on {subject} went past its reader")
 
         subscription = await self.subscribe(subject, cb=never)
         there = {sid: taker for sid, taker in self._takers.items() if sid in self._subs}
-        self._takers = there | {subscription._id: take}  # pyright: ignore[reportPrivateUsage]
+        self._takers = there | {subscription._id: (take, wanted)}  # pyright: ignore[reportPrivateUsage]
         return subscription
 
-    def taker_of(self, sid: int) -> Take | None:
-        """Who reads this subscription, None if it is an ordinary one or over."""
+    def taker_of(self, sid: int) -> tuple[Take, Wanted | None] | None:
+        """Who reads this subscription, and what of it; None if it is an ordinary one or over."""
         return self._takers.get(sid) if sid in self._subs else None
 
     async def _process_msg(self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
-        take = self._takers.get(sid)
-        if take is None:
+        taker = self._takers.get(sid)
+        if taker is None:
             await super()._process_msg(sid, subject, reply, data, headers)
         elif sid not in self._subs:
             return
         elif headers and not headers.startswith(PLAIN):
-            take(subject.decode(), reply.decode(), await self._process_headers(headers) or {}, data)
+            taker[0](subject.decode(), reply.decode(), await self._process_headers(headers) or {}, data)
         else:
-            take(subject.decode(), reply.decode(), headers_of(headers), data)
+            taker[0](subject.decode(), reply.decode(), headers_of(headers), data)
 
 
 class LeanParser(Parser):
@@ -87,20 +92,22 @@ class LeanParser(Parser):
             words = data[start:line_end].split(b" ")
             if len(words) != WORDS or words[0] != b"HMSG":
                 break
-            take = self.nc.taker_of(int(words[2]))
+            taker = self.nc.taker_of(int(words[2]))
             headers = line_end + len(LINE_END)
             body, end = headers + int(words[4]), headers + int(words[5])
-            if take is None or end + len(LINE_END) > len(data) or not data.startswith(PLAIN, headers):
+            if taker is None or end + len(LINE_END) > len(data) or not data.startswith(PLAIN, headers):
                 break
-            take(words[1].decode(), words[3].decode(), headers_of(data[headers:body]), data[body:end])
+            (take, wanted), subject = taker, words[1].decode()
+            worth_reading = wanted is None or wanted(subject)
+            take(subject, words[3].decode(), headers_of(data[headers:body]) if worth_reading else {}, data[body:end])
             start = end + len(LINE_END)
         return start
 
 
-async def subscribe_bare(connection: Client, subject: str, take: Take) -> Subscription:
+async def subscribe_bare(connection: Client, subject: str, take: Take, wanted: Wanted | None = None) -> Subscription:
     """Hand every message on `subject` to `take`, as directly as the connection can."""
     if isinstance(connection, LeanClient):
-        return await connection.subscribe_bare(subject, take)
+        return await connection.subscribe_bare(subject, take, wanted)
 
     async def deliver(message: Msg) -> None:
         take(message.subject, message.reply, message.headers or {}, message.data)

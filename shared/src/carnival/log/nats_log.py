@@ -15,7 +15,7 @@ from carnival.contracts.subjects import EVERYTHING
 from carnival.log.appending import NatsAppender
 from carnival.log.lookup import NatsLookup
 from carnival.log.measuring import MeasuredAppends, Told
-from carnival.log.port import BATCH_MAX, Appended, Draft, Expectation, Found, Sieve, StoredMessage
+from carnival.log.port import BATCH_MAX, Appended, Draft, Expectation, Found, Sieve, StoredMessage, Wanted
 from carnival.log.reading import NatsReading
 from carnival.log.searching import searched
 from carnival.log.wire import decode
@@ -62,12 +62,20 @@ class NatsEventLog:
             yield batch
 
     async def read(
-        self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
+        self,
+        after: Position,
+        *,
+        subjects: Sequence[str] = (EVERYTHING,),
+        batch_max: int = BATCH_MAX,
+        until: Position | None = None,
+        wanted: Wanted | None = None,
     ) -> AsyncGenerator[Sequence[LogEntry]]:
-        last = await self._newest(subjects)
+        newest = await self._newest(subjects)
+        last = newest if until is None else min(newest, until)
         if last <= after:
             return
-        async for batch in NatsReading(self.connection, after, subjects, batch_max, decode).batches(until=last):
+        reading = NatsReading(self.connection, after, subjects, batch_max, decode, wanted)
+        async for batch in reading.batches(until=last):
             within = [entry for entry in batch if entry.position <= last]
             if within:
                 yield within

@@ -54,6 +54,9 @@ class StoredMessage:
     body: bytes
 
 
+Wanted = Callable[[str], bool]
+"""Whether entries of a subject are to be read."""
+
 Sieve = Callable[[StoredMessage], bool]
 """Whether an entry is looked for."""
 
@@ -108,9 +111,19 @@ class EventLog(Protocol):
         ...
 
     def read(
-        self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
+        self,
+        after: Position,
+        *,
+        subjects: Sequence[str] = (EVERYTHING,),
+        batch_max: int = BATCH_MAX,
+        until: Position | None = None,
+        wanted: Wanted | None = None,
     ) -> AsyncGenerator[Sequence[LogEntry]]:
-        """As `follow`, but ends at the end of the log as it was when the reading began."""
+        """As `follow`, but ends at `until`, or where the log ended when the reading began if that is sooner.
+
+        What is on subjects that are not `wanted` is passed over. Unlike those that `subjects` leaves out such entries
+        come, but they are not decoded, which costs a fraction.
+        """
         ...
 
     async def search(

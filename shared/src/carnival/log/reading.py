@@ -22,6 +22,7 @@ from carnival.contracts.ids import Position, fresh_id
 from carnival.contracts.subjects import EVERYTHING, STREAM
 from carnival.log.errors import LogGap
 from carnival.log.lean_client import subscribe_bare
+from carnival.log.port import Wanted
 from carnival.log.refusals import refusable
 
 REQUEST_TIMEOUT_SECONDS: Final = 5.0
@@ -44,7 +45,8 @@ _log = structlog.get_logger(__name__)
 class NatsReading(Generic[T]):
     """One reader on one connection. Iterate `batches()` once.
 
-    `read_as` makes an entry of a message's subject, position, headers and body.
+    `read_as` makes an entry of a message's subject, position, headers and body. What is on subjects that are not
+    `wanted` is passed over.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class NatsReading(Generic[T]):
         subjects: Sequence[str],
         batch_max: int,
         read_as: Callable[[str, Position, Mapping[str, str], bytes], T],
+        wanted: Wanted | None = None,
     ) -> None:
         self._read_as = read_as
         self._connection = connection
@@ -61,6 +64,7 @@ class NatsReading(Generic[T]):
         self._subjects = tuple(subjects)
         self._contiguous = EVERYTHING in self._subjects
         self._batch_max = batch_max
+        self._wanted = wanted
         self._fruitless = 0
 
     async def batches(self, until: Position | None = None) -> AsyncGenerator[Sequence[T]]:
@@ -69,10 +73,11 @@ class NatsReading(Generic[T]):
         while until is None or self._position < until:
             source = _Pull(self._connection, self._position, self._subjects, self._batch_max)
             try:
-                await source.open()
+                await source.open(self._wanted)
                 async for batch in self._drain(source):
                     pause = PAUSE_FIRST_SECONDS
-                    yield batch
+                    if batch:
+                        yield batch
                     if until is not None and (self._position >= until):
                         return
             except (_SourceLost, nats.errors.Error, OSError) as error:
@@ -85,16 +90,20 @@ class NatsReading(Generic[T]):
             pause = min(pause * 2, PAUSE_MAX_SECONDS)
 
     async def _drain(self, source: _Pull) -> AsyncGenerator[Sequence[T]]:
+        """What has come, again and again; an empty batch if all of it was passed over."""
+        wanted = self._wanted
         while True:
             batch: list[T] = []
+            before = self._position
             gap: _Arrived | None = None
             for message in await source.take():
                 if self._leaves_gap(message):
                     gap = message
                     break
                 self._position = message.position
-                batch.append(self._read_as(message.subject, message.position, message.headers, message.body))
-            if batch:
+                if wanted is None or wanted(message.subject):
+                    batch.append(self._read_as(message.subject, message.position, message.headers, message.body))
+            if self._position != before:
                 self._fruitless = 0
                 yield batch
             if gap is not None:
@@ -151,8 +160,8 @@ class _Pull:
         self._wanted = 0
         self._received = 0
 
-    async def open(self) -> None:
-        self._subscription = await subscribe_bare(self._connection, self._inbox, self._deliver)
+    async def open(self, wanted: Wanted | None) -> None:
+        self._subscription = await subscribe_bare(self._connection, self._inbox, self._deliver, wanted)
         config: dict[str, Any] = {
             "name": self._name,
             "deliver_policy": "by_start_sequence",

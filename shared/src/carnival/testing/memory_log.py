@@ -11,7 +11,17 @@ from carnival.contracts.envelope import Event, LogEntry, Metadata
 from carnival.contracts.ids import Position
 from carnival.contracts.subjects import EVERYTHING, subject_of
 from carnival.log.errors import AppendRefused, StalePosition
-from carnival.log.port import ATOMIC_BATCH_MAX, BATCH_MAX, Appended, Draft, Expectation, Found, Sieve, StoredMessage
+from carnival.log.port import (
+    ATOMIC_BATCH_MAX,
+    BATCH_MAX,
+    Appended,
+    Draft,
+    Expectation,
+    Found,
+    Sieve,
+    StoredMessage,
+    Wanted,
+)
 from carnival.log.searching import searched
 from carnival.log.wire import decode, encode
 
@@ -95,12 +105,23 @@ class MemoryEventLog:
                 await grown.wait()
 
     async def read(
-        self, after: Position, *, subjects: Sequence[str] = (EVERYTHING,), batch_max: int = BATCH_MAX
+        self,
+        after: Position,
+        *,
+        subjects: Sequence[str] = (EVERYTHING,),
+        batch_max: int = BATCH_MAX,
+        until: Position | None = None,
+        wanted: Wanted | None = None,
     ) -> AsyncGenerator[Sequence[LogEntry]]:
-        end = len(self._entries)
+        end = len(self._entries) if until is None else min(until, len(self._entries))
         for start in range(after, end, batch_max):
             there = self._entries[start : min(start + batch_max, end)]
-            batch = [entry for entry in there if any(matches(subject, entry.subject) for subject in subjects)]
+            batch = [
+                entry
+                for entry in there
+                if any(matches(subject, entry.subject) for subject in subjects)
+                and (wanted is None or wanted(entry.subject))
+            ]
             if batch:
                 yield batch
 

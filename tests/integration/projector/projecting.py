@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
 
@@ -17,7 +17,11 @@ from carnival.contracts.notices import Projected, VoidNotice
 from carnival.log.port import EventLog
 from carnival.testing import examples, until
 from projector.adapters.row_store import PostgresRows
+from projector.adapters.share_place import place_of
+from projector.application.fold_in_bulk import FoldInBulk
 from projector.application.follow_log import FollowLimits, FollowLog
+from projector.application.share import Share
+from projector.domain.fold import apply
 
 WAIT_SECONDS = 90
 
@@ -32,6 +36,24 @@ class Heard:
     async def projected(self, notice: Projected) -> None:
         self.positions.append(notice.position)
         self.voids.extend(notice.voids)
+
+
+class HandsHere:
+    """Implements `Hands` with connections of their own, in this process."""
+
+    def __init__(self, log: EventLog, url: str, shares: int, limits: FollowLimits) -> None:
+        self._log = log
+        self._url = url
+        self._shares = shares
+        self._limits = limits
+
+    def shares_for(self, events: int) -> int:
+        del events
+        return self._shares
+
+    async def fold(self, share: Share, until: Position, told: Callable[[Position], None]) -> None:
+        async with place_of(self._url, share) as (place, start):
+            await FoldInBulk(self._log, place, self._limits, apply, told, start, share)(until)
 
 
 async def no_rebuild() -> None:

@@ -11,6 +11,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final, LiteralString
 
+import psutil
+import pytest
 from integration.projector.projecting import project_all, rows, write
 from psycopg import AsyncConnection
 from unit.projector.histories import history
@@ -47,9 +49,10 @@ SWAPPING: Final = """
 
 
 @asynccontextmanager
-async def rebuilding(nats_url: str, postgres_url: str) -> AsyncGenerator[Process]:
+async def rebuilding(nats_url: str, postgres_url: str, processes: int) -> AsyncGenerator[Process]:
     """The program while the block runs, then SIGKILL."""
-    environment = {**os.environ, "NATS_URL": nats_url, "DATABASE_URL": postgres_url}
+    servers = {"NATS_URL": nats_url, "DATABASE_URL": postgres_url}
+    environment = {**os.environ, **servers, "PROJECTOR_REBUILD_PROCESSES": str(processes)}
     program = (sys.executable, "-m", "projector", "rebuild")
     process = await asyncio.create_subprocess_exec(*program, env=environment, stdout=PIPE, stderr=DEVNULL)
     try:
@@ -86,8 +89,9 @@ async def is_left(url: str) -> bool:
     return not await rows(url, of_projector)
 
 
+@pytest.mark.parametrize("processes", [1, 3])
 async def test_killed_while_copying_indexing_swapping_and_after_the_swap_it_ends_with_the_same_rows(
-    event_log: NatsEventLog, nats_url: str, postgres_url: str
+    event_log: NatsEventLog, nats_url: str, postgres_url: str, processes: int
 ) -> None:
     await write(event_log, history(35, EVENTS))
     await project_all(event_log, postgres_url)
@@ -95,14 +99,38 @@ async def test_killed_while_copying_indexing_swapping_and_after_the_swap_it_ends
     stages: tuple[LiteralString, ...] = (COPYING, INDEXING, SWAPPING)
     for stage in stages:
         async with holding(postgres_url, stage):
-            async with rebuilding(nats_url, postgres_url) as process:
+            async with rebuilding(nats_url, postgres_url, processes) as process:
                 await until(lambda: is_held(postgres_url), WAIT_SECONDS, "the rebuild to come to the stage")
                 assert process.returncode is None
         await until(lambda: is_left(postgres_url), WAIT_SECONDS, "the killed one to be gone")
         assert await take_digest(postgres_url) == digest
-    async with rebuilding(nats_url, postgres_url) as process:
+    async with rebuilding(nats_url, postgres_url, processes) as process:
         assert process.stdout is not None
         phases = [json.loads(line)["phase"] async for line in process.stdout if line]
         assert phases[-1] == "done"
     assert await take_digest(postgres_url) == digest
     assert await take_digest(postgres_url, "carnival_previous") == digest
+
+
+async def test_a_killed_process_of_a_share_ends_the_rebuild_and_the_next_one_goes_on(
+    event_log: NatsEventLog, nats_url: str, postgres_url: str
+) -> None:
+    await write(event_log, history(36, EVENTS))
+    await project_all(event_log, postgres_url)
+    digest = await take_digest(postgres_url)
+    async with holding(postgres_url, COPYING), rebuilding(nats_url, postgres_url, 2) as process:
+        await until(lambda: is_held(postgres_url), WAIT_SECONDS, "the rebuild to come to the stage")
+        (share,) = await until(lambda: shares_of(process), WAIT_SECONDS, "the process of the second share")
+        share.kill()
+        assert await asyncio.wait_for(process.wait(), WAIT_SECONDS) == 1
+    await until(lambda: is_left(postgres_url), WAIT_SECONDS, "the killed one to be gone")
+    assert await take_digest(postgres_url) == digest
+    async with rebuilding(nats_url, postgres_url, 3) as process:
+        assert await asyncio.wait_for(process.wait(), WAIT_SECONDS) == 0
+    assert await take_digest(postgres_url) == digest
+    assert await take_digest(postgres_url, "carnival_previous") == digest
+
+
+def shares_of(process: Process) -> list[psutil.Process]:
+    """The processes that fold the other shares of this rebuild."""
+    return psutil.Process(process.pid).children()

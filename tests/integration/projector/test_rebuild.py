@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import psycopg
 import pytest
 from integration.projector.projecting import (
+    HandsHere,
     Heard,
     everything,
     project_all,
@@ -37,21 +39,31 @@ from projector.domain.fold import VERSION, apply
 from projector.domain.read_model import ReadModel
 
 
+@pytest.fixture(params=[1, 3])
+def shares(request: pytest.FixtureRequest) -> int:
+    """Into how many shares a rebuild is divided."""
+    return request.param
+
+
 def rebuild(
-    log: MemoryEventLog, url: str, told: list[RebuildProgress] | None = None, limits: FollowLimits | None = None
+    log: MemoryEventLog,
+    url: str,
+    told: Callable[[RebuildProgress], None] = lambda _: None,
+    limits: FollowLimits | None = None,
+    shares: int = 1,
 ) -> Rebuild:
-    kept: list[RebuildProgress] = [] if told is None else told
-    return Rebuild(log, PostgresSite(url), Heard(), kept.append, limits)
+    limits = limits or FollowLimits()
+    return Rebuild(log, PostgresSite(url), Heard(), told, limits, hands=HandsHere(log, url, shares, limits))
 
 
-async def test_a_rebuild_gives_the_same_rows(postgres_url: str) -> None:
+async def test_a_rebuild_gives_the_same_rows(postgres_url: str, shares: int) -> None:
     log = MemoryEventLog()
     await write(log, history(21, 1500, runs=3), source="curation-api")
     log.store("carnival.events.run.r1.Nonsense", {"a": "b\\"}, b"\x00\xff")
     await project_all(log, postgres_url)
     before, digest = await everything(postgres_url), await take_digest(postgres_url)
     told: list[RebuildProgress] = []
-    assert await rebuild(log, postgres_url, told)() == 1501
+    assert await rebuild(log, postgres_url, told.append, shares=shares)() == 1501
     after = await everything(postgres_url)
     assert {name: after[name] for name in after if after[name] != before[name]} == {}
     assert await take_digest(postgres_url) == digest
@@ -59,17 +71,19 @@ async def test_a_rebuild_gives_the_same_rows(postgres_url: str) -> None:
     assert await take_digest(postgres_url, "carnival_previous") == digest
 
 
-async def test_a_rebuild_short_of_memory_gives_the_same_rows(postgres_url: str) -> None:
+async def test_a_rebuild_short_of_memory_gives_the_same_rows(postgres_url: str, shares: int) -> None:
     log = MemoryEventLog()
     await write(log, history(22, 1500, runs=4))
     await project_all(log, postgres_url)
     digest = await take_digest(postgres_url)
     for memory in (MemoryLimits(rows_max=1), MemoryLimits(rows_max=100), MemoryLimits()):
-        await rebuild(log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory))()
+        await rebuild(
+            log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory), shares=shares
+        )()
         assert await take_digest(postgres_url) == digest
 
 
-async def test_a_promotion_rates_what_is_stored_live_and_in_a_rebuild(postgres_url: str) -> None:
+async def test_a_promotion_rates_what_is_stored_live_and_in_a_rebuild(postgres_url: str, shares: int) -> None:
     log = MemoryEventLog()
     events = history(29, 1200, runs=4)
     pinned = RunChanged(run_id=RunId("r2"), rating=RatingChoice(system="elo", settings={"k": 10}))
@@ -82,11 +96,13 @@ async def test_a_promotion_rates_what_is_stored_live_and_in_a_rebuild(postgres_u
     expected = {key: one.rating for run in told.model.runs.values() for key, one in run.candidates.items()}
     assert {row["candidate_id"]: row["rating"] for row in found} == expected
     for memory in (MemoryLimits(rows_max=1), MemoryLimits()):
-        await rebuild(log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory))()
+        await rebuild(
+            log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory), shares=shares
+        )()
         assert await take_digest(postgres_url) == digest
 
 
-async def test_a_forked_run_is_the_same_after_a_rebuild_short_of_memory(postgres_url: str) -> None:
+async def test_a_forked_run_is_the_same_after_a_rebuild_short_of_memory(postgres_url: str, shares: int) -> None:
     log, fork = MemoryEventLog(), RunId("fork")
     one, two = examples.adopted(1).candidate_id, examples.adopted(2).candidate_id
     below = examples.adopted(3, one, step_order=2, rejected=True)
@@ -104,7 +120,9 @@ async def test_a_forked_run_is_the_same_after_a_rebuild_short_of_memory(postgres
     assert [row["rating"] for row in ratings] == [999, 1001, 1000]
     digest = await take_digest(postgres_url)
     for memory in (MemoryLimits(rows_max=1), MemoryLimits()):
-        await rebuild(log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory))()
+        await rebuild(
+            log, postgres_url, limits=FollowLimits(bulk_batch_max=17, insert_every=50, memory=memory), shares=shares
+        )()
         assert await take_digest(postgres_url) == digest
 
 
@@ -120,7 +138,7 @@ async def test_the_digest_tells_different_rows_apart(postgres_url: str) -> None:
     assert [name for name in before.tables if before.tables[name] != after.tables[name]] == ["candidates"]
 
 
-async def test_events_keep_coming_while_the_live_projector_is_swapped_under(postgres_url: str) -> None:
+async def test_events_keep_coming_while_the_live_projector_is_swapped_under(postgres_url: str, shares: int) -> None:
     log = MemoryEventLog()
     events = history(24, 3000, runs=3)
     await write(log, events[:1000])
@@ -132,7 +150,7 @@ async def test_events_keep_coming_while_the_live_projector_is_swapped_under(post
         async def rebuild_again_and_again() -> int:
             count = 0
             while not written.done() or count < 3:
-                await rebuild(log, postgres_url)()
+                await rebuild(log, postgres_url, shares=shares)()
                 count += 1
             return count
 
@@ -152,7 +170,7 @@ async def test_events_keep_coming_while_the_live_projector_is_swapped_under(post
     assert found == await take_digest(postgres_url, "other")
 
 
-async def test_leftovers_of_an_interrupted_rebuild_are_no_hindrance(postgres_url: str) -> None:
+async def test_leftovers_of_an_interrupted_rebuild_are_no_hindrance(postgres_url: str, shares: int) -> None:
     log = MemoryEventLog()
     await write(log, history(25, 300))
     await project_all(log, postgres_url)
@@ -165,11 +183,11 @@ async def test_leftovers_of_an_interrupted_rebuild_are_no_hindrance(postgres_url
             raise KeyError("the plug was pulled")
 
     with pytest.raises(KeyError):
-        await Rebuild(log, PostgresSite(postgres_url), Heard(), interrupt)()
+        await rebuild(log, postgres_url, interrupt, shares=shares)()
     assert await take_digest(postgres_url) == digest
     assert await rows(postgres_url, "SELECT position FROM carnival_next.checkpoint") == [{"position": 300}]
     told: list[RebuildProgress] = []
-    await rebuild(log, postgres_url, told)()
+    await rebuild(log, postgres_url, told.append, shares=shares)()
     assert await take_digest(postgres_url) == digest
     assert told[0].position == 300
 
@@ -180,7 +198,7 @@ class PlugPulled(Exception):
 
 @pytest.mark.parametrize("memory", [MemoryLimits(rows_max=60), MemoryLimits()], ids=["short of memory", "ample"])
 async def test_a_rebuild_that_is_cut_off_again_and_again_goes_on_where_it_was(
-    postgres_url: str, memory: MemoryLimits
+    postgres_url: str, memory: MemoryLimits, shares: int
 ) -> None:
     log, fork = MemoryEventLog(), RunId("fork")
     events = history(31, 900, runs=3)
@@ -205,7 +223,7 @@ async def test_a_rebuild_that_is_cut_off_again_and_again_goes_on_where_it_was(
                 raise PlugPulled
 
         try:
-            await Rebuild(log, PostgresSite(postgres_url), Heard(), cut_off, limits)()
+            await rebuild(log, postgres_url, cut_off, limits, shares)()
         except PlugPulled:
             assert await take_digest(postgres_url) == digest
         beginnings.append(seen[0].position)
@@ -218,7 +236,7 @@ async def test_a_rebuild_that_is_cut_off_again_and_again_goes_on_where_it_was(
 
 @pytest.mark.parametrize("phase", ["folding", "swapping", "done"])
 async def test_cut_off_in_any_phase_the_live_rows_serve_on_and_the_next_rebuild_ends_well(
-    postgres_url: str, phase: str
+    postgres_url: str, phase: str, shares: int
 ) -> None:
     log = MemoryEventLog()
     await write(log, history(32, 600))
@@ -230,13 +248,13 @@ async def test_cut_off_in_any_phase_the_live_rows_serve_on_and_the_next_rebuild_
             raise PlugPulled
 
     with pytest.raises(PlugPulled):
-        await Rebuild(log, PostgresSite(postgres_url), Heard(), cut_off, FollowLimits(insert_every=50))()
+        await rebuild(log, postgres_url, cut_off, FollowLimits(insert_every=50), shares)()
     assert await take_digest(postgres_url) == before
     await write(log, history(33, 900)[600:])
     await project_all(log, postgres_url)
     live = await take_digest(postgres_url)
     assert live.position == await log.end()
-    assert await rebuild(log, postgres_url)() == live.position
+    assert await rebuild(log, postgres_url, shares=shares)() == live.position
     assert await take_digest(postgres_url) == live
 
 
@@ -262,7 +280,7 @@ async def test_one_rebuild_at_a_time(postgres_url: str) -> None:
     await site.close()
 
 
-async def test_a_log_with_what_cannot_be_written_in_bulk_is_rebuilt_with_care(postgres_url: str) -> None:
+async def test_a_log_with_what_cannot_be_written_in_bulk_is_rebuilt_with_care(postgres_url: str, shares: int) -> None:
     log = MemoryEventLog()
     await write(log, history(26, 300))
     first = examples.vote_cast(examples.candidate_of("job-1"), examples.candidate_of("job-2"))
@@ -273,7 +291,7 @@ async def test_a_log_with_what_cannot_be_written_in_bulk_is_rebuilt_with_care(po
     digest = await take_digest(postgres_url)
     assert digest.tables["parked_events"].rows == 1
     told: list[RebuildProgress] = []
-    await rebuild(log, postgres_url, told)()
+    await rebuild(log, postgres_url, told.append, shares=shares)()
     assert await take_digest(postgres_url) == digest
 
 

@@ -14,14 +14,19 @@ import structlog
 import uvloop
 
 from carnival.configuration import BadSetting, read_settings
+from carnival.contracts.ids import Position
 from carnival.telemetry import setup_telemetry
 from projector.adapters.building_site import drop_previous
+from projector.adapters.share_processes import NEEDS_CARE
+from projector.application.ports import NotInBulk, Unwritable
 from projector.application.rebuild import RebuildProgress
-from projector.main import SERVICE, digest, migrate, rebuild, run
+from projector.application.share import Share
+from projector.main import SERVICE, digest, fold_share, migrate, rebuild, run
 from projector.settings import Settings
 
 USAGE = "usage: python -m projector [serve | migrate | rebuild | digest | drop-previous]"
-
+COMMANDS: Final = {"serve": 0, "migrate": 0, "rebuild": 0, "digest": 0, "drop-previous": 0, "fold-share": 3}
+"""How many numbers each takes. `fold-share` is for a rebuild to call: the share, of how many, and up to where."""
 
 COLLECT_EVERY: Final = (400_000, 10, 10)
 """New objects per search for garbage, young to old. The rows in memory are many and stay; with the usual 700, half of
@@ -30,8 +35,8 @@ the time of a rebuild would be spent on looking at them again."""
 
 def main(arguments: Sequence[str]) -> int:
     """Exit status 0, 1 for an error that ended the program, 2 for a wrong call or a setting that cannot be used."""
-    command = arguments[0] if arguments else "serve"
-    if command not in {"serve", "migrate", "rebuild", "digest", "drop-previous"} or len(arguments) > 1:
+    command, *numbers = arguments or ["serve"]
+    if COMMANDS.get(command) != len(numbers) or not all(map(str.isdecimal, numbers)):
         print(USAGE, file=sys.stderr)
         return 2
     try:
@@ -42,7 +47,10 @@ def main(arguments: Sequence[str]) -> int:
     gc.set_threshold(*COLLECT_EVERY)
     setup_telemetry(SERVICE, settings.log_level, settings.otel_endpoint)
     try:
-        uvloop.run(_carry_out(command, settings))
+        uvloop.run(_carry_out(command, list(map(int, numbers)), settings))
+    except (NotInBulk, Unwritable) as error:
+        structlog.get_logger(__name__).info("This share needs care", action="share_needs_care", reason=str(error))
+        return NEEDS_CARE
     except KeyboardInterrupt:
         return 130
     except Exception as error:
@@ -57,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-async def _carry_out(command: str, settings: Settings) -> None:
+async def _carry_out(command: str, numbers: Sequence[int], settings: Settings) -> None:
     match command:
         case "migrate":
             await migrate(settings, _print_progress)
@@ -65,6 +73,9 @@ async def _carry_out(command: str, settings: Settings) -> None:
             await rebuild(settings, _print_progress)
         case "digest":
             print(json.dumps(asdict(await digest(settings))))
+        case "fold-share":
+            number, of, until = numbers
+            await fold_share(settings, Share(number, of), Position(until))
         case "drop-previous":
             await drop_previous(settings.database_url)
         case _:

@@ -27,7 +27,10 @@ from projector.adapters.metrics import MeasuredRows, log_size, projection_standi
 from projector.adapters.notices import NatsNotices
 from projector.adapters.questions import questions
 from projector.adapters.row_store import PostgresRows
+from projector.adapters.share_place import place_of
+from projector.adapters.share_processes import ShareProcesses, tell, while_wanted
 from projector.adapters.verdicts import PostgresVerdicts
+from projector.application.fold_in_bulk import FoldInBulk
 from projector.application.follow_log import FollowLimits, FollowLog
 from projector.application.look_back import LookBack
 from projector.application.memory import MemoryLimits
@@ -35,6 +38,8 @@ from projector.application.ports import ReadModelDigest
 from projector.application.rebuild import Rebuild, RebuildProgress
 from projector.application.rescore import Rescore
 from projector.application.rows_of_this_fold import rows_of_this_fold
+from projector.application.share import Share
+from projector.domain.fold import apply
 from projector.settings import Settings
 
 SERVICE = "projector"
@@ -92,7 +97,7 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
         async def rebuild_outdated() -> Position:
             site = PostgresSite(settings.database_url, read_role=settings.read_role)
             async with _shown(notices, _log_progress) as told:
-                return await Rebuild(log, site, notices, told, limits)()
+                return await Rebuild(log, site, notices, told, limits, hands=hands_of(settings))()
 
         follow = FollowLog(log, rows, notices, rebuild_outdated, limits)
         history = PostgresHistory(settings.database_url)
@@ -137,9 +142,22 @@ async def rebuild(settings: Settings, report: Report) -> Position:
         site = PostgresSite(settings.database_url, read_role=settings.read_role)
         log, notices = NatsEventLog(connection), NatsNotices(connection)
         async with _shown(notices, report) as told:
-            return await Rebuild(log, site, notices, told, limits_of(settings))()
+            return await Rebuild(log, site, notices, told, limits_of(settings), hands=hands_of(settings))()
     finally:
         await connection.drain()
+
+
+async def fold_share(settings: Settings, share: Share, until: Position) -> None:
+    """One share of a rebuild, for the process that has begun it. Raises NotInBulk, Unwritable, Unwanted,
+    RebuildUnderWay, StoreUnavailable and errors of the log."""
+    connection = await open_connection(settings, f"{SERVICE}-rebuild-{share.number}")
+    try:
+        async with place_of(settings.database_url, share) as (place, start):
+            tell(start)
+            fold = FoldInBulk(NatsEventLog(connection), place, limits_of(settings), apply, tell, start, share)
+            await while_wanted(lambda: fold(until))
+    finally:
+        await connection.close()
 
 
 async def digest(settings: Settings) -> ReadModelDigest:
@@ -153,6 +171,10 @@ def limits_of(settings: Settings) -> FollowLimits:
         parked_in_a_row_max=settings.parked_in_a_row_max,
         memory=MemoryLimits(runs_max=settings.runs_max, rows_max=settings.rows_max),
     )
+
+
+def hands_of(settings: Settings) -> ShareProcesses:
+    return ShareProcesses(settings.rebuild_processes)
 
 
 @asynccontextmanager

@@ -29,6 +29,14 @@ class Settings(ServiceSettings, DatabaseSettings):
         Variable("PROJECTOR_ROWS_MAX", help="candidates and jobs kept in memory between batches, about 1 kB each"),
         Field(ge=1),
     ] = 400_000
+    rebuild_processes: Annotated[
+        int | None,
+        Variable(
+            "PROJECTOR_REBUILD_PROCESSES",
+            help="processes that share the work of a rebuild; unset: one a core, 4 at most, fewer for a short log",
+        ),
+        Field(ge=1, le=32),
+    ] = None
     lag_max: Annotated[
         int, Variable("PROJECTOR_LAG_MAX", help="events behind the log at which health reports not ready"), Field(ge=0)
     ] = 5_000

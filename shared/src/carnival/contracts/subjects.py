@@ -55,6 +55,8 @@ FLEET: Final = f"{ROOT}.fleet.>"
 ALL_OF_FLEET: Final = f"{ROOT}.fleet.*.>"
 """The same, as a permission that covers each gateway's part."""
 
+_RUN_PREFIX: Final = f"{ROOT}.run."
+
 PROJECTED: Final = "carnival.notices.projected"
 PROGRESS: Final = "carnival.notices.progress"
 PRESENCE_BUCKET: Final = "CARNIVAL_PRESENCE"
@@ -128,9 +130,19 @@ def names_event(subject: str) -> str:
     return tokens[4] if len(tokens) > 4 else ""
 
 
+def run_of(subject: str) -> RunId | None:
+    """The run that a subject belongs to."""
+    return RunId(subject[len(_RUN_PREFIX) :].split(".", 1)[0]) if subject.startswith(_RUN_PREFIX) else None
+
+
 def is_about_access(subject: str) -> bool:
     """Whether an event of this subject says who may use the hub."""
     return subject.startswith(ACCESS.removesuffix(">"))
+
+
+def is_about_pipelines(subject: str) -> bool:
+    """Whether an event of this subject defines a pipeline."""
+    return subject.startswith(f"{ROOT}.pipeline.")
 
 
 def all_of_gateway(gateway: str) -> str:

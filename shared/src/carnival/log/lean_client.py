@@ -17,10 +17,11 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.protocol.parser import AWAITING_MSG_PAYLOAD, Parser
 
-from carnival.log.port import Wanted
-
 Take: TypeAlias = Callable[[str, str, Mapping[str, str], bytes], None]
 """Subject, reply subject, headers and body of a message. Must not raise."""
+Passes: TypeAlias = Callable[[str, str], bool]
+"""Of subject and reply subject of a message: whether nothing else of it matters. Must not raise. Not every message is
+asked about: whoever takes them asks again."""
 
 PLAIN: Final = b"NATS/1.0\r\n"
 """How headers begin that bear no status."""
@@ -36,25 +37,23 @@ class LeanClient(Client):
 
     def __init__(self) -> None:
         super().__init__()
-        self._takers: dict[int, tuple[Take, Wanted | None]] = {}
+        self._takers: dict[int, tuple[Take, Passes | None]] = {}
         self._ps = LeanParser(self)
 
-    async def subscribe_bare(self, subject: str, take: Take, wanted: Wanted | None = None) -> Subscription:
-        """Hand every message on `subject` to `take` as it is parsed. Nothing bounds how many come: ask for few.
-
-        Those on subjects that are not `wanted` may come without their headers: that is half of what they cost.
-        """
+    async def subscribe_bare(self, subject: str, take: Take, passes: Passes | None = None) -> Subscription:
+        """Hand every message on `subject` to `take` as it is parsed, unless it `passes`. Nothing bounds how many come:
+        ask for few."""
 
         async def never(_: Msg) -> None:
             raise AssertionError(f"a message on {subject} went past its reader")
 
         subscription = await self.subscribe(subject, cb=never)
         there = {sid: taker for sid, taker in self._takers.items() if sid in self._subs}
-        self._takers = there | {subscription._id: (take, wanted)}  # pyright: ignore[reportPrivateUsage]
+        self._takers = there | {subscription._id: (take, passes)}  # pyright: ignore[reportPrivateUsage]
         return subscription
 
-    def taker_of(self, sid: int) -> tuple[Take, Wanted | None] | None:
-        """Who reads this subscription, and what of it; None if it is an ordinary one or over."""
+    def taker_of(self, sid: int) -> tuple[Take, Passes | None] | None:
+        """Who reads this subscription, and what passes; None if it is an ordinary one or over."""
         return self._takers.get(sid) if sid in self._subs else None
 
     async def _process_msg(self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
@@ -97,17 +96,18 @@ class LeanParser(Parser):
             body, end = headers + int(words[4]), headers + int(words[5])
             if taker is None or end + len(LINE_END) > len(data) or not data.startswith(PLAIN, headers):
                 break
-            (take, wanted), subject = taker, words[1].decode()
-            worth_reading = wanted is None or wanted(subject)
-            take(subject, words[3].decode(), headers_of(data[headers:body]) if worth_reading else {}, data[body:end])
+            take, passes = taker
+            subject, reply = words[1].decode(), words[3].decode()
+            if passes is None or not passes(subject, reply):
+                take(subject, reply, headers_of(data[headers:body]), data[body:end])
             start = end + len(LINE_END)
         return start
 
 
-async def subscribe_bare(connection: Client, subject: str, take: Take, wanted: Wanted | None = None) -> Subscription:
-    """Hand every message on `subject` to `take`, as directly as the connection can."""
+async def subscribe_bare(connection: Client, subject: str, take: Take, passes: Passes | None = None) -> Subscription:
+    """Hand every message on `subject` to `take`, unless it `passes`, as directly as the connection can."""
     if isinstance(connection, LeanClient):
-        return await connection.subscribe_bare(subject, take, wanted)
+        return await connection.subscribe_bare(subject, take, passes)
 
     async def deliver(message: Msg) -> None:
         take(message.subject, message.reply, message.headers or {}, message.data)

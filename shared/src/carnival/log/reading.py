@@ -71,9 +71,9 @@ class NatsReading(Generic[T]):
         """Batches of entries; ends once `until` is reached, runs for ever without it. Raises LogGap."""
         pause = PAUSE_FIRST_SECONDS
         while until is None or self._position < until:
-            source = _Pull(self._connection, self._position, self._subjects, self._batch_max)
+            source = _Pull(self._connection, self._position, self._subjects, self._batch_max, self._wanted)
             try:
-                await source.open(self._wanted)
+                await source.open()
                 async for batch in self._drain(source):
                     pause = PAUSE_FIRST_SECONDS
                     if batch:
@@ -91,27 +91,24 @@ class NatsReading(Generic[T]):
 
     async def _drain(self, source: _Pull) -> AsyncGenerator[Sequence[T]]:
         """What has come, again and again; an empty batch if all of it was passed over."""
-        wanted = self._wanted
+        begun = self._position
         while True:
             batch: list[T] = []
             before = self._position
             gap: _Arrived | None = None
             for message in await source.take():
-                if self._leaves_gap(message):
+                dropped = message.consumer_sequence != message.consumer_expected
+                if dropped or (self._contiguous and message.position != begun + message.consumer_sequence):
                     gap = message
                     break
                 self._position = message.position
-                if wanted is None or wanted(message.subject):
+                if not message.passed:
                     batch.append(self._read_as(message.subject, message.position, message.headers, message.body))
             if self._position != before:
                 self._fruitless = 0
                 yield batch
             if gap is not None:
                 self._start_over(gap)
-
-    def _leaves_gap(self, message: _Arrived) -> bool:
-        dropped = message.consumer_sequence != message.consumer_expected
-        return dropped or (self._contiguous and message.position != self._position + 1)
 
     def _start_over(self, gap: _Arrived) -> None:
         """A dropped message comes again from a fresh consumer; one that is gone for good does not."""
@@ -126,12 +123,19 @@ class _SourceLost(Exception):
 
 
 class _Arrived:
-    """A delivered message with the sequences its reply subject carries."""
+    """A delivered message with the sequences its reply subject carries. Of one that `passed` these are all there is."""
 
-    __slots__ = ("body", "consumer_expected", "consumer_sequence", "headers", "position", "subject")
+    __slots__ = ("body", "consumer_expected", "consumer_sequence", "headers", "passed", "position", "subject")
 
     def __init__(
-        self, subject: str, reply: str, headers: Mapping[str, str], body: bytes, consumer_expected: int
+        self,
+        subject: str,
+        reply: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        consumer_expected: int,
+        *,
+        passed: bool = False,
     ) -> None:
         tokens = reply.split(".")
         first = 5 if len(tokens) == 9 else 7
@@ -141,27 +145,41 @@ class _Arrived:
         self.position = Position(int(tokens[first]))
         self.consumer_sequence = int(tokens[first + 1])
         self.consumer_expected = consumer_expected
+        self.passed = passed
 
 
 class _Pull:
-    """One ephemeral consumer, asked for two overlapping batches at most: that bounds what waits here."""
+    """One ephemeral consumer, asked for two overlapping batches at most: that bounds what waits here.
 
-    def __init__(self, connection: Client, after: Position, subjects: Sequence[str], batch_max: int) -> None:
+    Of messages that pass, the newest reply subject is kept: its sequences speak for all of them.
+    """
+
+    def __init__(
+        self,
+        connection: Client,
+        after: Position,
+        subjects: Sequence[str],
+        batch_max: int,
+        wanted: Wanted | None,
+    ) -> None:
         self._connection = connection
         self._after = after
         self._subjects = subjects
         self._batch_max = batch_max
+        self._is_wanted = wanted
+        self._passed: tuple[str, int] | None = None
         self._name = f"reader-{fresh_id()}"
         self._inbox = connection.new_inbox()
         self._waiting: deque[_Arrived] = deque()
         self._sign = asyncio.Event()
         self._lost: _SourceLost | None = None
         self._subscription: Subscription | None = None
-        self._wanted = 0
+        self._outstanding = 0
         self._received = 0
 
-    async def open(self, wanted: Wanted | None) -> None:
-        self._subscription = await subscribe_bare(self._connection, self._inbox, self._deliver, wanted)
+    async def open(self) -> None:
+        passes = self._passes if self._is_wanted else None
+        self._subscription = await subscribe_bare(self._connection, self._inbox, self._deliver, passes)
         config: dict[str, Any] = {
             "name": self._name,
             "deliver_policy": "by_start_sequence",
@@ -186,13 +204,19 @@ class _Pull:
             raise _SourceLost(str(error.get("description", error)))
 
     async def take(self) -> list[_Arrived]:
-        """At least one message, and what else is there already, `batch_max` at the most."""
+        """At least one message, and what else is there already, `batch_max` at the most; behind all that are there, the
+        last that passed."""
         await self._ask_for_more()
-        while not self._waiting:
+        while not self._waiting and not self._passed:
             await self._hear()
             await self._ask_for_more()
         there = min(len(self._waiting), self._batch_max)
-        return [self._waiting.popleft() for _ in range(there)]
+        messages = [self._waiting.popleft() for _ in range(there)]
+        if self._passed and not self._waiting:
+            (reply, received), self._passed = self._passed, None
+            if not messages or messages[-1].consumer_expected < received:
+                messages.append(_Arrived("", reply, {}, b"", received, passed=True))
+        return messages
 
     async def close(self) -> None:
         if self._subscription is not None:
@@ -221,24 +245,35 @@ class _Pull:
     def _deliver(self, subject: str, reply: str, headers: Mapping[str, str], body: bytes) -> None:
         status = headers.get("Status")
         if status is None:
+            if self._is_wanted and self._passes(subject, reply):
+                return
             self._received += 1
-            self._wanted -= 1
+            self._outstanding -= 1
             self._waiting.append(_Arrived(subject, reply, headers, body, self._received))
         elif status in ENDED_PULL:
-            self._wanted = 0
+            self._outstanding = 0
         elif status != HEARTBEAT:
             self._lost = _SourceLost(f"{status} {headers.get('Description', '')}")
         self._sign.set()
 
+    def _passes(self, subject: str, reply: str) -> bool:
+        if self._is_wanted is None or self._is_wanted(subject):
+            return False
+        self._received += 1
+        self._outstanding -= 1
+        self._passed = (reply, self._received)
+        self._sign.set()
+        return True
+
     async def _ask_for_more(self) -> None:
-        if self._wanted + len(self._waiting) > self._batch_max:
+        if self._outstanding + len(self._waiting) > self._batch_max:
             return
         request = {
             "batch": self._batch_max,
             "expires": PULL_EXPIRES_SECONDS * NANOSECONDS,
             "idle_heartbeat": HEARTBEAT_SECONDS * NANOSECONDS,
         }
-        self._wanted += self._batch_max
+        self._outstanding += self._batch_max
         await self._connection.publish(
             f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{self._name}", json.dumps(request).encode(), reply=self._inbox
         )

@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from itertools import islice
 from typing import Final
 
-from psycopg.sql import SQL, Identifier
-
 from carnival.contracts.ids import Position
+from carnival.contracts.subjects import ROOT
 from carnival.postgres import LIVE_SCHEMA, load_sql
-from projector.adapters import loading
 from projector.adapters.connecting import close, connect, store_errors
-from projector.adapters.literals import copy_lines
 from projector.adapters.loading import Connection
 from projector.adapters.migrations import analyze, create_indexes, drop_schema, let_read, schema_exists
 from projector.adapters.rating_anew import rate_anew
 from projector.adapters.row_store import RATING_TIMEOUT_SECONDS, PostgresRows
-from projector.adapters.writing import Inserts, inserts, updates
-from projector.application.ports import (
-    Checkpoint,
-    Needs,
-    NewerFold,
-    Outcome,
-    RebuildUnderWay,
-    StoreUnavailable,
-)
+from projector.adapters.share_place import NEXT_SCHEMA, STATEMENT_TIMEOUT_MS, PostgresShare, positions_of_shares
+from projector.application.ports import NewerFold, RebuildUnderWay, StoreUnavailable
+from projector.application.share import Share
 from projector.domain.fold import VERSION
-from projector.domain.read_model import ReadModel
 
-NEXT_SCHEMA: Final = f"{LIVE_SCHEMA}_next"
 PREVIOUS_SCHEMA: Final = f"{LIVE_SCHEMA}_previous"
-LINES_AT_ONCE: Final = 2_000
-STATEMENT_TIMEOUT_MS: Final = 600_000
 LOCK_TRIES: Final = 20
 LOCK_PAUSE_SECONDS: Final = 0.1
+RUN_IN_SUBJECT: Final = rf"^{re.escape(ROOT)}\.run\.([^.]*)"
+"""A regular expression, as Postgres and Python read it, whose group is the run of a subject (see `run_of`)."""
 
 _PACKAGE = "projector.adapters"
 
@@ -54,64 +43,44 @@ class PostgresSite:
     def rows(self) -> PostgresRows:
         return self._rows
 
-    async def prepare(self, *, anew: bool = False) -> Checkpoint:
-        await self._take_lock()
-        if self._connection is None:
-            self._connection = await connect(
-                self._url, NEXT_SCHEMA, name="projector-rebuild", statement_timeout_ms=STATEMENT_TIMEOUT_MS
-            )
-        if anew or not await self._keeps_leftovers(self._connection):
-            async with store_errors():
-                await drop_schema(self._connection, NEXT_SCHEMA)
+    async def prepare(self, *, anew: bool = False) -> Position:
+        await _got(self._rows.open, "another rebuild is running")
+        await close(self._connection)
+        connection = self._connection = await connect(
+            self._url, NEXT_SCHEMA, name="projector-rebuild", statement_timeout_ms=STATEMENT_TIMEOUT_MS
+        )
+        await _got(lambda: _nobody_holds_a_share(connection), "a process of an earlier rebuild is still at work")
         await self._live.open()
         live = await self._live.checkpoint()
         await self._live.close()
         if live.fold > VERSION:
             raise NewerFold(f"the rows are of fold {live.fold}, this projector has {VERSION}")
-        return await self._rows.checkpoint()
-
-    async def _take_lock(self) -> None:
-        """The server frees the lock of a rebuild that was killed, or has just ended, a moment later. Raises
-        RebuildUnderWay."""
-        for _ in range(LOCK_TRIES):
-            if await self._rows.open():
-                return
-            await asyncio.sleep(LOCK_PAUSE_SECONDS)
-        raise RebuildUnderWay("another rebuild is running")
-
-    async def _keeps_leftovers(self, connection: Connection) -> bool:
-        """Whether this fold has filled tables here before; they are as of their checkpoint again."""
         async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
-            if not await schema_exists(connection, NEXT_SCHEMA):
-                return False
-            left = await self._rows.checkpoint()
-            if left.fold != VERSION or not left.position:
-                return False
-            await connection.execute(load_sql(_PACKAGE, "trim_behind_checkpoint"))
-        return True
+            if await schema_exists(connection, NEXT_SCHEMA) and (
+                anew or (await self._rows.checkpoint()).fold != VERSION
+            ):
+                await drop_schema(connection, NEXT_SCHEMA)
+            kept = await self._rows.checkpoint()
+            async with connection.transaction():
+                await connection.execute(load_sql(_PACKAGE, "begin_shares"))
+                await connection.execute(load_sql(_PACKAGE, "trim_behind_checkpoint"), {"run": RUN_IN_SUBJECT})
+        return kept.position
 
-    async def load(self, needs: Needs, model: ReadModel) -> None:
-        async with store_errors():
-            await loading.load(self._opened(), needs, model)
-
-    def insert(self, outcome: Outcome) -> Coroutine[None, None, None]:
-        return self._copy([new for new in inserts(outcome) if new.rows])
-
-    async def _copy(self, tables: list[Inserts]) -> None:
+    async def divide(self, shares: int) -> Sequence[Position]:
         connection = self._opened()
-        async with store_errors(), connection.transaction(), connection.cursor() as cursor:
-            for new in tables:
-                async with cursor.copy(SQL("COPY {} FROM STDIN").format(Identifier(new.table))) as copy:
-                    rows = iter(new.rows)
-                    while some := list(islice(rows, LINES_AT_ONCE)):
-                        await copy.write(copy_lines(some))
+        async with store_errors():
+            if len(set(await positions_of_shares(connection))) == 1:
+                await connection.execute(load_sql(_PACKAGE, "divide_shares"), {"shares": shares})
+            return await positions_of_shares(connection)
 
-    async def update(self, outcome: Outcome) -> None:
+    def place(self, share: Share) -> PostgresShare:
+        return PostgresShare(self._opened(), share)
+
+    async def unite(self, position: Position) -> None:
         connection = self._opened()
         async with store_errors(), connection.transaction():
-            for statement in updates(outcome):
-                await connection.execute(*statement)
-            await connection.execute(load_sql(_PACKAGE, "set_checkpoint"), (outcome.after,))
+            await connection.execute(load_sql(_PACKAGE, "set_checkpoint"), (position,))
+            await connection.execute(load_sql(_PACKAGE, "unite_shares"))
 
     async def index(self) -> None:
         async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
@@ -150,6 +119,23 @@ class PostgresSite:
         if self._connection is None or self._connection.closed:
             raise StoreUnavailable("the connection is not open")
         return self._connection
+
+
+async def _got(attempt: Callable[[], Awaitable[bool]], otherwise: str) -> None:
+    """The server frees the locks of a rebuild that was killed, or has just ended, a moment later. Raises
+    RebuildUnderWay."""
+    for _ in range(LOCK_TRIES):
+        if await attempt():
+            return
+        await asyncio.sleep(LOCK_PAUSE_SECONDS)
+    raise RebuildUnderWay(otherwise)
+
+
+async def _nobody_holds_a_share(connection: Connection) -> bool:
+    async with store_errors():
+        cursor = await connection.execute(load_sql(_PACKAGE, "lock_shares"), {"schema": NEXT_SCHEMA})
+        row = await cursor.fetchone()
+    return bool(row and row[0])
 
 
 async def drop_previous(url: str) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -59,6 +59,15 @@ class FollowLimits:
     keep_every: int = 250_000
     parked_in_a_row_max: int = 20
     memory: MemoryLimits = field(default_factory=MemoryLimits)
+
+    def of_share(self, shares: int) -> FollowLimits:
+        """For one share of a rebuild, so that all of them together keep within these.
+
+        However many events are unusable in a row, some share gets its part of them in a row.
+        """
+        return replace(
+            self, parked_in_a_row_max=self.parked_in_a_row_max // shares, memory=self.memory.of_share(shares)
+        )
 
 
 class FollowLog:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from sys import maxsize
 
 from carnival.contracts.ids import RunId
 from projector.domain.read_model import ReadModel
@@ -16,6 +17,12 @@ class MemoryLimits:
     runs_max: int = 2_000
     rows_max: int = 400_000
     pipelines_max: int = 2_000
+
+    def of_share(self, shares: int) -> MemoryLimits:
+        """Each keeps its part of the runs, and all pipelines: they are small, and only the first could look them up."""
+        if shares == 1:
+            return self
+        return MemoryLimits(max(1, self.runs_max // shares), max(1, self.rows_max // shares), pipelines_max=maxsize)
 
 
 class Memory:

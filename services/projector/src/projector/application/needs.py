@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from carnival.contracts.envelope import LogEntry, Recorded
-from carnival.contracts.ids import RunId
 from carnival.contracts.pipeline import PipelineDefined
 from carnival.contracts.rating import RatingSystemPromoted, RescoringDropped, RescoringFinished, RescoringRequested
 from carnival.contracts.run import RunStarted
-from carnival.contracts.subjects import ROOT
+from carnival.contracts.subjects import run_of
 from carnival.contracts.vote import VoteCast, VoteRetracted
 from projector.application.ports import Needs
 from projector.domain.fold import is_in_run
 from projector.domain.read_model import Fact, ReadModel
-
-_RUN_PREFIX: Final = f"{ROOT}.run."
 
 
 def needs_of(entries: Sequence[LogEntry], model: ReadModel) -> Needs:
@@ -37,11 +33,6 @@ def needs_of(entries: Sequence[LogEntry], model: ReadModel) -> Needs:
     needs.votes.difference_update(model.votes)
     needs.rescorings.difference_update(model.rescorings)
     return needs
-
-
-def run_of(subject: str) -> RunId | None:
-    """The run that a subject belongs to."""
-    return RunId(subject[len(_RUN_PREFIX) :].split(".", 1)[0]) if subject.startswith(_RUN_PREFIX) else None
 
 
 def _is_vote_within(model: ReadModel, entry: Fact) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from carnival.contracts.envelope import Undecodable
 from carnival.contracts.ids import EventId, PipelineId, Position, RunId, VoteId
 from carnival.contracts.notices import Projected, WorkProgress
+from projector.application.share import Share
 from projector.domain.read_model import Changes, ReadModel, Rescoring
 from projector.domain.rows import Run, StandingVote
 
@@ -185,19 +186,12 @@ class RebuildUnderWay(Exception):
     """Another rebuild of this read model is running."""
 
 
-class BuildingSite(Protocol):
-    """An empty read model beside the live one, to be filled and put in its place. Methods raise StoreUnavailable."""
+class NotInBulk(Exception):
+    """Something in the log needs the careful way, batch by batch. What is in the building site is of no use."""
 
-    @property
-    def rows(self) -> RowStore:
-        """The new read model as an ordinary store; open once `prepare` is done."""
-        ...
 
-    async def prepare(self, *, anew: bool = False) -> Checkpoint:
-        """Take the lock and make the tables. Where to go on: behind what an interrupted rebuild by this fold has kept,
-        or, with `anew` too, at the beginning. Raises RebuildUnderWay, NewerFold.
-        """
-        ...
+class SharePlace(Protocol):
+    """Where one share of a rebuild puts its rows. Methods raise StoreUnavailable."""
 
     async def load(self, needs: Needs, model: ReadModel) -> None:
         """As `RowStore.load`; sees what was inserted and updated."""
@@ -208,12 +202,43 @@ class BuildingSite(Protocol):
         ...
 
     async def update(self, outcome: Outcome) -> None:
-        """Write the rows that were changed, and move the checkpoint to `outcome.after`. Raises Unwritable."""
+        """Write the rows that were changed, and keep that this share goes up to `outcome.after`. Raises Unwritable."""
         ...
 
     async def index(self) -> None:
         """Prepare for rows to be found by more than their keys, if that is not done yet. Until then only new rows, and
         changes of those in memory, are quick."""
+        ...
+
+
+class BuildingSite(Protocol):
+    """An empty read model beside the live one, to be filled and put in its place. Methods raise StoreUnavailable."""
+
+    @property
+    def rows(self) -> RowStore:
+        """The new read model as an ordinary store; open once `prepare` is done."""
+        ...
+
+    async def prepare(self, *, anew: bool = False) -> Position:
+        """Take the lock and make the tables. How far an interrupted rebuild by this fold has come, as a whole: what of
+        it is not complete is gone. With `anew` it is the beginning. Raises RebuildUnderWay, NewerFold.
+        """
+        ...
+
+    async def divide(self, shares: int) -> Sequence[Position]:
+        """How far each share has come. An interrupted rebuild keeps the shares it was divided into."""
+        ...
+
+    def place(self, share: Share) -> SharePlace:
+        """For a share that is folded here; one at a time."""
+        ...
+
+    async def unite(self, position: Position) -> None:
+        """All shares go up to `position`: from here on there is one read model."""
+        ...
+
+    async def index(self) -> None:
+        """Make everything by which rows are found, if that is not done yet."""
         ...
 
     async def rate_anew(self) -> None:
@@ -231,6 +256,21 @@ class BuildingSite(Protocol):
 
     async def close(self) -> None:
         """Give all connections back. Never raises."""
+        ...
+
+
+class Hands(Protocol):
+    """Who folds shares of a rebuild beside this process."""
+
+    def shares_for(self, events: int) -> int:
+        """Into how many shares, this process's one included, so many events are best divided."""
+        ...
+
+    async def fold(self, share: Share, until: Position, told: Callable[[Position], None]) -> None:
+        """Fold all of a share that is missing up to `until`; ends at once if it is cancelled.
+
+        Raises NotInBulk, StoreUnavailable.
+        """
         ...
 
 

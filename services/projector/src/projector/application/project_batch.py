@@ -10,10 +10,11 @@ import structlog
 
 from carnival.contracts.envelope import LogEntry
 from carnival.contracts.notices import Projected, VoidNotice
+from carnival.contracts.subjects import run_of
 from carnival.log.errors import LogGap
 from carnival.telemetry.tracing import span
 from projector.application.memory import Memory, MemoryLimits
-from projector.application.needs import needs_of, run_of
+from projector.application.needs import needs_of
 from projector.application.ports import Checkpoint, Notices, Outcome, RowStore, Unwritable
 from projector.application.take_entry import Fold, take, words
 from projector.application.traces import causes_in, traces_into

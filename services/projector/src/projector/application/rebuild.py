@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
 
+from carnival.concurrency import end_tasks
 from carnival.contracts.ids import Position
 from carnival.contracts.notices import Projected
 from carnival.log.port import EventLog
-from projector.application.fold_in_bulk import FoldInBulk, NotInBulk
+from projector.application.fold_in_bulk import FoldInBulk
 from projector.application.follow_log import FollowLimits
-from projector.application.ports import BuildingSite, Checkpoint, Notices, StoreUnavailable, Unwritable
+from projector.application.ports import BuildingSite, Hands, Notices, NotInBulk, StoreUnavailable, Unwritable
 from projector.application.project_batch import ProjectBatch
+from projector.application.share import WHOLE, Share
 from projector.application.take_entry import Fold
 from projector.domain.fold import apply
 
@@ -51,6 +54,7 @@ class Rebuild:
         report: Callable[[RebuildProgress], None],
         limits: FollowLimits | None = None,
         fold: Fold = apply,
+        hands: Hands | None = None,
     ) -> None:
         self._log = log
         self._site = site
@@ -58,6 +62,7 @@ class Rebuild:
         self._report = report
         self._limits = limits or FollowLimits()
         self._fold = fold
+        self._hands = hands or _NoHands()
 
     async def __call__(self) -> Position:
         """Where the new read model stands when it takes the place of the old one.
@@ -71,11 +76,9 @@ class Rebuild:
             self._report(RebuildProgress(phase, position, max(end, position), round(time.monotonic() - started, 3)))
 
         try:
-            start = await self._site.prepare()
-            if start.position > end:
-                start = await self._site.prepare(anew=True)
-            told("folding", start.position)
-            project = await self._filled(start, lambda position: told("folding", position))
+            starts = await self._prepared(end)
+            told("folding", min(starts))
+            project = await self._filled(starts, end, lambda position: told("folding", position))
             await self._catch_up(project, lambda position: told("catching_up", position))
             await self._site.tidy()
             told("swapping", project.position)
@@ -86,13 +89,25 @@ class Rebuild:
             await self._site.close()
         return project.position
 
-    async def _filled(self, start: Checkpoint, told: Callable[[Position], None]) -> ProjectBatch:
-        """Everything up to the present end of the log; what goes on from there is the ordinary projection."""
+    async def _prepared(self, end: Position) -> Sequence[Position]:
+        """Where each share begins. What an interrupted rebuild of a longer log has left is of no use."""
+        kept = await self._site.prepare()
+        starts = await self._site.divide(self._hands.shares_for(end - kept))
+        if max(starts) > end:
+            await self._site.prepare(anew=True)
+            starts = await self._site.divide(self._hands.shares_for(end))
+        return starts
+
+    async def _filled(
+        self, starts: Sequence[Position], end: Position, told: Callable[[Position], None]
+    ) -> ProjectBatch:
+        """Everything up to `end`; what goes on from there is the ordinary projection."""
         try:
-            await FoldInBulk(self._log, self._site, self._limits, self._fold, told, start)()
+            await self._fold_shares(starts, end, told)
         except (NotInBulk, Unwritable) as error:
             _log.warning("The rebuild starts over, batch by batch", action="rebuild_is_careful", reason=str(error))
             await self._site.prepare(anew=True)
+            await self._site.unite(Position(0))
             await self._site.index()
         project = ProjectBatch(
             self._site.rows,
@@ -104,6 +119,29 @@ class Rebuild:
         )
         await self._read(project, told)
         return project
+
+    async def _fold_shares(self, starts: Sequence[Position], end: Position, told: Callable[[Position], None]) -> None:
+        """The first share here, the others beside it; then all is one."""
+        shares = [Share(number, len(starts)) for number in range(len(starts))] if len(starts) > 1 else [WHOLE]
+        reached = list(starts)
+
+        def told_of(share: Share, position: Position) -> None:
+            reached[share.number] = position
+            told(min(reached))
+
+        first, *others = shares
+        site, tell = self._site, [partial(told_of, share) for share in shares]
+        fold = FoldInBulk(self._log, site.place(first), self._limits, self._fold, tell[0], starts[0], first)
+        beside = [self._hands.fold(share, end, tell[share.number]) for share in others]
+        tasks = [asyncio.create_task(folding) for folding in (fold(end), *beside)]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            await end_tasks(tasks)
+        await site.unite(end)
+        await site.index()
+        if await fold.promoted():
+            await site.rate_anew()
 
     async def _catch_up(self, project: ProjectBatch, told: Callable[[Position], None]) -> None:
         """Follow the growing log until little is left."""
@@ -128,6 +166,18 @@ class Rebuild:
             async for batch in batches:
                 await project(batch)
                 told(project.position)
+
+
+class _NoHands:
+    """This process folds all of it."""
+
+    def shares_for(self, events: int) -> int:
+        del events
+        return 1
+
+    async def fold(self, share: Share, until: Position, told: Callable[[Position], None]) -> None:
+        del told
+        raise StoreUnavailable(f"nobody is here to fold share {share.number} of {share.of} up to {until}")
 
 
 class _NobodyListens:

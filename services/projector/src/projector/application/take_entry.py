@@ -7,9 +7,9 @@ from typing import Final
 
 from carnival.contracts.catalogue import API
 from carnival.contracts.envelope import LogEntry, Undecodable
+from carnival.contracts.subjects import run_of
 from carnival.contracts.verdict import VoidReason
 from carnival.log.wire import encode
-from projector.application.needs import run_of
 from projector.application.ports import Command, Outcome, Parked
 from projector.domain.fold import pass_over
 from projector.domain.read_model import Fact, ReadModel, UnusableEvent

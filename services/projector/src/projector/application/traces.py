@@ -8,8 +8,8 @@ from typing import Final
 from carnival.contracts.catalogue import API
 from carnival.contracts.envelope import LogEntry, Recorded
 from carnival.contracts.notices import Cause
+from carnival.contracts.subjects import run_of
 from carnival.telemetry.tracing import is_recorded
-from projector.application.needs import run_of
 
 TRACES_MAX: Final = 32
 

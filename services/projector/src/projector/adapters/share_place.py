@@ -1,0 +1,95 @@
+"""Where one share of a rebuild puts its rows, on a connection of its own to the schema under construction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from itertools import islice
+from typing import Final
+
+from psycopg import errors
+from psycopg.sql import SQL, Identifier
+
+from carnival.contracts.ids import Position
+from carnival.postgres import LIVE_SCHEMA, load_sql
+from projector.adapters import loading
+from projector.adapters.connecting import close, connect, store_errors
+from projector.adapters.literals import copy_lines
+from projector.adapters.loading import Connection
+from projector.adapters.migrations import create_indexes
+from projector.adapters.writing import Inserts, inserts, updates
+from projector.application.ports import Needs, Outcome, RebuildUnderWay, StoreUnavailable, Unwritable
+from projector.application.share import Share
+from projector.domain.read_model import ReadModel
+
+NEXT_SCHEMA: Final = f"{LIVE_SCHEMA}_next"
+LINES_AT_ONCE: Final = 2_000
+STATEMENT_TIMEOUT_MS: Final = 600_000
+
+_PACKAGE = "projector.adapters"
+
+
+class PostgresShare:
+    """Implements `SharePlace`."""
+
+    def __init__(self, connection: Connection, share: Share) -> None:
+        self._connection = connection
+        self._share = share
+
+    async def load(self, needs: Needs, model: ReadModel) -> None:
+        async with store_errors():
+            await loading.load(self._connection, needs, model)
+
+    def insert(self, outcome: Outcome) -> Coroutine[None, None, None]:
+        return self._copy([new for new in inserts(outcome) if new.rows])
+
+    async def _copy(self, tables: list[Inserts]) -> None:
+        try:
+            async with store_errors(), self._connection.transaction(), self._connection.cursor() as cursor:
+                for new in tables:
+                    async with cursor.copy(SQL("COPY {} FROM STDIN").format(Identifier(new.table))) as copy:
+                        rows = iter(new.rows)
+                        while some := list(islice(rows, LINES_AT_ONCE)):
+                            await copy.write(copy_lines(some))
+        except StoreUnavailable as error:
+            if isinstance(error.__cause__, errors.DeadlockDetected):
+                raise Unwritable("two shares write rows of the same keys") from error
+            raise
+
+    async def update(self, outcome: Outcome) -> None:
+        async with store_errors(), self._connection.transaction():
+            for statement in updates(outcome):
+                await self._connection.execute(*statement)
+            await self._connection.execute(load_sql(_PACKAGE, "move_share"), (outcome.after, self._share.number))
+
+    async def index(self) -> None:
+        async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
+            await create_indexes(self._connection, NEXT_SCHEMA)
+
+
+@asynccontextmanager
+async def place_of(url: str, share: Share) -> AsyncGenerator[tuple[PostgresShare, Position]]:
+    """A place for a share that is folded beside the process that has prepared everything, and where it goes on.
+
+    While the block runs, no other rebuild can begin. Raises RebuildUnderWay, StoreUnavailable.
+    """
+    name = f"projector-rebuild-{share.number}"
+    connection = await connect(url, NEXT_SCHEMA, name=name, statement_timeout_ms=STATEMENT_TIMEOUT_MS)
+    try:
+        async with store_errors():
+            cursor = await connection.execute(load_sql(_PACKAGE, "hold_share"), (NEXT_SCHEMA,))
+            held = await cursor.fetchone()
+            starts = await positions_of_shares(connection)
+        if not (held and held[0]):
+            raise RebuildUnderWay("another rebuild is beginning")
+        if len(starts) != share.of:
+            raise RebuildUnderWay(f"the rebuild is divided into {len(starts)} shares, not {share.of}")
+        yield PostgresShare(connection, share), starts[share.number]
+    finally:
+        await close(connection)
+
+
+async def positions_of_shares(connection: Connection) -> list[Position]:
+    """How far each share has come."""
+    cursor = await connection.execute(load_sql(_PACKAGE, "read_shares"))
+    return [Position(position) for (position,) in await cursor.fetchall()]

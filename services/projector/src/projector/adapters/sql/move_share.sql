@@ -1,0 +1,1 @@
+UPDATE shares SET position = %s WHERE number = %s

@@ -1,0 +1,1 @@
+SELECT position FROM shares ORDER BY number

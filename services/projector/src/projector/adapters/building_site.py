@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 
 from carnival.contracts.ids import Position
@@ -13,10 +14,21 @@ from carnival.contracts.subjects import ROOT
 from carnival.postgres import LIVE_SCHEMA, load_sql
 from projector.adapters.connecting import close, connect, store_errors
 from projector.adapters.loading import Connection
-from projector.adapters.migrations import analyze, create_indexes, drop_schema, let_read, schema_exists
+from projector.adapters.migrations import (
+    analyze,
+    create_index,
+    drop_schema,
+    let_read,
+    other_indexes,
+    run_indexes,
+    schema_exists,
+    tables_of,
+    vacuum,
+)
 from projector.adapters.rating_anew import rate_anew
 from projector.adapters.row_store import RATING_TIMEOUT_SECONDS, PostgresRows
 from projector.adapters.share_place import NEXT_SCHEMA, STATEMENT_TIMEOUT_MS, PostgresShare, positions_of_shares
+from projector.adapters.sharing_out import share_out
 from projector.application.ports import NewerFold, RebuildUnderWay, StoreUnavailable
 from projector.application.share import Share
 from projector.domain.fold import VERSION
@@ -83,8 +95,9 @@ class PostgresSite:
             await connection.execute(load_sql(_PACKAGE, "unite_shares"))
 
     async def index(self) -> None:
+        statements = (*run_indexes(), *other_indexes())
         async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
-            await create_indexes(self._opened(), NEXT_SCHEMA)
+            await self._share_out(partial(create_index, schema=NEXT_SCHEMA, statement=one) for one in statements)
 
     async def rate_anew(self) -> None:
         connection = self._opened()
@@ -93,8 +106,18 @@ class PostgresSite:
 
     async def tidy(self) -> None:
         async with store_errors():
-            await analyze(self._opened())
-            await self._opened().execute(load_sql(_PACKAGE, "vacuum"))
+            tables = await tables_of(self._opened())
+            await self._share_out([*(partial(analyze, tables=[name]) for name in tables), vacuum])
+
+    async def _share_out(self, pieces: Iterable[Callable[[Connection], Awaitable[None]]]) -> None:
+        """One session would leave a core idle."""
+        second = await connect(
+            self._url, NEXT_SCHEMA, name="projector-rebuild-second", statement_timeout_ms=STATEMENT_TIMEOUT_MS
+        )
+        try:
+            await share_out(pieces, (self._opened(), second))
+        finally:
+            await close(second)
 
     @asynccontextmanager
     async def swap(self) -> AsyncGenerator[Position]:

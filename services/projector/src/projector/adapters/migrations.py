@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import LiteralString
 
 from psycopg.sql import SQL, Identifier
@@ -47,11 +48,35 @@ async def let_read(connection: Connection, schema: str, role: str) -> None:
 
 
 async def create_indexes(connection: Connection, schema: str) -> None:
-    """All or nothing; those that are there stay."""
-    indexes: LiteralString = load_sql(_PACKAGE, "indexes")
+    """All of them, one after the other; those that are there stay."""
+    for statement in (*run_indexes(), *other_indexes()):
+        await create_index(connection, schema, statement)
+
+
+async def create_index(connection: Connection, schema: str, statement: LiteralString) -> None:
+    """One index, if it is not there yet; others may ask for the same one at the same time.
+
+    Unless the caller has begun a transaction it comes in one of its own: that holds the lock of a single table, and so
+    cannot be part of a deadlock.
+    """
     async with connection.transaction():
         await connection.execute(SQL("SET LOCAL search_path = {}").format(Identifier(schema)))
-        await connection.execute(indexes)
+        await connection.execute(load_sql(_PACKAGE, "lock_index"), (schema, statement))
+        await connection.execute(statement)
+
+
+def run_indexes() -> list[LiteralString]:
+    """Statements of the indexes by which the rows of a run are loaded."""
+    return _statements(load_sql(_PACKAGE, "run_indexes"))
+
+
+def other_indexes() -> list[LiteralString]:
+    """Statements of all other indexes, those that take longest first."""
+    return _statements(load_sql(_PACKAGE, "indexes"))
+
+
+def _statements(script: LiteralString) -> list[LiteralString]:
+    return [statement for statement in script.split(";\n") if statement.strip()]
 
 
 async def _refuse_other_encodings(connection: Connection) -> None:
@@ -63,10 +88,15 @@ async def _refuse_other_encodings(connection: Connection) -> None:
         raise UnsuitableDatabase(f"the database is encoded in {encoding}; create it with ENCODING 'UTF8'")
 
 
-async def analyze(connection: Connection) -> None:
-    """What the planner has to know of filled tables."""
-    names = SQL(", ").join(map(Identifier, await tables_of(connection)))
+async def analyze(connection: Connection, tables: Sequence[str] = ()) -> None:
+    """What the planner has to know of filled tables: of those named, or of all."""
+    names = SQL(", ").join(map(Identifier, tables or await tables_of(connection)))
     await connection.execute(SQL("ANALYZE {}").format(names))
+
+
+async def vacuum(connection: Connection) -> None:
+    """What reading indexes alone has to know."""
+    await connection.execute(load_sql(_PACKAGE, "vacuum"))
 
 
 async def drop_schema(connection: Connection, schema: str) -> None:

@@ -16,7 +16,7 @@ from projector.adapters import loading
 from projector.adapters.connecting import close, connect, store_errors
 from projector.adapters.literals import copy_lines
 from projector.adapters.loading import Connection
-from projector.adapters.migrations import create_indexes
+from projector.adapters.migrations import create_index, run_indexes
 from projector.adapters.writing import Inserts, inserts, updates
 from projector.application.ports import Needs, Outcome, RebuildUnderWay, StoreUnavailable, Unwritable
 from projector.application.share import Share
@@ -35,6 +35,7 @@ class PostgresShare:
     def __init__(self, connection: Connection, share: Share) -> None:
         self._connection = connection
         self._share = share
+        self._runs_indexed = False
 
     async def load(self, needs: Needs, model: ReadModel) -> None:
         async with store_errors():
@@ -62,9 +63,13 @@ class PostgresShare:
                 await self._connection.execute(*statement)
             await self._connection.execute(load_sql(_PACKAGE, "move_share"), (outcome.after, self._share.number))
 
-    async def index(self) -> None:
+    async def index_runs(self) -> None:
+        if self._runs_indexed:
+            return
         async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
-            await create_indexes(self._connection, NEXT_SCHEMA)
+            for statement in run_indexes():
+                await create_index(self._connection, NEXT_SCHEMA, statement)
+        self._runs_indexed = True
 
 
 @asynccontextmanager

@@ -2,8 +2,8 @@
 
 New rows are inserted every so often, which frees their events. Changes of rows stay in memory until it is full, or the
 log is at its end: so a rating that a thousand votes have moved is written once. Then, and now and then, the position
-that is kept moves with them: there an interrupted rebuild goes on. Rows are indexed when they are all there, or when
-some have to be found again.
+that is kept moves with them: there an interrupted rebuild goes on. Rows are indexed when they are all there; by their
+runs already when some have to be found again.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class FoldInBulk:
         """Up to `until`, which the log reaches. Raises NotInBulk, Unwritable, StoreUnavailable."""
         try:
             if self._kept:
-                await self._place.index()
+                await self._place.index_runs()
                 await self._learn_pipelines()
             await self._fold_all(until)
         finally:
@@ -166,14 +166,14 @@ class FoldInBulk:
         self._renew()
 
     async def _look_up(self, needs: Needs) -> None:
-        """Rows of a run that was forgotten are many: they are found by the indexes."""
+        """Rows of a run that was forgotten are many: they are found by indexes of their own."""
         if self._share.number:
             needs.pipelines.clear()
         if not needs:
             return
         await self._written()
         if not self._resting.isdisjoint(needs.runs):
-            await self._place.index()
+            await self._place.index_runs()
             self._resting.difference_update(needs.runs)
         await self._place.load(needs, self._memory.model)
 

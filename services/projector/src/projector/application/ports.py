@@ -205,9 +205,9 @@ class SharePlace(Protocol):
         """Write the rows that were changed, and keep that this share goes up to `outcome.after`. Raises Unwritable."""
         ...
 
-    async def index(self) -> None:
-        """Prepare for rows to be found by more than their keys, if that is not done yet. Until then only new rows, and
-        changes of those in memory, are quick."""
+    async def index_runs(self) -> None:
+        """Prepare for the rows of runs to be loaded, if that is not done yet. Until then only new rows, and changes of
+        those in memory, are quick."""
         ...
 
 
@@ -238,7 +238,7 @@ class BuildingSite(Protocol):
         ...
 
     async def index(self) -> None:
-        """Make everything by which rows are found, if that is not done yet."""
+        """Prepare for rows to be found by all that anybody asks for. New rows are slow from then on."""
         ...
 
     async def rate_anew(self) -> None:

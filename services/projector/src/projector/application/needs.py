@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from carnival.contracts.envelope import LogEntry, Recorded
+from carnival.contracts.envelope import Event, LogEntry, Undecodable
 from carnival.contracts.pipeline import PipelineDefined
 from carnival.contracts.rating import RatingSystemPromoted, RescoringDropped, RescoringFinished, RescoringRequested
 from carnival.contracts.run import RunStarted
@@ -12,7 +12,7 @@ from carnival.contracts.subjects import run_of
 from carnival.contracts.vote import VoteCast, VoteRetracted
 from projector.application.ports import Needs
 from projector.domain.fold import is_in_run
-from projector.domain.read_model import Fact, ReadModel
+from projector.domain.read_model import ReadModel
 
 
 def needs_of(entries: Sequence[LogEntry], model: ReadModel) -> Needs:
@@ -23,11 +23,15 @@ def needs_of(entries: Sequence[LogEntry], model: ReadModel) -> Needs:
     """
     needs, alone = Needs(promotion=model.promotion is None), len(entries) == 1
     for entry in entries:
-        if isinstance(entry, Recorded):
-            if alone or not _is_vote_within(model, entry):
-                _add(needs, entry, alone=alone)
-        elif run_id := run_of(entry.subject):
-            needs.runs.add(run_id)
+        if isinstance(entry, Undecodable):
+            if run_id := run_of(entry.subject):
+                needs.runs.add(run_id)
+        elif is_in_run(event := entry.event):
+            needs.runs.add(event.run_id)
+            if type(event) is VoteRetracted or (alone and type(event) is VoteCast):
+                needs.votes.add(event.vote_id)
+        else:
+            _add_outside_runs(needs, event)
     needs.runs.difference_update(model.runs)
     needs.pipelines.difference_update(model.pipelines)
     needs.votes.difference_update(model.votes)
@@ -35,21 +39,8 @@ def needs_of(entries: Sequence[LogEntry], model: ReadModel) -> Needs:
     return needs
 
 
-def _is_vote_within(model: ReadModel, entry: Fact) -> bool:
-    """Whether it is a vote on a run in memory, which asks for nothing: most events of a long log are."""
-    return type(entry.event) is VoteCast and entry.event.run_id in model.runs
-
-
-def _add(needs: Needs, entry: Fact, *, alone: bool) -> None:
-    event = entry.event
-    if is_in_run(event):
-        needs.runs.add(event.run_id)
+def _add_outside_runs(needs: Needs, event: Event) -> None:
     match event:
-        case VoteCast():
-            if alone:
-                needs.votes.add(event.vote_id)
-        case VoteRetracted():
-            needs.votes.add(event.vote_id)
         case RunStarted():
             needs.runs.add(event.run_id)
             needs.pipelines.add(event.pipeline_id)

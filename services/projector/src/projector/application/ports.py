@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from carnival.contracts.envelope import Undecodable
 from carnival.contracts.ids import EventId, PipelineId, Position, RunId, VoteId
@@ -58,9 +58,8 @@ class Needs:
         return bool(self.runs or self.pipelines or self.votes or self.rescorings or self.promotion)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """An event of curation-api, to be found again by its id (EVT-2)."""
+class Command(NamedTuple):
+    """A row of `commands`: an event of curation-api, to be found again by its id (EVT-2)."""
 
     event_id: EventId
     position: Position

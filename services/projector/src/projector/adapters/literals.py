@@ -46,7 +46,9 @@ def _texts(cells: Sequence[Cell], form: _Form) -> Sequence[str]:
         return list(map(str, cells))
     if kinds == {str}:
         texts = cast("Sequence[str]", cells)
-        return list(map(form.escaped if form.special_in(texts) else form.plain, texts))
+        if form.special_in(texts):
+            return list(map(form.escaped, texts))
+        return texts if form.plain is str else list(map(form.plain, texts))
     string = form.escaped if form.special_in([cell for cell in cells if isinstance(cell, str)]) else form.plain
     return [_text(cell, form, string) for cell in cells]
 

@@ -257,22 +257,22 @@ def changed_job(job: Job) -> Row:
 
 
 def new_vote(vote: Vote) -> Row:
-    event = vote.event
-    if event is None:
+    cast = vote.cast
+    if cast is None:
         raise AlreadyWritten(vote.vote_id)
     return (
         vote.vote_id,
         vote.run_id,
         vote.step_order,
         vote.voter,
-        event.left_id,
-        event.right_id,
-        event.outcome.value,
-        event.milliseconds,
+        cast.left_id,
+        cast.right_id,
+        cast.outcome.value,
+        cast.milliseconds,
         vote.retracted,
         vote.guest_link,
         vote.merged,
-        vote.cast_at,
+        cast.cast_at,
         vote.position,
     )
 

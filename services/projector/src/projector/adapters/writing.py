@@ -36,7 +36,7 @@ def inserts(outcome: Outcome) -> Iterator[Inserts]:
     yield Inserts("run_steps", [row_values.column_row(column) for column in changes.columns if not column.written])
     yield Inserts("candidates", [row_values.new_candidate(new) for new in changes.candidates if new.birth])
     yield Inserts("jobs", [row_values.new_job(job) for job in changes.jobs if job.requested])
-    yield Inserts("votes", [row_values.new_vote(vote) for vote in changes.votes.values() if vote.event])
+    yield Inserts("votes", [row_values.new_vote(vote) for vote in changes.votes.values() if vote.cast])
     yield Inserts("commands", [row_values.new_command(command) for command in outcome.commands])
     yield Inserts("void_events", [row_values.new_void(void) for void in changes.voids])
     yield Inserts("parked_events", [row_values.new_parked(parked) for parked in outcome.parked])
@@ -54,7 +54,7 @@ def updates(outcome: Outcome) -> Iterator[Statement]:
         ("update_run_steps", [row_values.column_row(column) for column in changes.columns if column.written]),
         ("update_candidates", [row_values.changed_candidate(old) for old in changes.candidates if not old.birth]),
         ("update_jobs", [row_values.changed_job(job) for job in changes.jobs if not job.requested]),
-        ("update_votes", [row_values.changed_vote(vote) for vote in changes.votes.values() if not vote.event]),
+        ("update_votes", [row_values.changed_vote(vote) for vote in changes.votes.values() if not vote.cast]),
         ("upsert_rescorings", [row_values.rescoring_row(rescoring) for rescoring in changes.rescorings]),
     ]
     for name, rows in changed:

@@ -152,17 +152,18 @@ def _candidate_facts(candidate: Candidate) -> CandidateFacts:
 
 
 def _vote_facts(vote: Vote) -> VoteFacts:
-    if vote.event is None or vote.cast_at is None:
+    cast = vote.cast
+    if cast is None:
         raise Faded(vote.vote_id)
     return VoteFacts(
         vote_id=vote.vote_id,
         step_order=vote.step_order,
         voter=vote.voter,
-        left_id=vote.event.left_id,
-        right_id=vote.event.right_id,
-        outcome=vote.event.outcome,
-        milliseconds=vote.event.milliseconds,
-        cast_at=vote.cast_at,
+        left_id=cast.left_id,
+        right_id=cast.right_id,
+        outcome=cast.outcome,
+        milliseconds=cast.milliseconds,
+        cast_at=cast.cast_at,
         position=vote.position,
     )
 

@@ -122,7 +122,7 @@ class RunHistory:
 
     def _row(self, run: Run, vote: StandingVote) -> Vote:
         known = run.guest_votes.get(vote.vote_id) or self._model.votes.get(vote.vote_id)
-        return known or votes.row_of(run, vote, vote.position, vote.cast_at)
+        return known or votes.row_of(run, vote)
 
     def _fold_to(self, position: Position, passed_over: Collection[Position]) -> None:
         outcome = Outcome(self.position, position, self._model.changes)

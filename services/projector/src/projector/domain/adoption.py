@@ -5,10 +5,9 @@ from __future__ import annotations
 from carnival.contracts.adoption import AdoptedCandidate, AdoptedVote, TreeAdopted
 from carnival.contracts.ids import CandidateId
 from carnival.contracts.verdict import VoidReason
-from carnival.contracts.vote import VoteCast
 from projector.domain import tree, votes
 from projector.domain.read_model import ReadModel
-from projector.domain.rows import Birth, Column, Run, RunStatus
+from projector.domain.rows import Birth, Column, Run, RunStatus, StandingVote
 from projector.domain.texts import storable
 
 
@@ -83,14 +82,16 @@ def _add(model: ReadModel, run: Run, adopted: AdoptedCandidate) -> None:
 
 def _count(model: ReadModel, run: Run, vote: AdoptedVote) -> None:
     left, right = run.candidates[vote.left_id], run.candidates[vote.right_id]
-    cast = VoteCast(
+    cast = StandingVote(
+        position=vote.position,
         vote_id=vote.vote_id,
-        run_id=run.run_id,
-        step_order=left.column.order,
+        step_order=vote.step_order,
         voter=vote.voter,
         left_id=vote.left_id,
         right_id=vote.right_id,
         outcome=vote.outcome,
         milliseconds=vote.milliseconds,
+        guest_link=None,
+        cast_at=vote.cast_at,
     )
-    votes.stand(model, run, left, right, cast, vote.position, vote.cast_at)
+    votes.stand(model, run, left, right, cast)

@@ -92,7 +92,7 @@ class ReadModel:
         waiting.columns = {column: None for column in changes.columns if column.written}
         waiting.candidates = {candidate: None for candidate in changes.candidates if candidate.birth is None}
         waiting.jobs = {job: None for job in changes.jobs if job.requested is None}
-        waiting.votes = {vote_id: vote for vote_id, vote in changes.votes.items() if vote.event is None}
+        waiting.votes = {vote_id: vote for vote_id, vote in changes.votes.items() if vote.cast is None}
         waiting.rescorings = changes.rescorings
         waiting.unrated, waiting.promotion = changes.unrated, changes.promotion
         self.mark_written()
@@ -109,7 +109,7 @@ class ReadModel:
         for job in self.changes.jobs:
             job.requested = None
         for vote in self.changes.votes.values():
-            vote.event = None
+            vote.cast = None
         self.votes = {}
         self.changes = Changes()
 

@@ -16,7 +16,7 @@ from carnival.contracts.ids import CandidateId, GuestLinkId, JobId, PipelineId, 
 from carnival.contracts.job import JobRequested, StoredImage
 from carnival.contracts.rating import RatingChoice
 from carnival.contracts.run import Ceilings, Raffle, RunPolicy, RunStarted
-from carnival.contracts.vote import Outcome, VoteCast
+from carnival.contracts.vote import Outcome
 from projector.domain.ballots import Ballots
 from projector.domain.ratings.system import INITIAL, Standings
 
@@ -160,7 +160,7 @@ class Job:
 
 
 class StandingVote(NamedTuple):
-    """A vote that was judged when it was cast, and let stand, as its row tells it; whatever came of it later."""
+    """A vote that was judged when it was cast, and let stand, as it was cast; whatever came of it later."""
 
     position: Position
     vote_id: VoteId
@@ -174,9 +174,9 @@ class StandingVote(NamedTuple):
     cast_at: datetime
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False)
 class Vote:
-    """A row of `votes`. `event` is what was cast, until the row is written; `cast_at` its time, known until then.
+    """A row of `votes`. `cast` is how it was cast, until the row is written.
 
     `guest_link` is the link by which a guest came, None for a member.
     """
@@ -186,11 +186,10 @@ class Vote:
     step_order: int
     voter: str
     position: Position
+    guest_link: GuestLinkId | None
+    cast: StandingVote | None = None
     retracted: bool = False
-    guest_link: GuestLinkId | None = None
     merged: bool = False
-    event: VoteCast | StandingVote | None = None
-    cast_at: datetime | None = None
 
     @property
     def counts(self) -> bool:

@@ -1,4 +1,4 @@
-"""The projector's rebuild as the process that people start, watched from outside."""
+"""The projector's rebuild as the program that people start, watched from outside."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
@@ -58,8 +59,17 @@ async def watched_rebuild(nats_url: str, database_url: str, **environment: str) 
     sights: list[Sight] = []
     async for line in process.stdout:
         told = json.loads(line)
-        memory = itself.memory_info().rss / MEGABYTE if told["phase"] != "done" else sights[-1].memory_mb
+        memory = _memory_mb(itself) if told["phase"] != "done" else sights[-1].memory_mb
         sights.append(Sight(told["phase"], told["position"], told["seconds"], memory))
     if await process.wait() != 0:
         raise RuntimeError(f"the rebuild ended with {process.returncode}")
     return Watched(sights)
+
+
+def _memory_mb(process: psutil.Process) -> float:
+    """Of the program and of all processes that it has started."""
+    total = process.memory_info().rss
+    for child in process.children():
+        with suppress(psutil.NoSuchProcess):
+            total += child.memory_info().rss
+    return total / MEGABYTE

@@ -21,7 +21,7 @@ from carnival.concurrency import end_tasks
 from carnival.contracts.envelope import LogEntry
 from carnival.contracts.ids import Position
 from carnival.contracts.run import RunPaused, RunResumed
-from carnival.log import reading
+from carnival.log import pulling
 from carnival.log.connection import open_connection
 from carnival.log.lean_client import LeanClient, headers_of
 from carnival.log.nats_log import NatsEventLog
@@ -119,7 +119,7 @@ async def test_a_reader_that_was_held_up_does_not_take_that_for_silence(
     event_log: NatsEventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Heartbeats come every second."""
-    monkeypatch.setattr(reading, "SILENCE_MAX_SECONDS", 1.5)
+    monkeypatch.setattr(pulling, "SILENCE_MAX_SECONDS", 1.5)
     followed = list[LogEntry]()
 
     async def follow() -> None:

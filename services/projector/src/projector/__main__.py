@@ -17,7 +17,7 @@ from carnival.configuration import BadSetting, read_settings
 from carnival.contracts.ids import Position
 from carnival.telemetry import setup_telemetry
 from projector.adapters.building_site import drop_previous
-from projector.adapters.share_processes import NEEDS_CARE
+from projector.adapters.share_processes import NEEDS_CARE, Unwanted
 from projector.application.ports import NotInBulk, Unwritable
 from projector.application.rebuild import RebuildProgress
 from projector.application.share import Share
@@ -28,6 +28,8 @@ USAGE = "usage: python -m projector [serve | migrate | rebuild | digest | drop-p
 COMMANDS: Final = {"serve": 0, "migrate": 0, "rebuild": 0, "digest": 0, "drop-previous": 0, "fold-share": 3}
 """How many numbers each takes. `fold-share` is for a rebuild to call: the share, of how many, and up to where."""
 
+YIELDING: Final = 10
+"""How much a rebuild gives way to everybody else on its machine (see nice): votes are answered while it goes on."""
 COLLECT_EVERY: Final = (400_000, 10, 10)
 """New objects per search for garbage, young to old. The rows in memory are many and stay; with the usual 700, half of
 the time of a rebuild would be spent on looking at them again."""
@@ -45,12 +47,17 @@ def main(arguments: Sequence[str]) -> int:
         print(f"projector does not start: {bad}", file=sys.stderr)
         return 2
     gc.set_threshold(*COLLECT_EVERY)
+    if command in {"rebuild", "fold-share"}:
+        os.nice(YIELDING)
     setup_telemetry(SERVICE, settings.log_level, settings.otel_endpoint)
     try:
         uvloop.run(_carry_out(command, list(map(int, numbers)), settings))
     except (NotInBulk, Unwritable) as error:
         structlog.get_logger(__name__).info("This share needs care", action="share_needs_care", reason=str(error))
         return NEEDS_CARE
+    except Unwanted as error:
+        structlog.get_logger(__name__).warning("This share ends", action="share_unwanted", reason=str(error))
+        return 1
     except KeyboardInterrupt:
         return 130
     except Exception as error:

@@ -48,6 +48,8 @@ ACCESS: Final = f"{ROOT}.access.>"
 """Who may use the hub."""
 ALL_OF_RATING: Final = f"{ROOT}.rating.>"
 """Which rating systems were computed and promoted."""
+ALL_OF_PIPELINES: Final = f"{ROOT}.pipeline.>"
+"""Every version of every pipeline."""
 COMMAND_SHARD: Final = 2
 """Digits of a command's id in its subject: 256 subjects in all, however many commands there are."""
 FLEET: Final = f"{ROOT}.fleet.>"
@@ -142,7 +144,7 @@ def is_about_access(subject: str) -> bool:
 
 def is_about_pipelines(subject: str) -> bool:
     """Whether an event of this subject defines a pipeline."""
-    return subject.startswith(f"{ROOT}.pipeline.")
+    return subject.startswith(ALL_OF_PIPELINES.removesuffix(">"))
 
 
 def all_of_gateway(gateway: str) -> str:

@@ -27,7 +27,14 @@ from projector.adapters.migrations import (
 )
 from projector.adapters.rating_anew import rate_anew
 from projector.adapters.row_store import RATING_TIMEOUT_SECONDS, PostgresRows
-from projector.adapters.share_place import NEXT_SCHEMA, STATEMENT_TIMEOUT_MS, PostgresShare, positions_of_shares
+from projector.adapters.share_place import (
+    NEXT_SCHEMA,
+    PATIENCE_SECONDS,
+    STATEMENT_TIMEOUT_MS,
+    PostgresShare,
+    connect_to_site,
+    positions_of_shares,
+)
 from projector.adapters.sharing_out import share_out
 from projector.application.ports import NewerFold, RebuildUnderWay, StoreUnavailable
 from projector.application.share import Share
@@ -58,16 +65,14 @@ class PostgresSite:
     async def prepare(self, *, anew: bool = False) -> Position:
         await _got(self._rows.open, "another rebuild is running")
         await close(self._connection)
-        connection = self._connection = await connect(
-            self._url, NEXT_SCHEMA, name="projector-rebuild", statement_timeout_ms=STATEMENT_TIMEOUT_MS
-        )
+        connection = self._connection = await connect_to_site(self._url, "projector-rebuild")
         await _got(lambda: _nobody_holds_a_share(connection), "a process of an earlier rebuild is still at work")
         await self._live.open()
         live = await self._live.checkpoint()
         await self._live.close()
         if live.fold > VERSION:
             raise NewerFold(f"the rows are of fold {live.fold}, this projector has {VERSION}")
-        async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
+        async with store_errors(PATIENCE_SECONDS):
             if await schema_exists(connection, NEXT_SCHEMA) and (
                 anew or (await self._rows.checkpoint()).fold != VERSION
             ):
@@ -96,7 +101,7 @@ class PostgresSite:
 
     async def index(self) -> None:
         statements = (*run_indexes(), *other_indexes())
-        async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
+        async with store_errors(PATIENCE_SECONDS):
             await self._share_out(partial(create_index, schema=NEXT_SCHEMA, statement=one) for one in statements)
 
     async def rate_anew(self) -> None:
@@ -111,9 +116,7 @@ class PostgresSite:
 
     async def _share_out(self, pieces: Iterable[Callable[[Connection], Awaitable[None]]]) -> None:
         """One session would leave a core idle."""
-        second = await connect(
-            self._url, NEXT_SCHEMA, name="projector-rebuild-second", statement_timeout_ms=STATEMENT_TIMEOUT_MS
-        )
+        second = await connect_to_site(self._url, "projector-rebuild-second")
         try:
             await share_out(pieces, (self._opened(), second))
         finally:
@@ -165,7 +168,7 @@ async def drop_previous(url: str) -> None:
     """Give up the rows that the last rebuild replaced. Raises StoreUnavailable."""
     connection = await connect(url, LIVE_SCHEMA, name="projector-drop", statement_timeout_ms=STATEMENT_TIMEOUT_MS)
     try:
-        async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
+        async with store_errors(PATIENCE_SECONDS):
             await drop_schema(connection, PREVIOUS_SCHEMA)
     finally:
         await close(connection)

@@ -22,7 +22,12 @@ _REFUSED: Final = (psycopg.DataError, psycopg.IntegrityError, errors.StatementTo
 
 
 async def connect(
-    url: str, schema: str, *, name: str = "projector", statement_timeout_ms: int = STATEMENT_TIMEOUT_MS
+    url: str,
+    schema: str,
+    *,
+    name: str = "projector",
+    statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
+    lock_timeout_ms: int = LOCK_TIMEOUT_MS,
 ) -> Connection:
     """An autocommit connection whose unqualified names mean `schema`. Raises StoreUnavailable.
 
@@ -32,7 +37,7 @@ async def connect(
     settings = {
         "search_path": schema,
         "statement_timeout": statement_timeout_ms,
-        "lock_timeout": LOCK_TIMEOUT_MS,
+        "lock_timeout": lock_timeout_ms,
         "synchronous_commit": "off",
         "TimeZone": "UTC",
     }

@@ -25,6 +25,7 @@ from projector.domain.read_model import ReadModel
 NEXT_SCHEMA: Final = f"{LIVE_SCHEMA}_next"
 LINES_AT_ONCE: Final = 2_000
 STATEMENT_TIMEOUT_MS: Final = 600_000
+PATIENCE_SECONDS: Final = STATEMENT_TIMEOUT_MS / 1000
 
 _PACKAGE = "projector.adapters"
 
@@ -38,7 +39,7 @@ class PostgresShare:
         self._runs_indexed = False
 
     async def load(self, needs: Needs, model: ReadModel) -> None:
-        async with store_errors():
+        async with store_errors(PATIENCE_SECONDS):
             await loading.load(self._connection, needs, model)
 
     def insert(self, outcome: Outcome) -> Coroutine[None, None, None]:
@@ -46,19 +47,23 @@ class PostgresShare:
 
     async def _copy(self, tables: list[Inserts]) -> None:
         try:
-            async with store_errors(), self._connection.transaction(), self._connection.cursor() as cursor:
+            async with store_errors(PATIENCE_SECONDS), self._connection.transaction():
                 for new in tables:
-                    async with cursor.copy(SQL("COPY {} FROM STDIN").format(Identifier(new.table))) as copy:
-                        rows = iter(new.rows)
-                        while some := list(islice(rows, LINES_AT_ONCE)):
-                            await copy.write(copy_lines(some))
+                    await self._copy_table(new)
         except StoreUnavailable as error:
             if isinstance(error.__cause__, errors.DeadlockDetected):
                 raise Unwritable("two shares write rows of the same keys") from error
             raise
 
+    async def _copy_table(self, new: Inserts) -> None:
+        statement = SQL("COPY {} FROM STDIN").format(Identifier(new.table))
+        async with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            rows = iter(new.rows)
+            while some := list(islice(rows, LINES_AT_ONCE)):
+                await copy.write(copy_lines(some))
+
     async def update(self, outcome: Outcome) -> None:
-        async with store_errors(), self._connection.transaction():
+        async with store_errors(PATIENCE_SECONDS), self._connection.transaction():
             for statement in updates(outcome):
                 await self._connection.execute(*statement)
             await self._connection.execute(load_sql(_PACKAGE, "move_share"), (outcome.after, self._share.number))
@@ -66,7 +71,7 @@ class PostgresShare:
     async def index_runs(self) -> None:
         if self._runs_indexed:
             return
-        async with store_errors(STATEMENT_TIMEOUT_MS / 1000):
+        async with store_errors(PATIENCE_SECONDS):
             for statement in run_indexes():
                 await create_index(self._connection, NEXT_SCHEMA, statement)
         self._runs_indexed = True
@@ -78,8 +83,7 @@ async def place_of(url: str, share: Share) -> AsyncGenerator[tuple[PostgresShare
 
     While the block runs, no other rebuild can begin. Raises RebuildUnderWay, StoreUnavailable.
     """
-    name = f"projector-rebuild-{share.number}"
-    connection = await connect(url, NEXT_SCHEMA, name=name, statement_timeout_ms=STATEMENT_TIMEOUT_MS)
+    connection = await connect_to_site(url, f"projector-rebuild-{share.number}")
     try:
         async with store_errors():
             cursor = await connection.execute(load_sql(_PACKAGE, "hold_share"), (NEXT_SCHEMA,))
@@ -92,6 +96,18 @@ async def place_of(url: str, share: Share) -> AsyncGenerator[tuple[PostgresShare
         yield PostgresShare(connection, share), starts[share.number]
     finally:
         await close(connection)
+
+
+async def connect_to_site(url: str, name: str) -> Connection:
+    """A connection to the schema under construction. Whoever makes an index keeps all others waiting until it is there.
+    Raises StoreUnavailable."""
+    return await connect(
+        url,
+        NEXT_SCHEMA,
+        name=name,
+        statement_timeout_ms=STATEMENT_TIMEOUT_MS,
+        lock_timeout_ms=STATEMENT_TIMEOUT_MS,
+    )
 
 
 async def positions_of_shares(connection: Connection) -> list[Position]:

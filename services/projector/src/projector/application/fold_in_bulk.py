@@ -19,7 +19,7 @@ from carnival.contracts.envelope import Event, LogEntry, Recorded
 from carnival.contracts.ids import Position, RunId
 from carnival.contracts.pipeline import PipelineDefined
 from carnival.contracts.run import RunStarted
-from carnival.contracts.subjects import is_about_pipelines, run_of
+from carnival.contracts.subjects import ALL_OF_PIPELINES, is_about_pipelines, run_of
 from carnival.log.port import EventLog
 from projector.application.follow_log import FollowLimits
 from projector.application.memory import Memory
@@ -123,7 +123,8 @@ class FoldInBulk:
     async def _learn_pipelines(self) -> None:
         """Those that were defined before this share goes on. Only the first share has rows of them."""
         if self._share.number:
-            async with aclosing(self._log.read(Position(0), until=self._kept, wanted=is_about_pipelines)) as batches:
+            reading = self._log.read(Position(0), subjects=(ALL_OF_PIPELINES,), until=self._kept)
+            async with aclosing(reading) as batches:
                 async for batch in batches:
                     for entry in batch:
                         self._learn(entry)

@@ -62,7 +62,7 @@ class Memory:
             oldest = next(iter(self.model.runs), None)
             if oldest is None:
                 break
-            del self.model.runs[oldest]
+            self.model.runs.pop(oldest).take_apart()
             forgotten.append(oldest)
             self._weight -= self._weights.pop(oldest, 0)
         if len(self.model.pipelines) > self._limits.pipelines_max:

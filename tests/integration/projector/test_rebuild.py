@@ -33,8 +33,9 @@ from projector.adapters.digest import take_digest
 from projector.adapters.row_store import PostgresRows
 from projector.application.follow_log import FollowLimits, FollowLog
 from projector.application.memory import MemoryLimits
-from projector.application.ports import NewerFold, RebuildUnderWay
+from projector.application.ports import NewerFold
 from projector.application.rebuild import Rebuild, RebuildProgress
+from projector.application.rebuild_ports import RebuildUnderWay
 from projector.domain.fold import VERSION, apply
 from projector.domain.read_model import ReadModel
 

@@ -17,9 +17,9 @@ from projector.adapters.building_site import NEXT_SCHEMA, PostgresSite
 from projector.adapters.digest import take_digest
 from projector.adapters.share_place import place_of
 from projector.application.follow_log import FollowLimits
-from projector.application.ports import RebuildUnderWay
 from projector.application.project_batch import TooManyParked
 from projector.application.rebuild import Rebuild
+from projector.application.rebuild_ports import RebuildUnderWay
 from projector.application.share import Share, number_of
 
 SHARES = 3

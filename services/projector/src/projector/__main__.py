@@ -18,8 +18,9 @@ from carnival.contracts.ids import Position
 from carnival.telemetry import setup_telemetry
 from projector.adapters.building_site import drop_previous
 from projector.adapters.share_processes import NEEDS_CARE, Unwanted
-from projector.application.ports import NotInBulk, Unwritable
+from projector.application.ports import Unwritable
 from projector.application.rebuild import RebuildProgress
+from projector.application.rebuild_ports import NotInBulk
 from projector.application.share import Share
 from projector.main import SERVICE, digest, fold_share, migrate, rebuild, run
 from projector.settings import Settings

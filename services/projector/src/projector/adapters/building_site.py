@@ -36,7 +36,8 @@ from projector.adapters.share_place import (
     positions_of_shares,
 )
 from projector.adapters.sharing_out import share_out
-from projector.application.ports import NewerFold, RebuildUnderWay, StoreUnavailable
+from projector.application.ports import NewerFold, StoreUnavailable
+from projector.application.rebuild_ports import RebuildUnderWay
 from projector.application.share import Share
 from projector.domain.fold import VERSION
 

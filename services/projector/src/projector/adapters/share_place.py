@@ -18,7 +18,8 @@ from projector.adapters.literals import copy_lines
 from projector.adapters.loading import Connection
 from projector.adapters.migrations import create_index, run_indexes
 from projector.adapters.writing import Inserts, inserts, updates
-from projector.application.ports import Needs, Outcome, RebuildUnderWay, StoreUnavailable, Unwritable
+from projector.application.ports import Needs, Outcome, StoreUnavailable, Unwritable
+from projector.application.rebuild_ports import RebuildUnderWay
 from projector.application.share import Share
 from projector.domain.read_model import ReadModel
 

@@ -16,7 +16,8 @@ from typing import Final
 
 from carnival.concurrency import end_tasks
 from carnival.contracts.ids import Position
-from projector.application.ports import NotInBulk, StoreUnavailable
+from projector.application.ports import StoreUnavailable
+from projector.application.rebuild_ports import NotInBulk
 from projector.application.share import Share, shares_for
 
 GO: Final = b"go\n"

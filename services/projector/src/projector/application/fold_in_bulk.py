@@ -24,7 +24,8 @@ from carnival.log.port import EventLog
 from projector.application.follow_log import FollowLimits
 from projector.application.memory import Memory
 from projector.application.needs import needs_of
-from projector.application.ports import Needs, NotInBulk, Outcome, SharePlace
+from projector.application.ports import Needs, Outcome
+from projector.application.rebuild_ports import NotInBulk, SharePlace
 from projector.application.share import WHOLE, Share
 from projector.application.take_entry import Fold, take, words
 from projector.domain import rating

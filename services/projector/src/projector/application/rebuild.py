@@ -18,8 +18,9 @@ from carnival.contracts.notices import Projected
 from carnival.log.port import EventLog
 from projector.application.fold_in_bulk import FoldInBulk
 from projector.application.follow_log import FollowLimits
-from projector.application.ports import BuildingSite, Hands, Notices, NotInBulk, StoreUnavailable, Unwritable
+from projector.application.ports import Notices, StoreUnavailable, Unwritable
 from projector.application.project_batch import ProjectBatch
+from projector.application.rebuild_ports import BuildingSite, Hands, NotInBulk
 from projector.application.share import WHOLE, Share
 from projector.application.take_entry import Fold
 from projector.domain.fold import apply

@@ -104,6 +104,19 @@ async def test_every_message_arrives_as_at_an_ordinary_subscription(nats_url: st
         await lean.close()
 
 
+async def test_what_was_said_before_a_flush_is_done_after_it(nats_url: str) -> None:
+    listener, speaker = await open_connection(nats_url, "listener"), await open_connection(nats_url, "speaker")
+    try:
+        for number in range(200):
+            subscription = await listener.subscribe(f"flushed.{number}")
+            await listener.flush()
+            await speaker.publish(f"flushed.{number}", b"")
+            await subscription.next_msg(5)
+    finally:
+        await listener.close()
+        await speaker.close()
+
+
 async def test_the_log_reads_the_same_over_an_ordinary_connection(event_log: NatsEventLog, nats_url: str) -> None:
     for event in examples.one_of_each():
         await event_log.append(event, examples.meta(actor="Zoë"))

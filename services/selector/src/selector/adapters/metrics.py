@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
@@ -25,7 +25,7 @@ from carnival.telemetry.catalogue.selector import (
 )
 from carnival.telemetry.instruments import histogram
 from carnival.telemetry.sampling import Samples, Source
-from selector.adapters.frontier_reader import PostgresFrontierReader
+from selector.adapters.frontier_reader import PostgresFrontierReader, Standing
 from selector.adapters.presence import AnnouncedPresence
 from selector.application.measure_demand import MeasureDemand
 from selector.application.ports import Clock, FrontierReader, Lease, Reading
@@ -34,6 +34,7 @@ from selector.domain.rules import Limits
 
 DONE: Final = {"outcome": "done"}
 FAILED: Final = {"outcome": "failed"}
+OPEN_STATES: Final = ("pending", "submitted")
 
 
 class MeasuredPass:
@@ -92,19 +93,23 @@ def leadership(lease: Lease) -> Source:
 
 
 def work_standing(reader: PostgresFrontierReader, presence: AnnouncedPresence, lease: Lease, clock: Clock) -> Source:
-    """What is open and what is offered; said by the replica that chooses alone."""
+    """What is open and what is offered; said by the replica that chooses alone. A pool that has nothing open stays
+    named, with 0: a line that ends looks like a selector that has fallen silent."""
+    pools: set[str] = set()
 
     async def read() -> Samples:
         if not lease.held:
             return {}
         standing, now = await reader.standing(), clock()
-        jobs = [({"pool": row["pool"], "state": row["state"]}, row) for row in standing.open_jobs]
+        slots = presence.slots()
+        pools.update(slots, (row["pool"] for row in standing.open_jobs))
+        jobs = _open_jobs(standing, pools, now)
         return {
-            JOBS_OPEN: [Observation(row["jobs"], labels) for labels, row in jobs],
-            JOBS_OLDEST: [Observation(_age(row["oldest"], now), labels) for labels, row in jobs],
+            JOBS_OPEN: [Observation(number, labels) for labels, number, _ in jobs],
+            JOBS_OLDEST: [Observation(age, labels) for labels, _, age in jobs],
             RUNS_ACTIVE: [Observation(standing.runs_active)],
             STEPS_PAUSED: [Observation(standing.steps_paused)],
-            SLOTS_OFFERED: _by_pool(presence.slots()),
+            SLOTS_OFFERED: _by_pool(slots),
         }
 
     return Source("work", (JOBS_OPEN, JOBS_OLDEST, RUNS_ACTIVE, STEPS_PAUSED, SLOTS_OFFERED), read)
@@ -122,6 +127,14 @@ def demand(measure: MeasureDemand, lease: Lease) -> Source:
         return {JOBS_RUNNABLE: _by_pool({pool: found.get(pool, 0) for pool in pools})}
 
     return Source("demand", (JOBS_RUNNABLE,), read)
+
+
+def _open_jobs(standing: Standing, pools: Iterable[str], now: datetime) -> list[tuple[Mapping[str, str], int, float]]:
+    """Labels, number of jobs and age of the oldest in seconds, of each pool and state."""
+    found = {(row["pool"], row["state"]): (row["jobs"], _age(row["oldest"], now)) for row in standing.open_jobs}
+    nothing = 0, 0.0
+    places = [(pool, state) for pool in pools for state in OPEN_STATES]
+    return [({"pool": pool, "state": state}, *found.get((pool, state), nothing)) for pool, state in places]
 
 
 def _by_pool(slots: Mapping[str, int]) -> list[Observation]:

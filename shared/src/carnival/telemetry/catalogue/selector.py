@@ -44,7 +44,7 @@ JOBS_OLDEST: Final = Metric(
     name="carnival.jobs.oldest",
     kind=Kind.GAUGE,
     unit="s",
-    says="For how long the oldest of them has been in that state.",
+    says="For how long the oldest of them has been in that state; 0 if there is none.",
     labels=("pool", "state"),
     services=(SELECTOR,),
 )

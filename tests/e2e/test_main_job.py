@@ -68,6 +68,29 @@ async def test_a_backup_of_a_running_hub_takes_its_images_from_where_they_lie(st
     assert saved["images"] >= len(await stack.pages(f"/api/runs/{run_id}/candidates")) >= 3
 
 
+async def test_a_hub_that_was_put_back_on_another_machine_knows_and_shows_all_there_was(
+    stack: Stack, tmp_path: Path
+) -> None:
+    """It has written an event of its own by then: its operator's token is another one."""
+    run_id = await started(stack, n=2, t=2)
+    await stack.wait_for_run(run_id, lambda run: run["finals"] >= 2 and run["open_jobs"] == 0, what="two finals")
+    saved = json.loads(await stack.carnival("backup", str(tmp_path / "backup"), "--json"))
+    at = str(saved["position"])
+    tree, then = await stack.tree(run_id), json.loads(await stack.carnival("digest", "--at", at, "--json"))
+    assert (then["position"], then["tables"]["runs"]["rows"]) == (
+        saved["position"],
+        len(await stack.pages("/api/runs")),
+    )
+    async with running_stack(None, tmp_path / "backup") as other:
+        assert json.loads(await other.carnival("digest", "--at", at, "--json")) == then
+        await other.rebuild()
+        assert json.loads(await other.carnival("digest", "--json"))["position"] > saved["position"]
+        assert await other.tree(run_id) == tree
+        for candidate in await other.pages(f"/api/runs/{run_id}/candidates"):
+            picture = await other.http.get(candidate["image"])
+            assert hashlib.sha256(picture.content).hexdigest() == candidate["sha256"]
+
+
 async def test_a_rebuild_gives_the_same_rows(stack: Stack) -> None:
     run_id = await started(stack, n=1, t=1)
     await stack.wait_for_run(run_id, lambda run: run["finals"] == 1 and run["open_jobs"] == 0)

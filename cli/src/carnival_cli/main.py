@@ -11,6 +11,7 @@ from carnival_cli.commands import (
     candidate,
     dashboard,
     demo,
+    digest,
     doctor,
     events,
     export,
@@ -93,6 +94,7 @@ app.add_typer(webhook.app, name="webhook", rich_help_panel=OPERATE)
 app.command(rich_help_panel=OPERATE)(rating.rescore)
 app.add_typer(rating.app, name="rating", rich_help_panel=OPERATE)
 app.command(rich_help_panel=OPERATE)(rebuild.rebuild)
+app.command(rich_help_panel=OPERATE)(digest.digest)
 
 
 if __name__ == "__main__":

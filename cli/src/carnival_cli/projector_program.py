@@ -1,4 +1,4 @@
-"""The projector's programs for operators, run beside the live one: `rebuild` and `digest`."""
+"""The projector's programs for operators, run beside the live one."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ async def drop_previous(state: UpState) -> None:
         pass
 
 
-async def projector_lines(state: UpState, command: str) -> AsyncGenerator[dict[str, Any]]:
+async def projector_lines(state: UpState, *command: str) -> AsyncGenerator[dict[str, Any]]:
     """What the program prints, one JSON document a line, until it ends. Raises CommandFailed when it ends badly."""
-    async with _running(state, command) as (process, errors):
+    async with _running(state, *command) as (process, errors):
         if process.stdout is not None:
             async for line in process.stdout:
                 yield cast("dict[str, Any]", json.loads(line))
         if await process.wait() != 0:
             text = (await errors).decode(errors="replace").strip()
-            raise CommandFailed(f"The projector's {command} failed: {text[-ERROR_CHARACTERS:]}")
+            raise CommandFailed(f"The projector's {command[0]} failed: {text[-ERROR_CHARACTERS:]}")
 
 
 @asynccontextmanager
-async def _running(state: UpState, command: str) -> AsyncGenerator[tuple[Process, asyncio.Task[bytes]]]:
+async def _running(state: UpState, *command: str) -> AsyncGenerator[tuple[Process, asyncio.Task[bytes]]]:
     """The program, and a task that collects what it says on stderr. It is ended at the exit if it still runs."""
     environment = {**os.environ, "NATS_URL": state.nats_url, "DATABASE_URL": state.database_url}
-    program = module_program(state.data, "projector", environment, command)
+    program = module_program(state.data, "projector", environment, *command)
     process = await asyncio.create_subprocess_exec(
         *program.argv, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, **popen_arguments(program)
     )

@@ -191,6 +191,7 @@ def test_a_rebuild_goes_on_beside_everything_else(data: Path, example: dict[str,
     done = answer(data, "rebuild")
     assert done["position"] > 0
     assert done["digest"]["tables"]["runs"]["rows"] >= 1
+    assert answer(data, "digest", "--at", str(done["digest"]["position"])) == done["digest"]
 
 
 def test_the_doctor_finds_everything_in_order(data: Path) -> None:

@@ -105,6 +105,10 @@ async def test_rebuild_and_digest_as_programs(event_log: NatsEventLog, nats_url:
     _, out, _ = await finished(["rebuild"], environ)
     _, out, _ = await finished(["digest"], environ)
     assert json.loads(out)["position"] == 410
+    code, out, err = await finished(["digest", "400"], environ)
+    assert code == 0, err
+    assert json.loads(out.splitlines()[-1]) == first
+    assert (await finished(["digest", "411"], environ))[0] == 1
     assert first["position"] == 400
 
 
@@ -124,7 +128,10 @@ async def test_what_no_waiting_can_cure_ends_the_process(
 
 async def test_a_wrong_call_or_setting_is_named() -> None:
     code, _, err = await finished(["nonsense"], dict(os.environ))
-    assert (code, err.strip()) == (2, "usage: python -m projector [serve | migrate | rebuild | digest | drop-previous]")
+    assert (code, err.strip()) == (
+        2,
+        "usage: python -m projector [serve | migrate | rebuild | digest [POSITION] | drop-previous]",
+    )
     code, _, err = await finished([], {**os.environ, "PROJECTOR_BATCH_MAX": "many"})
     assert code == 2
     assert "PROJECTOR_BATCH_MAX" in err

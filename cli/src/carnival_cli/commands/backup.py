@@ -60,6 +60,7 @@ def _tell(manifest: Manifest, done: str, *, as_json: bool) -> None:
         print_json(figures)
     else:
         say(f"{manifest.position} events and {manifest.images} images are {done}; digest {manifest.digest[:16]}.")
+        say(f"What they amount to, on any machine: carnival digest --at {manifest.position}")
 
 
 @asynccontextmanager

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from carnival_cli.commands.edge import DEFAULT_DATA, AsJson, Data, command, required_state
-from carnival_cli.output import NOTICES, print_json, say
-from carnival_cli.projector_program import digest, drop_previous, projector_lines
+from carnival_cli.folding_display import show_folding
+from carnival_cli.output import print_json, say
+from carnival_cli.projector_program import digest, drop_previous
 
 REBUILD_SECONDS: Final = 3600.0
 
@@ -37,38 +36,10 @@ async def rebuild(
         else:
             say("The rows that the last rebuild replaced are gone.")
         return
-    last: dict[str, Any] = {}
-    async with asyncio.timeout(timeout), aclosing(projector_lines(state, "rebuild")) as lines:
-        with _progress() as progress:
-            task = progress.add_task("rebuild", total=None, rate="-")
-            async for line in lines:
-                last = line
-                progress.update(
-                    task,
-                    description=str(line.get("phase", "rebuild")),
-                    completed=line.get("position"),
-                    total=line.get("end"),
-                    rate=_rate(line),
-                )
+    async with asyncio.timeout(timeout):
+        last = await show_folding(state, "rebuild")
         now = await digest(state)
     if as_json:
         print_json({"position": last.get("position"), "digest": now})
     else:
         say(f"The read model is rebuilt up to position {last.get('position')}.")
-
-
-def _rate(line: dict[str, Any]) -> str:
-    seconds = float(line.get("seconds") or 0)
-    return f"{int(line.get('position') or 0) / seconds:,.0f}" if seconds else "-"
-
-
-def _progress() -> Progress:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]} events/s"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=NOTICES)

@@ -1,4 +1,4 @@
-"""`python -m projector [serve | migrate | rebuild | digest | drop-previous]`"""
+"""`python -m projector [serve | migrate | rebuild | digest [POSITION] | drop-previous]`"""
 
 from __future__ import annotations
 
@@ -22,11 +22,19 @@ from projector.application.ports import Unwritable
 from projector.application.rebuild import RebuildProgress
 from projector.application.rebuild_ports import NotInBulk
 from projector.application.share import Share
-from projector.main import SERVICE, digest, fold_share, migrate, rebuild, run
+from projector.main import run
+from projector.programs import SERVICE, digest, digest_at, fold_share, migrate, rebuild
 from projector.settings import Settings
 
-USAGE = "usage: python -m projector [serve | migrate | rebuild | digest | drop-previous]"
-COMMANDS: Final = {"serve": 0, "migrate": 0, "rebuild": 0, "digest": 0, "drop-previous": 0, "fold-share": 3}
+USAGE = "usage: python -m projector [serve | migrate | rebuild | digest [POSITION] | drop-previous]"
+COMMANDS: Final = {
+    "serve": {0},
+    "migrate": {0},
+    "rebuild": {0},
+    "digest": {0, 1},
+    "drop-previous": {0},
+    "fold-share": {3},
+}
 """How many numbers each takes. `fold-share` is for a rebuild to call: the share, of how many, and up to where."""
 
 YIELDING: Final = 10
@@ -39,7 +47,7 @@ the time of a rebuild would be spent on looking at them again."""
 def main(arguments: Sequence[str]) -> int:
     """Exit status 0, 1 for an error that ended the program, 2 for a wrong call or a setting that cannot be used."""
     command, *numbers = arguments or ["serve"]
-    if COMMANDS.get(command) != len(numbers) or not all(map(str.isdecimal, numbers)):
+    if len(numbers) not in COMMANDS.get(command, ()) or not all(map(str.isdecimal, numbers)):
         print(USAGE, file=sys.stderr)
         return 2
     try:
@@ -48,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"projector does not start: {bad}", file=sys.stderr)
         return 2
     gc.set_threshold(*COLLECT_EVERY)
-    if command in {"rebuild", "fold-share"}:
+    if command == "rebuild" or numbers:
         os.nice(YIELDING)
     setup_telemetry(SERVICE, settings.log_level, settings.otel_endpoint)
     try:
@@ -80,7 +88,9 @@ async def _carry_out(command: str, numbers: Sequence[int], settings: Settings) -
         case "rebuild":
             await rebuild(settings, _print_progress)
         case "digest":
-            print(json.dumps(asdict(await digest(settings))))
+            at = [Position(number) for number in numbers]
+            found = await (digest_at(settings, at[0], _print_progress) if at else digest(settings))
+            print(json.dumps(asdict(found)))
         case "fold-share":
             number, of, until = numbers
             await fold_share(settings, Share(number, of), Position(until))

@@ -1,9 +1,9 @@
-"""Composition root: settings in, a running projector out; and the programs for operators."""
+"""Composition root: settings in, a running projector out."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,41 +11,26 @@ import structlog
 from faststream import FastStream
 
 from carnival.concurrency import end_tasks
-from carnival.contracts.ids import Position
-from carnival.contracts.notices import WorkProgress
 from carnival.health import Check, bus_check, serve_operations
 from carnival.log.connection import nats_broker, open_connection
 from carnival.log.nats_log import NatsEventLog
 from carnival.log.port import EventLog
-from carnival.log.stream import ensure_buckets, ensure_stream, keep_copies
+from carnival.log.stream import ensure_buckets, ensure_stream
 from carnival.log.withdrawal import ending_when_withdrawn
-from carnival.postgres import LIVE_SCHEMA
-from projector.adapters.building_site import PostgresSite
-from projector.adapters.digest import take_digest
 from projector.adapters.history import PostgresHistory
 from projector.adapters.metrics import MeasuredRows, log_size, projection_standing
 from projector.adapters.notices import NatsNotices
 from projector.adapters.questions import questions
 from projector.adapters.row_store import PostgresRows
-from projector.adapters.share_place import place_of
-from projector.adapters.share_processes import ShareProcesses, tell, while_wanted
 from projector.adapters.verdicts import PostgresVerdicts
-from projector.application.fold_in_bulk import FoldInBulk
-from projector.application.follow_log import FollowLimits, FollowLog
+from projector.application.follow_log import FollowLog
 from projector.application.look_back import LookBack
-from projector.application.memory import MemoryLimits
-from projector.application.ports import ReadModelDigest
-from projector.application.rebuild import Rebuild, RebuildProgress
+from projector.application.rebuild import RebuildProgress
 from projector.application.rescore import Rescore
-from projector.application.rows_of_this_fold import rows_of_this_fold
-from projector.application.share import Share
-from projector.domain.fold import apply
+from projector.programs import SERVICE, limits_of, rebuild
 from projector.settings import Settings
 
-SERVICE = "projector"
 STOP_SECONDS = 30.0
-
-Report = Callable[[RebuildProgress], None]
 
 _log = structlog.get_logger(__name__)
 
@@ -91,15 +76,10 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
         await stack.enter_async_context(ending_when_withdrawn(connection))
         await ensure_stream(connection)
         await ensure_buckets(connection)
-        log, notices, limits = NatsEventLog(connection), NatsNotices(connection), limits_of(settings)
+        log, notices = NatsEventLog(connection), NatsNotices(connection)
         rows = MeasuredRows(PostgresRows(settings.database_url, read_role=settings.read_role))
 
-        async def rebuild_outdated() -> Position:
-            site = PostgresSite(settings.database_url, read_role=settings.read_role)
-            async with _shown(notices, _log_progress) as told:
-                return await Rebuild(log, site, notices, told, limits, hands=hands_of(settings))()
-
-        follow = FollowLog(log, rows, notices, rebuild_outdated, limits)
+        follow = FollowLog(log, rows, notices, lambda: rebuild(settings, _log_progress), limits_of(settings))
         history = PostgresHistory(settings.database_url)
         stack.push_async_callback(history.close)
         rescore = Rescore(log, history, notices, lambda: follow.position is not None)
@@ -112,95 +92,6 @@ async def assembled(settings: Settings) -> AsyncGenerator[Projector]:
             serve_operations(settings.health_host, settings.health_port, checks, sources)
         )
         yield Projector(FastStream(broker, logger=None), follow, rescore, port)
-
-
-async def migrate(settings: Settings, report: Report) -> None:
-    """The log, its buckets and the read model as this version needs them, so that all services find them so.
-
-    What is right already is left alone. Rows of an older fold are rebuilt while the projector that wrote them goes on.
-    Raises StreamLacksGuarantee, LogUnavailable, NewerFold, UnsuitableDatabase, StoreUnavailable, RebuildUnderWay.
-    """
-    connection = await open_connection(settings, f"{SERVICE}-migrate")
-    rows = PostgresRows(settings.database_url, read_role=settings.read_role)
-    try:
-        await ensure_stream(connection, replicas=settings.log_replicas)
-        await ensure_buckets(connection)
-        await keep_copies(connection, settings.log_replicas)
-        await rows.open()
-        checkpoint = await rows_of_this_fold(rows, lambda: rebuild(settings, report))
-        _log.info("Everything is set up", action="migrated", fold=checkpoint.fold, position=checkpoint.position)
-    finally:
-        await rows.close()
-        await connection.drain()
-
-
-async def rebuild(settings: Settings, report: Report) -> Position:
-    """Rebuild the read model while the live projector goes on; answers where it stands at the swap."""
-    connection = await open_connection(settings, f"{SERVICE}-rebuild")
-    try:
-        await ensure_buckets(connection)
-        site = PostgresSite(settings.database_url, read_role=settings.read_role)
-        log, notices = NatsEventLog(connection), NatsNotices(connection)
-        async with _shown(notices, report) as told:
-            return await Rebuild(log, site, notices, told, limits_of(settings), hands=hands_of(settings))()
-    finally:
-        await connection.drain()
-
-
-async def fold_share(settings: Settings, share: Share, until: Position) -> None:
-    """One share of a rebuild, for the process that has begun it. Raises NotInBulk, Unwritable, Unwanted,
-    RebuildUnderWay, StoreUnavailable and errors of the log."""
-    connection = await open_connection(settings, f"{SERVICE}-rebuild-{share.number}")
-    try:
-        async with place_of(settings.database_url, share) as (place, start):
-            tell(start)
-            fold = FoldInBulk(NatsEventLog(connection), place, limits_of(settings), apply, tell, start, share)
-            await while_wanted(lambda: fold(until))
-    finally:
-        await connection.close()
-
-
-async def digest(settings: Settings) -> ReadModelDigest:
-    """The digest of the live read model."""
-    return await take_digest(settings.database_url)
-
-
-def limits_of(settings: Settings) -> FollowLimits:
-    return FollowLimits(
-        batch_max=settings.batch_max,
-        parked_in_a_row_max=settings.parked_in_a_row_max,
-        memory=MemoryLimits(runs_max=settings.runs_max, rows_max=settings.rows_max),
-    )
-
-
-def hands_of(settings: Settings) -> ShareProcesses:
-    return ShareProcesses(settings.rebuild_processes)
-
-
-@asynccontextmanager
-async def _shown(notices: NatsNotices, report: Report) -> AsyncGenerator[Report]:
-    """`report`, and everybody who looks at running work sees it too, until the block ends."""
-    sending = set[asyncio.Task[None]]()
-
-    def told(progress: RebuildProgress) -> None:
-        report(progress)
-        work = WorkProgress(
-            kind="rebuild",
-            id=LIVE_SCHEMA,
-            phase=progress.phase,
-            done=progress.position,
-            total=progress.end,
-            seconds=progress.seconds,
-        )
-        task = asyncio.create_task(notices.under_way(work))
-        sending.add(task)
-        task.add_done_callback(sending.discard)
-
-    try:
-        yield told
-    finally:
-        await asyncio.gather(*sending)
-        await notices.over("rebuild", LIVE_SCHEMA)
 
 
 def _log_progress(progress: RebuildProgress) -> None:

@@ -13,6 +13,7 @@ from carnival.contracts.ids import Position
 from carnival.contracts.subjects import ROOT
 from carnival.postgres import LIVE_SCHEMA, load_sql
 from projector.adapters.connecting import close, connect, store_errors
+from projector.adapters.digest import take_digest
 from projector.adapters.loading import Connection
 from projector.adapters.migrations import (
     analyze,
@@ -36,7 +37,7 @@ from projector.adapters.share_place import (
     positions_of_shares,
 )
 from projector.adapters.sharing_out import share_out
-from projector.application.ports import NewerFold, StoreUnavailable
+from projector.application.ports import NewerFold, ReadModelDigest, StoreUnavailable
 from projector.application.rebuild_ports import RebuildUnderWay
 from projector.application.share import Share
 from projector.domain.fold import VERSION
@@ -122,6 +123,13 @@ class PostgresSite:
             await share_out(pieces, (self._opened(), second))
         finally:
             await close(second)
+
+    async def digest(self) -> ReadModelDigest:
+        return await take_digest(self._url, NEXT_SCHEMA)
+
+    async def clear(self) -> None:
+        async with store_errors(PATIENCE_SECONDS):
+            await drop_schema(self._opened(), NEXT_SCHEMA)
 
     @asynccontextmanager
     async def swap(self) -> AsyncGenerator[Position]:

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from carnival.contracts.ids import Position
-from projector.application.ports import Needs, Outcome, RowStore
+from projector.application.ports import Needs, Outcome, ReadModelDigest, RowStore
 from projector.application.share import Share
 from projector.domain.read_model import ReadModel
 
@@ -77,6 +77,14 @@ class BuildingSite(Protocol):
 
     async def tidy(self) -> None:
         """Prepare the filled tables for being queried."""
+        ...
+
+    async def digest(self) -> ReadModelDigest:
+        """The fingerprint of the rows that are here."""
+        ...
+
+    async def clear(self) -> None:
+        """Give up the tables and what is in them."""
         ...
 
     def swap(self) -> AbstractAsyncContextManager[Position]:

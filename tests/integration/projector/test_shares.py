@@ -101,7 +101,7 @@ async def test_too_many_unusable_events_in_a_row_stop_it_whichever_share_they_fa
 async def test_no_rebuild_begins_while_a_share_of_another_one_is_at_work(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projector.adapters.building_site.LOCK_TRIES", 2)
+    monkeypatch.setattr("projector.adapters.building_site.SHARE_LOCKS_SECONDS", 0.2)
     first, second = PostgresSite(postgres_url), PostgresSite(postgres_url)
     await first.prepare()
     await first.divide(SHARES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -43,7 +44,10 @@ from projector.application.share import Share
 from projector.domain.fold import VERSION
 
 PREVIOUS_SCHEMA: Final = f"{LIVE_SCHEMA}_previous"
-LOCK_TRIES: Final = 20
+LOCK_SECONDS: Final = 2.0
+"""The server frees the locks of a rebuild that was killed, or has just ended, a moment later."""
+SHARE_LOCKS_SECONDS: Final = 60.0
+"""Those of a share whose process was killed while the server made an index for it, when that is done."""
 LOCK_PAUSE_SECONDS: Final = 0.1
 RUN_IN_SUBJECT: Final = rf"^{re.escape(ROOT)}\.run\.([^.]*)"
 """A regular expression, as Postgres and Python read it, whose group is the run of a subject (see `run_of`)."""
@@ -65,10 +69,11 @@ class PostgresSite:
         return self._rows
 
     async def prepare(self, *, anew: bool = False) -> Position:
-        await _got(self._rows.open, "another rebuild is running")
+        await _got(self._rows.open, LOCK_SECONDS, "another rebuild is running")
         await close(self._connection)
         connection = self._connection = await connect_to_site(self._url, "projector-rebuild")
-        await _got(lambda: _nobody_holds_a_share(connection), "a process of an earlier rebuild is still at work")
+        shares_end = partial(_nobody_holds_a_share, connection)
+        await _got(shares_end, SHARE_LOCKS_SECONDS, "a process of an earlier rebuild is still at work")
         await self._live.open()
         live = await self._live.checkpoint()
         await self._live.close()
@@ -156,14 +161,13 @@ class PostgresSite:
         return self._connection
 
 
-async def _got(attempt: Callable[[], Awaitable[bool]], otherwise: str) -> None:
-    """The server frees the locks of a rebuild that was killed, or has just ended, a moment later. Raises
-    RebuildUnderWay."""
-    for _ in range(LOCK_TRIES):
-        if await attempt():
-            return
+async def _got(attempt: Callable[[], Awaitable[bool]], seconds: float, otherwise: str) -> None:
+    """Raises RebuildUnderWay when the time is over."""
+    end = time.monotonic() + seconds
+    while not await attempt():
+        if time.monotonic() > end:
+            raise RebuildUnderWay(otherwise)
         await asyncio.sleep(LOCK_PAUSE_SECONDS)
-    raise RebuildUnderWay(otherwise)
 
 
 async def _nobody_holds_a_share(connection: Connection) -> bool:

@@ -1,11 +1,6 @@
 import { Problem } from '#lib/api/problem.ts';
+import type { Letter } from './letter.ts';
 import { Shelf } from './shelf.ts';
-
-/** A command that waits to be sent. Its key makes sure that it is carried out once, however often it is sent. */
-export interface Letter<Body> {
-	key: string;
-	body: Body;
-}
 
 const PAUSES_MILLISECONDS = [500, 1000, 2000, 5000, 10_000] as const;
 /** Letters that wait at the most; more are not taken until some are delivered. */

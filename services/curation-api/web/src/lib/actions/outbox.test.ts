@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '#lib/api/problem.ts';
-import { LETTERS_MAX, Outbox, type Letter } from './outbox.svelte.ts';
+import type { Letter } from './letter.ts';
+import { LETTERS_MAX, Outbox } from './outbox.svelte.ts';
 
 /** A hub that carries every key out once, loses answers when told to, and refuses some. */
 class Hub {

@@ -1,4 +1,4 @@
-import type { Letter } from './outbox.svelte.ts';
+import type { Letter } from './letter.ts';
 
 interface Kept<Body> extends Letter<Body> {
 	/** When it was put here; letters of one moment are told apart by `place`. */

@@ -1,4 +1,5 @@
-import { Outbox, type Letter } from '#lib/actions/outbox.svelte.ts';
+import type { Letter } from '#lib/actions/letter.ts';
+import { Outbox } from '#lib/actions/outbox.svelte.ts';
 import { notices } from '#lib/actions/notices.svelte.ts';
 import { answered, api, type Schema } from '#lib/api/client.ts';
 

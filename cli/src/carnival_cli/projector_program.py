@@ -40,8 +40,8 @@ async def projector_lines(state: UpState, *command: str) -> AsyncGenerator[dict[
             async for line in process.stdout:
                 yield cast("dict[str, Any]", json.loads(line))
         if await process.wait() != 0:
-            text = (await errors).decode(errors="replace").strip()
-            raise CommandFailed(f"The projector's {command[0]} failed: {text[-ERROR_CHARACTERS:]}")
+            said = (await errors).decode(errors="replace").strip()
+            raise CommandFailed(f"The projector's {command[0]} failed: {_reason(said)}")
 
 
 @asynccontextmanager
@@ -66,6 +66,15 @@ async def _running(state: UpState, *command: str) -> AsyncGenerator[tuple[Proces
             process.kill()
             await process.wait()
         await errors
+
+
+def _reason(said: str) -> str:
+    """What the last line of the program's log names as the error; its end, if it is no line of a log."""
+    last = said[said.rfind("\n") + 1 :]
+    try:
+        return str(cast("dict[str, Any]", json.loads(last))["error"])
+    except (ValueError, KeyError, TypeError):
+        return said[-ERROR_CHARACTERS:]
 
 
 async def _all_of(stream: asyncio.StreamReader | None) -> bytes:

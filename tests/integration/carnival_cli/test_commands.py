@@ -192,6 +192,9 @@ def test_a_rebuild_goes_on_beside_everything_else(data: Path, example: dict[str,
     assert done["position"] > 0
     assert done["digest"]["tables"]["runs"]["rows"] >= 1
     assert answer(data, "digest", "--at", str(done["digest"]["position"])) == done["digest"]
+    beyond = carnival(data, "digest", "--at", "999999")
+    assert beyond.returncode == 1
+    assert "The projector's digest failed: the log ends at position" in beyond.stderr
 
 
 def test_the_doctor_finds_everything_in_order(data: Path) -> None:

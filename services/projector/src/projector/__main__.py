@@ -18,9 +18,10 @@ from carnival.contracts.ids import Position
 from carnival.telemetry import setup_telemetry
 from projector.adapters.building_site import drop_previous
 from projector.adapters.share_processes import NEEDS_CARE, Unwanted
+from projector.application.digest_at import BeyondTheLog
 from projector.application.ports import Unwritable
 from projector.application.rebuild import RebuildProgress
-from projector.application.rebuild_ports import NotInBulk
+from projector.application.rebuild_ports import NotInBulk, RebuildUnderWay
 from projector.application.share import Share
 from projector.main import run
 from projector.programs import SERVICE, digest, digest_at, fold_share, migrate, rebuild
@@ -66,6 +67,9 @@ def main(arguments: Sequence[str]) -> int:
         return NEEDS_CARE
     except Unwanted as error:
         structlog.get_logger(__name__).warning("This share ends", action="share_unwanted", reason=str(error))
+        return 1
+    except (BeyondTheLog, RebuildUnderWay) as error:
+        structlog.get_logger(__name__).error("Not now", action="refused", command=command, error=str(error))
         return 1
     except KeyboardInterrupt:
         return 130

@@ -28,8 +28,8 @@ from carnival.testing.memory_log import MemoryEventLog
 from comfy_gateway.application.run_gateway import Gateway
 from comfy_gateway.domain.health import Health
 from comfy_gateway.domain.prompt_id import prompt_id
-from comfy_gateway.main import World, gateway_of
 from comfy_gateway.settings import GatewaySettings
+from comfy_gateway.wiring import World, gateway_of
 from comfy_stub.server import RunningStub
 
 E = TypeVar("E", bound=Event)

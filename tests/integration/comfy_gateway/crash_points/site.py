@@ -32,8 +32,8 @@ from comfy_gateway.adapters.health_bucket import NatsHealthMemory
 from comfy_gateway.adapters.job_consumer import NatsJobSource, consumer_configuration
 from comfy_gateway.adapters.notices import NatsNoticeBoard
 from comfy_gateway.application.run_gateway import Gateway
-from comfy_gateway.main import World, gateway_of
 from comfy_gateway.settings import GatewaySettings
+from comfy_gateway.wiring import World, gateway_of
 from comfy_stub.server import RunningStub
 
 E = TypeVar("E", bound=Event)

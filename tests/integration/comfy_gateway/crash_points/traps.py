@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from comfy_gateway.application.run_gateway import Gateway
-from comfy_gateway.main import World
+from comfy_gateway.wiring import World
 
 T = TypeVar("T")
 

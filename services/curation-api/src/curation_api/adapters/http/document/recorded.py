@@ -46,6 +46,8 @@ def event_schemas(components: dict[str, Schema]) -> dict[str, Schema]:
     namesakes = {name for name, schema in plain.items() if components.get(name, schema) != schema}
     found = {_name(name, namesakes): _renamed(schema, namesakes) for name, schema in plain.items()}
     added = {name: schema for name, schema in found.items() if name not in components}
+    for name in namesakes:
+        added[_name(name, namesakes)]["title"] = _name(name, namesakes)
     for schema in added.values():
         for name, member in schema.get("properties", {}).items():
             if name in EVENT_WORDS:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import jsonschema_rs
+from fixtures.api_document import written_out_document
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,14 +17,10 @@ from starlette.routing import Route
 
 from carnival.health import serve_health
 from curation_api.adapters.http.document.completing import operations_of
-from curation_api.main import unconnected
-from curation_api.settings import Settings
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
-DOCUMENT: Final[dict[str, Any]] = unconnected(
-    Settings(nats_url="nats://nowhere", database_url="postgresql://nowhere", image_root="images")
-).openapi()
+DOCUMENT: Final = written_out_document()
 OPERATIONS: Final = {
     operation["operationId"]: (method, path, operation) for method, path, operation in operations_of(DOCUMENT)
 }

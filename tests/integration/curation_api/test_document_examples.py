@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+from fixtures.api_document import written_out
 from integration.curation_api.hub import Hub
 
 from curation_api.adapters.http.document.completing import operations_of
@@ -52,7 +53,7 @@ class Story:
 
 
 async def test_every_example_of_a_request_is_understood(closed_hub: Hub) -> None:
-    story = Story(closed_hub, await closed_hub.get("/openapi.json"))
+    story = Story(closed_hub, written_out(await closed_hub.get("/openapi.json")))
     await _make_runs(story)
     await _judge(story)
     await _invite(story)

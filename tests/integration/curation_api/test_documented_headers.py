@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import httpx
+from fixtures.api_document import written_out
 from integration.curation_api.hub import Hub
 
 PLAIN: Final = {
@@ -23,7 +24,7 @@ def documented(document: dict[str, Any], path: str, answer: httpx.Response) -> s
 async def test_answers_bear_the_headers_that_the_document_names(closed_hub: Hub) -> None:
     run_id = await closed_hub.run()
     image, _ = await closed_hub.image(run_id), await closed_hub.image(run_id)
-    document = await closed_hub.get("/openapi.json")
+    document = written_out(await closed_hub.get("/openapi.json"))
     run = await closed_hub.http.get(f"/api/runs/{run_id}")
     picture = f"/api/candidates/{image}/image"
     seen = {
@@ -60,7 +61,7 @@ async def test_answers_bear_the_headers_that_the_document_names(closed_hub: Hub)
 
 
 async def test_who_is_not_known_hears_the_documented_headers(closed_hub: Hub) -> None:
-    document = await closed_hub.get("/openapi.json")
+    document = written_out(await closed_hub.get("/openapi.json"))
     async with httpx.AsyncClient(base_url=closed_hub.http.base_url) as nobody:
         answer = await nobody.get("/api/runs")
     came = {name.lower() for name in answer.headers} - PLAIN

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import psycopg
+from fixtures.api_document import written_out
 from integration.curation_api.hub import Hub, problem
 
 ODD_TEXTS = [
@@ -46,7 +47,7 @@ def filled(path: str, value: str) -> str:
 
 async def routes(hub: Hub) -> list[tuple[str, str, list[str]]]:
     found: list[tuple[str, str, list[str]]] = []
-    paths: dict[str, dict[str, Any]] = (await hub.get("/openapi.json"))["paths"]
+    paths: dict[str, dict[str, Any]] = written_out(await hub.get("/openapi.json"))["paths"]
     for path, methods in paths.items():
         for method, operation in methods.items():
             parameters: list[dict[str, str]] = operation.get("parameters", [])

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import jsonschema_rs
 import pytest
+from fixtures.api_document import written_out_document
 
 import curation_api
 from carnival.contracts.catalogue import CATALOGUE
@@ -29,14 +30,10 @@ from curation_api.adapters.notices import NoticeKind
 from curation_api.domain.access.webhooks import TEST_TYPE, message_of, sendable_types, try_out
 from curation_api.domain.placeholders import PARENT_NAMES, PROMPT, SYSTEM_NAMES
 from curation_api.domain.refusals import Refusal
-from curation_api.main import unconnected
-from curation_api.settings import Settings
 
 SOURCE = Path(curation_api.__file__).parent
 PROBLEM = "application/problem+json"
-DOCUMENT: dict[str, Any] = unconnected(
-    Settings(nats_url="nats://nowhere", database_url="postgresql://nowhere", image_root="images")
-).openapi()
+DOCUMENT = written_out_document()
 SCHEMAS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
 OPERATIONS = {
     operation["operationId"]: (method, path, operation) for method, path, operation in operations_of(DOCUMENT)
@@ -81,6 +78,11 @@ def test_every_parameter_has_words_and_an_example_that_fits(name: str) -> None:
 def test_every_member_of_every_answer_has_words(name: str) -> None:
     members: dict[str, dict[str, Any]] = SCHEMAS[name].get("properties", {})
     assert [member for member, schema in members.items() if not schema.get("description")] == []
+
+
+def test_no_two_schemas_have_the_same_title() -> None:
+    titles = [schema["title"] for schema in SCHEMAS.values() if "title" in schema]
+    assert len(titles) == len(set(titles))
 
 
 @each_operation

@@ -17,7 +17,7 @@ from curation_api.adapters.http.conditional import ConditionalGets
 from curation_api.adapters.http.dashboard import dashboard_routes
 from curation_api.adapters.http.decisions import decision_routes
 from curation_api.adapters.http.discarding import discarding_routes
-from curation_api.adapters.http.document import ServedDocument, document_of, with_roles
+from curation_api.adapters.http.document import ServedDocument, document_of, with_components, with_roles
 from curation_api.adapters.http.error_handlers import answer_with_problems
 from curation_api.adapters.http.events import event_routes
 from curation_api.adapters.http.exports import export_routes
@@ -108,5 +108,5 @@ def http_app(parts: Parts) -> FastAPI:
 
 def _document(app: FastAPI, table: RoleTable, *, open_house: bool) -> dict[str, Any]:
     if app.openapi_schema is None:
-        app.openapi_schema = with_roles(document_of(app), table, open_house=open_house)
+        app.openapi_schema = with_components(with_roles(document_of(app), table, open_house=open_house))
     return app.openapi_schema

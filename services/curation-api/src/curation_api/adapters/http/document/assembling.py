@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from curation_api.adapters.http.document.completing import complete
-from curation_api.adapters.http.document.deliveries import add_deliveries
+from curation_api.adapters.http.document.deliveries import HOW_IT_GOES, add_deliveries
 from curation_api.adapters.http.document.introduction import INTRODUCTION
 from curation_api.adapters.http.document.recorded import add_events
 from curation_api.adapters.http.document.streaming import add_stream
@@ -27,7 +27,7 @@ TAGS: Final = {
     "exports": "What people made, to take along: preferences as a data set, images with their facts.",
     "access": "Tokens, and signing browsers in.",
     "guests": "Links for people without a token, who vote blindly on one run; their votes, merged or kept apart.",
-    "webhooks": "Events sent to somebody else's address, signed.",
+    "webhooks": f"Events sent to somebody else's address, signed.\n\n{HOW_IT_GOES}",
     "problems": "What each kind of error means.",
     "events": "The log itself, as pages and as a stream of changes.",
 }

@@ -12,7 +12,7 @@ from curation_api.domain.access.webhooks import TEST_TYPE, sendable_types
 
 TRIES: Final = len(AGAIN_SECONDS) + 1
 PAUSES: Final = ", ".join(f"{pause:g} s" if pause < 60 else f"{pause / 60:g} min" for pause in AGAIN_SECONDS)
-HOW_IT_GOES: Final = f"""Sent by POST to the address that `create_webhook` was given, in JSON.
+HOW_IT_GOES: Final = f"""An event is sent by POST to the address that `create_webhook` was given, in JSON.
 
 **Check it** as [Standard Webhooks](https://www.standardwebhooks.com) says: take the secret that `create_webhook`
 answered with, without `whsec_`, and decode it from base64. HMAC-SHA256 with it over
@@ -68,7 +68,7 @@ def _delivery(name: str, data: Schema, examples: Examples) -> Schema:
     return {
         "tags": ["webhooks"],
         "summary": f"{name} is sent",
-        "description": HOW_IT_GOES,
+        "description": "How to check and answer it, and when it is sent again: see the tag `webhooks`.",
         "security": [],
         "parameters": [_header(*header) for header in _HEADERS],
         "requestBody": {"required": True, "content": {JSON: content}},

@@ -1,10 +1,11 @@
-"""The document as it is served: what it says often stands once, below `components`, and nothing is lost by that."""
+"""The document as it is served: valid; what it says often stands once, below `components`, and nothing is lost."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from fixtures.api_document import DESCRIBED, written_out
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from curation_api.adapters.http.document import document_of, with_components
 from curation_api.main import unconnected
@@ -26,6 +27,11 @@ def operation(status: str, answer: dict[str, Any], *parameters: dict[str, Any]) 
 def refused(*kinds: str) -> dict[str, Any]:
     content = {"examples": {kind: {"value": kind} for kind in kinds}}
     return {"description": "Refused", "content": {"application/problem+json": content}}
+
+
+def test_the_whole_document_is_valid_openapi() -> None:
+    validator = OpenAPIV31SpecValidator(unconnected(DESCRIBED).openapi())
+    assert [error.message for error in validator.iter_errors()] == []
 
 
 def test_the_whole_document_says_the_same_with_components() -> None:

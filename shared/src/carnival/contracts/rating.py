@@ -57,10 +57,8 @@ class FinalsChange(Value):
     """A run whose three best finals would be others, or in another order."""
 
     run_id: RunId
-    before: tuple[CandidateId, ...] = Field(description="Its three best finals now.", examples=[[]])
-    after: tuple[CandidateId, ...] = Field(
-        description="Its three best finals then.", examples=[["b7e9d1f2c3a44f5e9d8c7b6a5f4e3d2c"]]
-    )
+    before: tuple[CandidateId, ...] = Field(description="Its three best finals now.")
+    after: tuple[CandidateId, ...] = Field(description="Its three best finals then.")
 
 
 class Comparison(Value):

@@ -21,9 +21,7 @@ class ChangeData(View):
     type: str | None = Field(
         description="The type of the event; null for an entry that cannot be read.", examples=["VoteCast"]
     )
-    run_id: str | None = Field(
-        description="The run it is about; null if it is about none.", examples=["4f1c7a0be2d94c53a8a6a8a0f1f0c2d1"]
-    )
+    run_id: str | None = Field(description="The run it is about; null if it is about none.")
 
 
 @dataclass(frozen=True, slots=True)

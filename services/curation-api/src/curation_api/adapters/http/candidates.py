@@ -9,6 +9,7 @@ from pydantic import Field
 
 from carnival.contracts.ids import CandidateId, Position
 from curation_api.adapters.http.etags import IfMatch, tag
+from curation_api.adapters.http.example_ids import CANDIDATE
 from curation_api.adapters.http.paging import PositionCursor, Turn
 from curation_api.adapters.http.parameters import (
     BATCH_MAX,
@@ -66,7 +67,7 @@ def _add_ids(router: APIRouter, parts: Parts) -> None:
     async def find_candidate_ids(
         beginning: Annotated[Identity, Query(description="Of an id, as much as is known.")],
         limit: Annotated[int, Query(ge=1, le=100), PLAIN_DIGITS] = 10,
-    ) -> list[Annotated[str, Field(examples=["b7e9d1f2c3a44f5e9d8c7b6a5f4e3d2c"])]]:
+    ) -> list[Annotated[str, Field(examples=[CANDIDATE])]]:
         """For people who type ids: one answer names the image, several ask for another letter."""
         return await parts.readers.candidates.ids(beginning, limit)
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from carnival.contracts.ids import CandidateId, Position, RunId
 from curation_api.adapters.exported_pictures import Pictures
+from curation_api.adapters.http.example_ids import CANDIDATE, OTHER_CANDIDATE
 from curation_api.adapters.http.images import Metadata
 from curation_api.adapters.http.parameters import INTEGER_MAX, Identity
 from curation_api.adapters.preference_files import PreferenceFormat
@@ -107,7 +108,7 @@ class NamedImages(BaseModel):
         pattern="^[A-Za-z0-9_-]+(,[A-Za-z0-9_-]+)*$",
         max_length=NAMED_MAX * LETTERS_OF_ID,
         description=f"Ids with commas between them, {NAMED_MAX} at the most.",
-        examples=["b7e9d1f2c3a44f5e9d8c7b6a5f4e3d2c,0c9b8a7f6e5d4c3b2a19f8e7d6c5b4a3"],
+        examples=[f"{CANDIDATE},{OTHER_CANDIDATE}"],
     )
     format: ImageFormat = Field(
         default=ImageFormat.ZIP, description="`zip`: the files and their manifest; `jsonl`: the manifest alone."

@@ -8,17 +8,15 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
+from curation_api.adapters.http.example_ids import CANDIDATE, RUN, VOTE
+
 
 class KindMembers(BaseModel):
     """Each is there only in problems of the kinds it belongs to; `/problems` says which those are."""
 
     bytes: int | None = Field(default=None, description="How large the event would be.", examples=[2097152])
-    candidate_id: str | None = Field(
-        default=None, description="The image it is about.", examples=["b7e9d1f2c3a44f5e9d8c7b6a5f4e3d2c"]
-    )
-    candidate_ids: list[str] | None = Field(
-        default=None, description="The images it is about.", examples=[["b7e9d1f2c3a44f5e9d8c7b6a5f4e3d2c"]]
-    )
+    candidate_id: str | None = Field(default=None, description="The image it is about.", examples=[CANDIDATE])
+    candidate_ids: list[str] | None = Field(default=None, description="The images it is about.", examples=[[CANDIDATE]])
     cells: int | None = Field(default=None, description="How many runs the matrix would start.", examples=[120])
     column: int | None = Field(
         default=None, description="Where the template stops being JSON; counts from 1.", examples=[7]
@@ -40,9 +38,7 @@ class KindMembers(BaseModel):
         default=None, description="Log position: where the log ends, or what is not shown yet.", examples=[4711]
     )
     role: str | None = Field(default=None, description="The role of whoever sent the request.", examples=["voter"])
-    run_id: str | None = Field(
-        default=None, description="The run the image belongs to.", examples=["4f1c7a0be2d94c53a8a6a8a0f1f0c2d1"]
-    )
+    run_id: str | None = Field(default=None, description="The run the image belongs to.", examples=[RUN])
     size: int | None = Field(default=None, description="Size of the file, in bytes.", examples=[1482033])
     step: str | None = Field(default=None, description="Name of the step.", examples=["Face Fix"])
     system: str | None = Field(default=None, description="The rating system as it was given.", examples=["elo2"])
@@ -56,12 +52,8 @@ class KindMembers(BaseModel):
     version: str | None = Field(
         default=None, description="Names the state it is in by now, as an ETag does.", examples=["9c1f0a2b3d4e5f60"]
     )
-    vote_id: str | None = Field(
-        default=None, description="The vote it is about.", examples=["7f6e5d4c3b2a49188f7e6d5c4b3a2918"]
-    )
-    vote_ids: list[str] | None = Field(
-        default=None, description="The votes it is about.", examples=[["7f6e5d4c3b2a49188f7e6d5c4b3a2918"]]
-    )
+    vote_id: str | None = Field(default=None, description="The vote it is about.", examples=[VOTE])
+    vote_ids: list[str] | None = Field(default=None, description="The votes it is about.", examples=[[VOTE]])
     wrong: list[str] | None = Field(default=None, description="Variables whose values do not fit.", examples=[["cfg"]])
 
 

@@ -11,6 +11,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from curation_api.adapters.http.example_ids import CORRELATION
 from curation_api.adapters.http.problem_kinds import (
     EVERYWHERE,
     INTERNAL,
@@ -27,7 +28,6 @@ from curation_api.domain.refusals import Refusal
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 1
 METHODS: Final = ("DELETE", "GET", "PATCH", "POST", "PUT")
-EXAMPLE_CORRELATION: Final = "5e4d3c2b1a094f8e8d7c6b5a4f3e2d1c"
 
 _log = structlog.get_logger(__name__)
 
@@ -104,7 +104,7 @@ def _example(kind: ProblemKind) -> dict[str, Any]:
         "status": kind.status,
         "detail": f"{kind.title}.",
         "instance": "/api/runs",
-        "correlation_id": EXAMPLE_CORRELATION,
+        "correlation_id": CORRELATION,
         **example_members(kind.name),
     }
 

@@ -113,7 +113,7 @@ class RatingSpread(View):
     lower_quartile: float = Field(description="A quarter of the images are rated lower.", examples=[985.5])
     median: float = Field(examples=[1001])
     upper_quartile: float = Field(description="A quarter of the images are rated higher.", examples=[1016])
-    highest: int = Field(examples=[1077])
+    highest: int = Field(examples=[1061])
 
 
 class StepFiguresView(View):

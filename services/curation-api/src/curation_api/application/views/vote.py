@@ -74,9 +74,7 @@ class NextPair(View):
 
     pair: PairView | None
     gallery: str
-    leaders: str = Field(
-        description="Where the run's best images are.", examples=["/api/runs/4f1c7a0be2d94c53a8a6a8a0f1f0c2d1/leaders"]
-    )
+    leaders: str = Field(description="Where the run's best images are.")
 
 
 class WalkCrumb(View):

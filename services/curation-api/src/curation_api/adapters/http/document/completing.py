@@ -59,7 +59,8 @@ def complete(document: Schema) -> None:
 
 def _complete_operation(operation: Schema, method: str, examples: Examples) -> None:
     responses: dict[str, Schema] = operation["responses"]
-    _document_pending(responses, examples)
+    name: str = operation["operationId"]
+    _document_pending(responses, examples, name)
     if "requestBody" in operation:
         for content in operation["requestBody"]["content"].values():
             content.setdefault("example", examples.of(content["schema"]))
@@ -82,18 +83,18 @@ def _complete_operation(operation: Schema, method: str, examples: Examples) -> N
         _explain(parameter, parameter["name"].lower())
         parameter.setdefault("example", examples.of(parameter["schema"], parameter["name"].lower()))
     for status, response in responses.items():
-        _show(response.get("content", {}), examples)
+        _show(response.get("content", {}), examples, name)
         response["headers"] = {**headers_of(operation, method, status, response), **response.get("headers", {})}
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def _show(contents: dict[str, Schema], examples: Examples) -> None:
+def _show(contents: dict[str, Schema], examples: Examples, operation: str) -> None:
     """Examples of answers; of JSON Lines the schema and the example are those of one line."""
     for media_type, content in contents.items():
         if media_type == JSON_LINES and "$ref" in content.get("schema", {}):
             content["schema"] = {"$ref": content["schema"]["$ref"]}
         if media_type in {JSON, JSON_LINES} and "schema" in content:
-            content.setdefault("example", examples.of(content["schema"]))
+            content.setdefault("example", examples.of_answer(content["schema"], operation))
 
 
 def _document_conditions(operation: Schema) -> None:
@@ -106,12 +107,12 @@ def _document_conditions(operation: Schema) -> None:
         operation["description"] += _RANGES
 
 
-def _document_pending(responses: dict[str, Schema], examples: Examples) -> None:
+def _document_pending(responses: dict[str, Schema], examples: Examples, operation: str) -> None:
     """A write that is recorded but not projected yet answers 202 with the same members."""
     for status in ("200", "201"):
         schema = responses.get(status, {}).get("content", {}).get(JSON, {}).get("schema", {})
         if "$ref" in schema and examples.members_of(schema).keys() >= {"position", "projected"}:
-            whole = examples.of(schema)
+            whole = examples.of_answer(schema, operation)
             pending = whole | {"projected": False} | ({"result": None} if "result" in whole else {})
             words = "Recorded in the log; the read model does not show it yet."
             responses.setdefault(

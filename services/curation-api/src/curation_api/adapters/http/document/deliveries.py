@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from curation_api.adapters.http.document.examples import Examples, Schema
 from curation_api.adapters.http.document.headers import JSON, SCHEMA_PREFIX
+from curation_api.adapters.http.document.vocabulary import MOMENT
+from curation_api.adapters.http.example_ids import EVENT
 from curation_api.adapters.webhook_sender import SEND_SECONDS
 from curation_api.adapters.webhook_workers import AGAIN_SECONDS
 from curation_api.domain.access.webhooks import TEST_TYPE, sendable_types
@@ -31,7 +33,7 @@ one is taken or given up. Each comes at least once: one whose `webhook-id` you k
 `redeliver` sends comes out of turn."""
 
 _HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
-    ("webhook-id", "Id of the event, the same at each try.", "5e4d3c2b1a094f8e8d7c6b5a4f3e2d1c"),
+    ("webhook-id", "Id of the event, the same at each try.", EVENT),
     ("webhook-timestamp", "Unix time of this try, in seconds.", "1772396100"),
     (
         "webhook-signature",
@@ -59,7 +61,7 @@ def _delivery(name: str, data: Schema, examples: Examples) -> Schema:
                 "type": "string",
                 "format": "date-time",
                 "description": "When it happened; of a test: when it was sent.",
-                "examples": ["2026-03-01T20:15:00+00:00"],
+                "examples": [MOMENT],
             },
             "data": data,
         }

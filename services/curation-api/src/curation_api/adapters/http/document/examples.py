@@ -1,4 +1,4 @@
-"""An example of anything a schema describes, made of worked examples, the fields' own and the vocabulary."""
+"""An example of anything a schema describes: worked examples, the story, the fields' own examples, the vocabulary."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Final
 
+from curation_api.adapters.http.document.story import OUTCOMES, STORY, Another, Members
 from curation_api.adapters.http.document.vocabulary import MOMENT, WORDS
 from curation_api.adapters.http.document.worked_example import worked_examples
 
@@ -32,7 +33,8 @@ class Examples:
             component = schema["$ref"].rsplit("/", 1)[-1]
             if component in self._worked:
                 return deepcopy(self._worked[component])
-            return self.of(self._components[component], name, depth + 1)
+            found = self.of(self._components[component], name, depth + 1)
+            return self._changed(found, STORY[component]) if component in STORY else found
         if "const" in schema:
             return schema["const"]
         word = WORDS.get(name)
@@ -44,6 +46,32 @@ class Examples:
         if "enum" in schema:
             return schema["enum"][0]
         return self._of_type(schema, name, depth)
+
+    def of_answer(self, schema: Schema, operation: str) -> Any:
+        """An example of what `operation` answers. An answer to a command names the thing that it shows."""
+        outcome = OUTCOMES.get(operation, {})
+        whole = self._changed(self.of(schema), outcome) if outcome else self.of(schema)
+        match whole:
+            case {"id": _, "result": dict(shown)} if "id" not in outcome:
+                named = next((value for member, value in shown.items() if member.endswith("_id")), whole["id"])
+                return {**whole, "id": named}
+            case _:
+                return whole
+
+    def _changed(self, example: dict[str, Any], members: Members) -> dict[str, Any]:
+        """`example` with `members` in place of its own; what is within them changes what is within it."""
+        return {**example, **{name: self._told(value, example.get(name)) for name, value in members.items()}}
+
+    def _told(self, value: Any, before: Any) -> Any:
+        match value:
+            case Another(schema, members):
+                return self._changed(self.of({"$ref": f"#/components/schemas/{schema}"}), members)
+            case dict():
+                return self._changed(before if isinstance(before, dict) else {}, value)
+            case list():
+                return [self._told(one, None) for one in value]
+            case _:
+                return value
 
     def _of_options(self, options: list[Schema], name: str, depth: int) -> Any:
         """Of the first that is not null; null rather than a text made of nothing but its name."""

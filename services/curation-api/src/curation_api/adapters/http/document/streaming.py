@@ -12,7 +12,7 @@ from curation_api.adapters.changes import ChangeData, change_text
 from curation_api.adapters.http.change_stream import HEARTBEAT_SECONDS, opening
 from curation_api.adapters.http.document.examples import Schema
 from curation_api.adapters.http.document.headers import SCHEMA_PREFIX
-from curation_api.adapters.http.document.vocabulary import RUN
+from curation_api.adapters.http.example_ids import OPEN_JOB, RUN
 from curation_api.adapters.listening import heartbeat
 from curation_api.adapters.notices import FleetNotice, NoticeKind, ProgressNotice, ProjectedNotice, notice_text
 
@@ -33,14 +33,14 @@ EXAMPLE: Final = "".join(
             NoticeKind.PROGRESS,
             ProgressNotice(
                 run_id=RUN,
-                job_id="2d1e0f9a8b7c4d6e9f8a7b6c5d4e3f2a",
+                job_id=OPEN_JOB,
                 percent=62,
                 step=10,
                 steps=20,
                 node="KSampler",
             ),
         ),
-        notice_text(NoticeKind.FLEET, FleetNotice(gateway="gateway-1", node="gpu-box:8188", state=NodeState.BUSY)),
+        notice_text(NoticeKind.FLEET, FleetNotice(gateway="gateway-1", node="gpu-1", state=NodeState.BUSY)),
         notice_text(NoticeKind.PROJECTED, ProjectedNotice(position=4711)),
         heartbeat(Position(4713)).decode(),
     )

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from carnival.contracts.pipeline import DEFAULT_POOL
-from curation_api.adapters.http.document.vocabulary import FAR_MOMENT, PIPELINE, RUN, WORDS
+from curation_api.adapters.http.document.vocabulary import FAR_MOMENT, WORDS
+from curation_api.adapters.http.example_ids import FINAL, PIPELINE, RUN
 from curation_api.application.views.workflow import WorkflowInspection
 from curation_api.domain.placeholders import placeholders_of
 from curation_api.domain.slug import step_slug
@@ -162,11 +163,13 @@ def worked_examples() -> dict[str, Any]:
         "MatrixBody": {
             **_RUN,
             "variables": {},
-            "matrix": {"style": ["noir", "pastel", "film grain"], "cfg": [5, 7]},
+            "matrix": {"style": ["film grain", "noir"]},
         },
         "ForkBody": {"position": WORDS["position"].example, "name": "Gym Shoot, wilder", **_CHANGES},
         "WhatIfBody": _CHANGES,
         "RunPatch": {"name": "Gym Shoot, longer", "n": 4, "t": 20, "ceilings": _CEILINGS, "raffle": _RAFFLE},
+        "WalkBody": {"candidate_id": FINAL, "note": "six fingers"},
+        "WinnerBody": {"candidate_id": FINAL},
         "TokenBody": {"name": "ada", "role": "voter", "expires_at": FAR_MOMENT},
         "GuestLinkBody": {"run_id": RUN, "label": "friends", "expires_at": FAR_MOMENT},
         "WebhookBody": {

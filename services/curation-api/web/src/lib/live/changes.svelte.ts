@@ -37,20 +37,32 @@ type Hearer<K extends keyof Notices> = (told: Notices[K]) => void;
 const GATHER_MILLISECONDS = 150;
 /** How long a refused connection rests before the next one; the last pause stays. */
 const PAUSES_MILLISECONDS = [1000, 2000, 5000, 15_000, 30_000] as const;
+/** What happened while a page was out of sight for longer is not told one by one; everything is read anew. */
+const CATCHES_UP_MILLISECONDS = 600_000;
 
 /**
  * The log as it grows: one connection for the whole page. The browser resumes it by itself with the last position it
  * saw, so a gap in the connection loses nothing. If the hub refuses it (it serves no more streams, or its log was
  * restored and has not come to that position), the browser gives up; then another one begins after a pause, from now on.
+ *
+ * A page that nobody sees hangs up, and goes on from its position when it is seen again: browsers grant one hub six
+ * connections for all their tabs together, and with each tab holding one the seventh would wait for ever.
  */
 class Changes {
 	connected = $state(false);
 	/** Whether the connection was there before and is not now. */
 	lost = $state(false);
-	/** How often a connection began anew after a refusal: what was read before may be out of date. */
+	/** How often a connection began anew after a refusal: what was read before may be out of date, or of another log. */
 	renewed = $state(0);
+	/** How often the page was seen again without being told what it missed: what was read before may be out of date. */
+	returned = $state(0);
 
+	#wanted = false;
 	#source: EventSource | undefined;
+	/** The newest entry of the log that came, from where a page goes on that hung up. */
+	#heard: number | undefined;
+	/** When it hung up; absent while it hears. */
+	#hungUp: number | undefined;
 	#resting: ReturnType<typeof setTimeout> | undefined;
 	#refusals = 0;
 	#listeners = new Set<Listener>();
@@ -59,26 +71,47 @@ class Changes {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	open(): void {
-		if (!this.#source && this.#resting === undefined) this.#connect();
+		this.#wanted = true;
+		document.addEventListener('visibilitychange', this.#look);
+		this.#look();
 	}
 
 	close(): void {
+		this.#wanted = false;
+		document.removeEventListener('visibilitychange', this.#look);
+		this.#hangUp();
+		this.#heard = this.#hungUp = undefined;
+	}
+
+	readonly #look = (): void => {
+		if (document.hidden) this.#hangUp();
+		else if (this.#wanted && !this.#source && this.#resting === undefined) this.#connect();
+	};
+
+	#hangUp(): void {
+		if (this.#source) this.#hungUp = Date.now();
 		clearTimeout(this.#resting);
 		this.#resting = undefined;
 		this.#refusals = 0;
 		this.#source?.close();
 		this.#source = undefined;
 		this.connected = false;
+		this.lost = false;
 	}
 
 	#connect(): void {
 		this.#resting = undefined;
-		const source = new EventSource('/api/changes?notice=progress&notice=fleet');
+		if (this.#hungUp !== undefined && Date.now() - this.#hungUp > CATCHES_UP_MILLISECONDS) this.#heard = undefined;
+		const missed = this.#hungUp !== undefined && this.#heard === undefined;
+		const after = this.#heard === undefined ? '' : `&after=${this.#heard}`;
+		const source = new EventSource(`/api/changes?notice=progress&notice=fleet${after}`);
 		source.onopen = () => {
 			this.connected = true;
 			this.lost = false;
 			if (this.#refusals > 0) this.renewed += 1;
+			else if (missed && this.#hungUp !== undefined) this.returned += 1;
 			this.#refusals = 0;
+			this.#hungUp = undefined;
 		};
 		source.onerror = () => {
 			this.lost = this.connected || this.lost;
@@ -93,6 +126,7 @@ class Changes {
 
 	#rest(): void {
 		this.#source = undefined;
+		this.#heard = undefined;
 		forgetPosition();
 		const pause = PAUSES_MILLISECONDS[Math.min(this.#refusals, PAUSES_MILLISECONDS.length - 1)];
 		this.#refusals += 1;
@@ -123,6 +157,7 @@ class Changes {
 	#take(event: MessageEvent<string>): void {
 		const change = JSON.parse(event.data) as Change;
 		sawPosition(change.position);
+		this.#heard = change.position;
 		this.#gathered.push(change);
 		this.#timer ??= setTimeout(() => this.#tell(), GATHER_MILLISECONDS);
 	}

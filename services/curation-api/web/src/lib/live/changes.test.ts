@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { sawPosition, seen } from '#lib/api/seen.ts';
 import { changes, type Progress } from './changes.svelte.ts';
@@ -15,7 +16,11 @@ class Line extends EventTarget {
 		Line.opened.push(this);
 	}
 
-	close(): void {}
+	closed = false;
+
+	close(): void {
+		this.closed = true;
+	}
 
 	/** The hub answers with something else than a stream. */
 	refuse(): void {
@@ -30,13 +35,22 @@ class Line extends EventTarget {
 
 const HALF: Progress = { run_id: 'r', job_id: 'j', percent: 50, step: null, steps: null, node: 'Draw' };
 
+/** Another tab is in front, or this one again. */
+function show(seen: boolean): void {
+	vi.spyOn(document, 'hidden', 'get').mockReturnValue(!seen);
+	document.dispatchEvent(new Event('visibilitychange'));
+}
+
 beforeEach(() => {
 	Line.opened = [];
 	vi.stubGlobal('EventSource', Line);
 	changes.close();
 });
 
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+	vi.useRealTimers();
+	vi.restoreAllMocks();
+});
 
 test('notices reach whom they concern until they are no longer heard', () => {
 	changes.open();
@@ -79,4 +93,36 @@ test('nobody listens any more behind a page that closed while a connection reste
 	changes.close();
 	vi.runAllTimers();
 	expect(Line.opened).toHaveLength(1);
+});
+
+test('a page that nobody sees hangs up, and goes on where it was', () => {
+	const before = changes.renewed + changes.returned;
+	changes.open();
+	Line.opened.at(-1)?.onopen?.();
+	Line.opened.at(-1)?.say('change', { position: 40, type: 'VoteCast', run_id: 'r' });
+	show(false);
+	expect(Line.opened.map((line) => line.closed)).toEqual([true]);
+	expect(changes.lost).toBe(false);
+	show(true);
+	expect(Line.opened.at(-1)?.address).toContain('&after=40');
+	Line.opened.at(-1)?.onopen?.();
+	expect(changes.renewed + changes.returned).toBe(before);
+});
+
+test('a page that was out of sight for long, or had heard nothing yet, is read anew', () => {
+	vi.useFakeTimers();
+	const before = changes.returned;
+	changes.open();
+	Line.opened.at(-1)?.onopen?.();
+	show(false);
+	show(true);
+	Line.opened.at(-1)?.onopen?.();
+	expect(changes.returned).toBe(before + 1);
+	Line.opened.at(-1)?.say('change', { position: 40, type: 'VoteCast', run_id: 'r' });
+	show(false);
+	vi.advanceTimersByTime(3_600_000);
+	show(true);
+	expect(Line.opened.at(-1)?.address).not.toContain('after');
+	Line.opened.at(-1)?.onopen?.();
+	expect(changes.returned).toBe(before + 2);
 });

@@ -47,6 +47,7 @@ export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => b
 
 	$effect(() => {
 		void changes.renewed;
+		void changes.returned;
 		const reading = read();
 		untrack(() => {
 			generation += 1;

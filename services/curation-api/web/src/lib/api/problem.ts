@@ -26,6 +26,11 @@ export class Unreachable extends Error {
 	}
 }
 
+/** Whether the same question may be answered later: the hub was not there, or had trouble of its own. */
+export function mayPass(error: unknown): boolean {
+	return !(error instanceof Problem) || error.status >= 500;
+}
+
 export function inWords(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }

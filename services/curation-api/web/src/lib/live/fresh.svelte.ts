@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { inWords } from '#lib/api/problem.ts';
+import { inWords, mayPass } from '#lib/api/problem.ts';
 import { changes, type Change } from './changes.svelte.ts';
 
 /** Something read from the hub that is read again when the log says that it changed. */
@@ -12,11 +12,13 @@ export interface Fresh<T> {
 
 /**
  * Reads at once, and again whenever `concerns` says so of a change; never twice at the same time. What `read` looks at
- * before its first `await` is followed: when it changes, the value is read anew; so it is when changes were missed.
+ * before its first `await` is followed: when it changes, the value is read anew; so it is when changes were missed, and
+ * when the hub is back that did not answer.
  */
 export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => boolean): Fresh<T> {
 	let value = $state.raw<T | undefined>();
 	let trouble = $state('');
+	let passing = false;
 	let generation = 0;
 	let running = false;
 	let again = false;
@@ -26,9 +28,10 @@ export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => b
 			const found = await reading;
 			if (mine !== generation) return;
 			value = found;
-			trouble = '';
+			[trouble, passing] = ['', false];
 		} catch (error) {
-			if (mine === generation) trouble = inWords(error);
+			if (mine !== generation) return;
+			[trouble, passing] = [inWords(error), mayPass(error)];
 		}
 	}
 
@@ -54,6 +57,9 @@ export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => b
 			void take(reading, generation);
 		});
 		return () => (generation += 1);
+	});
+	$effect(() => {
+		if (changes.connected && passing) void reload();
 	});
 	$effect(() =>
 		changes.listen((happened) => {

@@ -56,6 +56,14 @@ export class Gallery {
 		}
 	}
 
+	/** Goes on where it failed; what is shown stays in its place. */
+	async retry(candidateIds: string[]): Promise<void> {
+		this.trouble = '';
+		this.more = this.#next !== null;
+		await this.readMore();
+		await this.refresh(candidateIds).catch((error: unknown) => (this.trouble = inWords(error)));
+	}
+
 	/** Reads on until this image is there, if it is not beyond what one may select at once. */
 	async readUpTo(candidateId: string): Promise<void> {
 		const isThere = () => this.items.some((one) => one.candidate_id === candidateId);

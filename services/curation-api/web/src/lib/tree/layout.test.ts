@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { layout, type TreeNode } from './layout.ts';
+import { inSight, layout, NODE_HEIGHT, type TreeNode } from './layout.ts';
 
 function node(id: string, parent: string | null, depth: number): TreeNode {
 	return { candidate_id: id, parent_id: parent, depth, step_order: depth + 1 } as TreeNode;
@@ -21,6 +21,17 @@ describe('the layout of a tree', () => {
 		const at = (id: string) => found.find((one) => one.node.candidate_id === id)?.y ?? NaN;
 		expect(at('a')).toBe((at('b') + at('c')) / 2);
 		expect(new Set(found.map((one) => `${one.x} ${one.y}`)).size).toBe(found.length);
+	});
+
+	test('keeps a parent in sight beside its own children, and never beside those of another', () => {
+		const wide = [node('a', null, 0), ...Array.from({ length: 9 }, (_, index) => node(`c${index}`, 'a', 1))];
+		const [a] = layout(wide, new Set()).placed;
+		if (!a) throw new Error('it is there');
+		const tall = NODE_HEIGHT * 4;
+		expect(inSight(a, 0, a.last * 2)).toBe(a.y);
+		expect(inSight(a, 0, tall)).toBe((tall - NODE_HEIGHT) / 2);
+		expect(inSight(a, a.last - 10, a.last + tall)).toBe(a.last - 5);
+		expect(inSight(a, a.last + 500, a.last + tall)).toBe(a.y);
 	});
 
 	test('leaves out what a folded branch holds, and says how much that is', () => {

@@ -18,6 +18,9 @@ export interface Placed {
 	node: TreeNode;
 	x: number;
 	y: number;
+	/** Lines of the first and the last leaf below it, between which it may stand; its own if it is a leaf. */
+	first: number;
+	last: number;
 	/** Images below it that are not drawn because the branch is folded. */
 	folded: number;
 	parent: Placed | undefined;
@@ -52,6 +55,8 @@ export function layout(nodes: TreeNode[], folded: Folded): TreeLayout {
 			node,
 			x: columnAt(node.depth),
 			y: 0,
+			first: 0,
+			last: 0,
 			folded: closed ? sizeBelow(node, below) : 0,
 			parent
 		};
@@ -59,7 +64,8 @@ export function layout(nodes: TreeNode[], folded: Folded): TreeLayout {
 		deepest = Math.max(deepest, node.depth);
 		const beside = closed ? [] : children.map((child) => place(child, here));
 		const [first, last] = [beside[0], beside.at(-1)];
-		here.y = first && last ? (first.y + last.y) / 2 : line++ * (NODE_HEIGHT + GAP_Y);
+		if (first && last) [here.first, here.y, here.last] = [first.first, (first.y + last.y) / 2, last.last];
+		else here.first = here.y = here.last = line++ * (NODE_HEIGHT + GAP_Y);
 		return here;
 	}
 
@@ -69,6 +75,16 @@ export function layout(nodes: TreeNode[], folded: Folded): TreeLayout {
 		width: columnAt(deepest) + NODE_WIDTH,
 		height: Math.max(0, line * (NODE_HEIGHT + GAP_Y) - GAP_Y)
 	};
+}
+
+/**
+ * Where an image stands while what lies between `north` and `south` can be seen: in the middle of its place if all of
+ * that is in sight, otherwise in the middle of the part that is. Whoever looks at a leaf sees all it was made from.
+ */
+export function inSight(one: Placed, north: number, south: number): number {
+	const [first, last] = [Math.max(one.first, north), Math.min(one.last, south - NODE_HEIGHT)];
+	if (first > last || (first === one.first && last === one.last)) return one.y;
+	return (first + last) / 2;
 }
 
 function sizeBelow(node: TreeNode, below: Map<string | null, TreeNode[]>): number {

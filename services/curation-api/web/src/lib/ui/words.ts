@@ -3,6 +3,7 @@
 const COUNTS = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 const SHORT = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const MONEY = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const INSTANTS = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
 const MOMENTS = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
 export function count(number: number, one: string, many = `${one}s`): string {
@@ -11,6 +12,11 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 export function moment(iso: string): string {
 	return MOMENTS.format(new Date(iso));
+}
+
+/** To the second, where many things happen in a minute. */
+export function instant(iso: string): string {
+	return INSTANTS.format(new Date(iso));
 }
 
 export function number(value: number): string {

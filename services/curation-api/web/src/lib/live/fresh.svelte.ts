@@ -1,24 +1,30 @@
 import { untrack } from 'svelte';
-import { inWords, mayPass } from '#lib/api/problem.ts';
+import { inWords, mayPass, Problem } from '#lib/api/problem.ts';
 import { changes, type Change } from './changes.svelte.ts';
+
+/** A hub that did not answer is asked again after so long. */
+const AGAIN_MILLISECONDS = 3000;
 
 /** Something read from the hub that is read again when the log says that it changed. */
 export interface Fresh<T> {
 	readonly value: T | undefined;
 	/** Why the value is not as new as it could be; empty while it is. */
 	readonly trouble: string;
+	/** Whether there is no such thing. */
+	readonly absent: boolean;
 	reload(): Promise<void>;
 }
 
 /**
  * Reads at once, and again whenever `concerns` says so of a change; never twice at the same time. What `read` looks at
  * before its first `await` is followed: when it changes, the value is read anew; so it is when changes were missed, and
- * when the hub is back that did not answer.
+ * now and then while the hub does not answer.
  */
 export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => boolean): Fresh<T> {
 	let value = $state.raw<T | undefined>();
 	let trouble = $state('');
-	let passing = false;
+	let absent = $state(false);
+	let passing = $state(false);
 	let generation = 0;
 	let running = false;
 	let again = false;
@@ -28,10 +34,11 @@ export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => b
 			const found = await reading;
 			if (mine !== generation) return;
 			value = found;
-			[trouble, passing] = ['', false];
+			[trouble, passing, absent] = ['', false, false];
 		} catch (error) {
 			if (mine !== generation) return;
 			[trouble, passing] = [inWords(error), mayPass(error)];
+			absent = error instanceof Problem && error.status === 404;
 		}
 	}
 
@@ -59,7 +66,9 @@ export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => b
 		return () => (generation += 1);
 	});
 	$effect(() => {
-		if (changes.connected && passing) void reload();
+		if (!passing) return;
+		const timer = setInterval(() => void reload(), AGAIN_MILLISECONDS);
+		return () => clearInterval(timer);
 	});
 	$effect(() =>
 		changes.listen((happened) => {
@@ -73,6 +82,9 @@ export function fresh<T>(read: () => Promise<T>, concerns: (change: Change) => b
 		},
 		get trouble() {
 			return trouble;
+		},
+		get absent() {
+			return absent;
 		},
 		reload
 	};

@@ -55,7 +55,7 @@ async def test_many_are_rejected_and_restored_at_once_in_the_gallery(visit: Visi
     await select.nth(2).click(modifiers=["Shift"])
     await expect(page.get_by_text("3 images selected")).to_be_visible()
     await page.get_by_role("button", name="Kill").click()
-    await expect(page.get_by_text("3 images rejected")).to_be_visible()
+    await expect(page.get_by_text("3 images killed")).to_be_visible()
 
     async def rejected(number: int) -> bool:
         return len([node for node in await stack.tree(run_id) if node["state"] == "rejected"]) == number

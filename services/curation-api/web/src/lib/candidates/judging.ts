@@ -5,12 +5,12 @@ import { count } from '#lib/ui/words.ts';
 
 type Deed = 'reject' | 'restore';
 
-const SAYS: Record<Deed, string> = { reject: 'rejected', restore: 'restored' };
+const SAYS: Record<Deed, string> = { reject: 'killed', restore: 'restored' };
 
 /** Images in one command, which is carried out for all of them or for none. */
 const AT_ONCE_MAX = 500;
 
-/** Rejects or restores images and offers the way back. The ids of those it was carried out for. */
+/** Rejects (people say: kills) or restores images and offers the way back. The ids of those it was carried out for. */
 export async function judge(deed: Deed, candidateIds: string[]): Promise<string[]> {
 	const done: string[] = [];
 	try {

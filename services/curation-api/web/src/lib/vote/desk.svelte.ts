@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { freshKey } from '#lib/api/client.ts';
 import { decoded } from '#lib/api/pictures.ts';
 import { inWords } from '#lib/api/problem.ts';
@@ -45,11 +46,16 @@ export class Desk {
 	bad = $state.raw<string[]>([]);
 	cast = $state.raw<Cast[]>([]);
 
-	#filling = false;
+	#filling = $state(false);
 	/** Whether something changed while pairs were fetched. */
 	#again = false;
 
 	constructor(private readonly ballot: Ballot) {}
+
+	/** Whether pairs are on their way. */
+	get fetching(): boolean {
+		return this.#filling;
+	}
 
 	get pair(): Pair | undefined {
 		return this.pairs[0];
@@ -57,8 +63,8 @@ export class Desk {
 
 	/** Fetches pairs until enough are ahead; those that are shown or on their way are not asked for again. */
 	async fill(): Promise<void> {
-		this.#again = this.#filling;
-		if (this.#filling) return;
+		this.#again = untrack(() => this.#filling);
+		if (this.#again) return;
 		this.#filling = true;
 		try {
 			do {

@@ -198,6 +198,9 @@ async def test_each_role_is_shown_what_it_may_do(browser: Browser, stack: Stack,
         await expect(card.get_by_role("link", name="Gallery")).to_be_visible()
         await expect(card.get_by_role("link", name="Vote")).not_to_be_visible()
         await expect(card.get_by_role("button", name="Pause")).not_to_be_visible()
+        await visit.open("/runs/new")
+        await expect(visit.page.get_by_text("ask an operator for the role curator")).to_be_visible()
+        await expect(visit.page.get_by_role("button", name="Start")).to_be_disabled()
     async with signed_in(browser, stack, "voter") as visit:
         card = visit.page.get_by_role("article", name="Gym Shoot")
         await expect(card.get_by_role("link", name="Vote")).to_be_visible()

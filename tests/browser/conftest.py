@@ -57,12 +57,12 @@ async def browser() -> AsyncGenerator[Browser]:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncGenerator[Browser]:
+async def chromium(*arguments: str) -> AsyncGenerator[Browser]:
     """A browser without a window. Fails where none is installed."""
     found = next((path for name in BROWSER_NAMES if (path := shutil.which(name))), None)
     assert found, f"the tests of the web UI need one of {', '.join(BROWSER_NAMES)}"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        browser = await playwright.chromium.launch(executable_path=found, args=[*ARGUMENTS, *arguments])
         try:
             yield browser
         finally:

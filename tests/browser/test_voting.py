@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser.conftest import Visit
+from browser.conftest import WAIT_MILLISECONDS, Visit, chromium
 from fixtures.stack import Json, Stack
 from playwright.async_api import expect
 
@@ -42,6 +42,29 @@ async def test_every_key_is_one_vote_and_every_pair_comes_once(visit: Visit, sta
     await expect(page.get_by_text("top 3 settled at")).to_be_visible()
     assert {vote["voter"] for vote in found} == {"operator"}
     assert all(vote["milliseconds"] is not None for vote in found)
+
+
+async def test_a_vote_arrives_and_is_taken_back_over_plain_http_from_another_machine(stack: Stack, run_id: str) -> None:
+    """There a browser lacks what it grants to https and to its own machine: locks, the clipboard, random ids."""
+    link = (await stack.post("/api/sign-in-links"))["url"]
+    async with chromium("--host-resolver-rules=MAP hub.test 127.0.0.1") as browser:
+        page = await browser.new_page()
+        page.set_default_timeout(WAIT_MILLISECONDS)
+        complaints = list[str]()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        away = stack.state()["api_url"].replace("127.0.0.1", "hub.test")
+        await page.goto(link.replace("127.0.0.1", "hub.test"))
+        assert not await page.evaluate("window.isSecureContext")
+        before = len(await votes(stack, run_id))
+        await page.goto(f"{away}/runs/{run_id}/vote")
+        await expect(page.locator(".side:not(.waiting) img")).to_have_count(2)
+        await page.keyboard.press("ArrowLeft")
+        await counted(stack, run_id, before + 1)
+        await page.keyboard.press("Backspace")
+        await counted(stack, run_id, before)
+        await page.goto(f"{away}/pipelines/new")
+        await expect(page.get_by_role("heading", name="New pipeline")).to_be_visible()
+        assert complaints == []
 
 
 async def test_backspace_takes_the_last_vote_back_and_shows_its_pair_again(

@@ -61,7 +61,7 @@ export class Outbox<Body, Answer> {
 		this.#wake?.();
 		if (this.#running) return;
 		this.#running = true;
-		void navigator.locks.request(`outbox-${this.name}`, () => this.#sendAll()).finally(() => (this.#running = false));
+		void oneTabAtATime(`outbox-${this.name}`, () => this.#sendAll()).finally(() => (this.#running = false));
 	}
 
 	async #sendAll(): Promise<void> {
@@ -104,6 +104,14 @@ export class Outbox<Body, Answer> {
 		this.waiting = this.waiting.filter((one) => one.key !== key);
 		this.#shelf.remove(key);
 	}
+}
+
+/**
+ * Browsers have locks on pages over https, and of this machine, only. Without them two tabs may send the same letter: its
+ * key makes it one command.
+ */
+function oneTabAtATime(name: string, work: () => Promise<void>): Promise<void> {
+	return 'locks' in navigator ? navigator.locks.request(name, work) : work();
 }
 
 /** Signed out, too many, or a hub that has trouble: the same command may pass later. */

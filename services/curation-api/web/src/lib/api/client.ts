@@ -47,7 +47,11 @@ function rememberPosition(data: unknown): void {
 	if ('position' in data && typeof data.position === 'number') sawPosition(data.position);
 }
 
-/** The key of one command: sent again with the same key it is carried out once. */
+/**
+ * The key of one command: sent again with the same key it is carried out once. Made by what browsers have on pages over
+ * plain http as well.
+ */
 export function freshKey(): string {
-	return crypto.randomUUID();
+	const bytes = crypto.getRandomValues(new Uint8Array(16));
+	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

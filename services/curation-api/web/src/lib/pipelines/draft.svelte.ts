@@ -1,4 +1,4 @@
-import { answered, api, type Schema } from '#lib/api/client.ts';
+import { answered, api, freshKey, type Schema } from '#lib/api/client.ts';
 import { inWords } from '#lib/api/problem.ts';
 
 type Inspection = Schema['WorkflowInspection'];
@@ -16,7 +16,7 @@ export class StepDraft {
 	inspection = $state.raw<Inspection | undefined>();
 	trouble = $state('');
 	/** Tells drafts apart while they are moved and removed; it never leaves the page. */
-	readonly id = crypto.randomUUID();
+	readonly id = freshKey();
 	/** What a step that was defined before says of itself; what is found in its workflow goes before it. */
 	#before: Partial<Schema['StepBody']> = {};
 

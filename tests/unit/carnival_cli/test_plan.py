@@ -61,6 +61,21 @@ def test_settings_of_the_caller_reach_every_service() -> None:
     assert environment_of(plan(PIPELINE_N="2"), "curation-api")["PIPELINE_N"] == "2"
 
 
+def test_the_api_listens_where_its_setting_says_and_is_reached_there() -> None:
+    made = plan()
+    assert environment_of(made, "curation-api")["API_HOST"] == "127.0.0.1"
+    assert (made.api_url, made.elsewhere_url) == ("http://127.0.0.1:8000", None)
+    made = plan(API_HOST="0.0.0.0")
+    assert environment_of(made, "curation-api")["API_HOST"] == "0.0.0.0"
+    assert made.api_url == "http://127.0.0.1:8000"
+    assert made.elsewhere_url is not None
+    assert made.elsewhere_url.endswith(":8000")
+    made = plan(API_HOST="192.168.1.20")
+    assert (made.api_url, made.elsewhere_url) == ("http://192.168.1.20:8000",) * 2
+    assert plan(API_HOST="::").api_url == "http://[::1]:8000"
+    assert plan(API_HOST="localhost").elsewhere_url is None
+
+
 def test_secrets_reach_the_api_alone() -> None:
     made = plan(OPERATOR_TOKEN="theirs", SERVICE_KEY="theirs", CARNIVAL_TOKEN="theirs")
     api = environment_of(made, "curation-api")

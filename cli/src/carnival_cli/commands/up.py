@@ -36,7 +36,8 @@ async def up(data: Data = DEFAULT_DATA, api_port: ApiPort = None, as_json: AsJso
     """Start everything on this machine; Ctrl-C ends it.
 
     NATS, Postgres and a stand-in for ComfyUI are started too, each unless NATS_URL, DATABASE_URL or COMFYUI_BASE_URL
-    names one. Exit code 6: it runs in this data folder already.
+    names one. Only this machine reaches it, unless API_HOST is 0.0.0.0 or an address of its network. Exit code 6: it
+    runs in this data folder already.
     """
     # Here, because the drivers behind it take longer to import than most commands take to run.
     from carnival_cli.up.running import carnival_running
@@ -84,7 +85,7 @@ def processes(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
 async def _sign_in_link(plan: Plan) -> str | None:
     """A link for the browser; None where there is nothing to sign in to, or nothing to sign in with."""
     try:
-        return await sign_in_link(Address(plan.api_url, read_operator_token(plan.layout)))
+        return await sign_in_link(Address(plan.api_url, read_operator_token(plan.layout)), plan.elsewhere_url)
     except ApiRefused as refusal:
         notice(f"No sign-in link: {refusal}. Without {plan.layout.operator_token} the next start makes a new token.")
         return None
@@ -92,6 +93,8 @@ async def _sign_in_link(plan: Plan) -> str | None:
 
 async def _tell(plan: Plan, link: str | None) -> None:
     say(f"Carnival is ready: {plan.api_url}")
+    if plan.elsewhere_url:
+        say(f"Other machines reach it at {plan.elsewhere_url}: over plain http, for networks you trust.")
     if link:
         say(f"Sign your browser in, once, within ten minutes: {link}")
     if plan.uses_stub:

@@ -18,6 +18,7 @@ from carnival_cli.servers.postgres import PostgresServer
 from carnival_cli.up.credentials import LocalCredentials
 from carnival_cli.up.layout import Layout
 from carnival_cli.up.part import Part, Stage
+from carnival_cli.up.reach import api_host, url_elsewhere, url_here
 from carnival_cli.up.ways import users_of_bus, way_of_operator, way_to_bus, way_to_database
 
 NATS: Final = "nats"
@@ -61,7 +62,8 @@ class Ports:
 class Plan:
     """The parts in the order of their start, and the addresses under which they find one another.
 
-    `nats_url` and `database_url` are the operator's, who may do everything where the servers are our own.
+    `nats_url` and `database_url` are the operator's, who may do everything where the servers are our own. `api_url` is
+    for this machine, `elsewhere_url` for others, if they reach it at all.
     """
 
     parts: tuple[Part, ...]
@@ -71,6 +73,7 @@ class Plan:
     comfyui_base_url: str
     image_root: Path
     api_url: str
+    elsewhere_url: str | None
     monitor_url: str | None
     metrics_urls: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -115,7 +118,7 @@ def make_plan(
         _service(layout, GATEWAY, Stage.WORK, ports.gateway, environment_of[GATEWAY]),
         _api(layout, ports, environment_of[API] | {ISSUER_SECRET: given.get(ISSUER_SECRET, "")}, credentials),
     )
-    own_bus = "NATS_URL" not in given
+    own_bus, host = "NATS_URL" not in given, api_host(environ)
     return Plan(
         parts=(*servers, *services),
         layout=layout,
@@ -123,15 +126,11 @@ def make_plan(
         database_url=given.get("DATABASE_URL", postgres.url),
         comfyui_base_url=comfyui,
         image_root=image_root,
-        api_url=api_url(ports.api),
+        api_url=url_here(host, ports.api),
+        elsewhere_url=url_elsewhere(host, ports.api),
         monitor_url=f"http://{LOOPBACK}:{ports.nats_monitor}" if own_bus else None,
         metrics_urls=_metrics_urls(ports),
     )
-
-
-def api_url(port: int) -> str:
-    """Where the API of this machine answers."""
-    return f"http://{LOOPBACK}:{port}"
 
 
 def _metrics_urls(ports: Ports) -> dict[str, str]:
@@ -146,16 +145,17 @@ def _service(layout: Layout, name: str, stage: Stage, port: int, shared: Mapping
 
 
 def _api(layout: Layout, ports: Ports, shared: Mapping[str, str], credentials: LocalCredentials) -> Part:
+    host = api_host(shared)
     environment = {
         **shared,
-        "API_HOST": LOOPBACK,
+        "API_HOST": host,
         "API_PORT": str(ports.api),
         "HEALTH_PORT": str(ports.api_health),
         "OPERATOR_TOKEN": credentials.operator_token,
         "SERVICE_KEY": credentials.service_key,
     }
     program = module_program(layout.data, API.replace("-", "_"), environment)
-    return Part(API, Stage.WORK, ports.api, lambda: program, answers(f"{api_url(ports.api)}/health/ready"))
+    return Part(API, Stage.WORK, ports.api, lambda: program, answers(f"{url_here(host, ports.api)}/health/ready"))
 
 
 def _stub(layout: Layout, port: int, environment: Mapping[str, str], seconds: float | None) -> Part:

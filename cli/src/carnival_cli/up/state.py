@@ -35,6 +35,7 @@ class UpState(BaseModel):
     pid: int
     data: Path
     api_url: str
+    elsewhere_url: str | None = None
     nats_url: str
     nats_monitor_url: str | None
     database_url: str

@@ -66,6 +66,7 @@ class Supervisor:
             pid=os.getpid(),
             data=plan.layout.data,
             api_url=plan.api_url,
+            elsewhere_url=plan.elsewhere_url,
             nats_url=plan.nats_url,
             nats_monitor_url=plan.monitor_url,
             database_url=plan.database_url,

@@ -25,16 +25,18 @@ LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 class Transport:
     """One API at one address. Use as an async context manager.
 
-    `token` opens it; `actor`, if given, is recorded with every command instead of the token's name.
+    `token` opens it; `actor`, if given, is recorded with every command instead of the token's name. On this machine the
+    hub may bear the certificate of the name by which others know it.
     """
 
     def __init__(self, url: str, *, token: str | None = None, actor: str | None = None) -> None:
-        self.url = url
+        self.url, is_here = url, urlsplit(url).hostname in LOOPBACK_HOSTS
         self._http = httpx.AsyncClient(
             base_url=url,
             timeout=REQUEST_SECONDS,
             headers=_identity(token, actor),
-            trust_env=urlsplit(url).hostname not in LOOPBACK_HOSTS,
+            trust_env=not is_here,
+            verify=not is_here,
         )
 
     async def __aenter__(self) -> Self:

@@ -94,7 +94,8 @@ async def _sign_in_link(plan: Plan) -> str | None:
 async def _tell(plan: Plan, link: str | None) -> None:
     say(f"Carnival is ready: {plan.api_url}")
     if plan.elsewhere_url:
-        say(f"Other machines reach it at {plan.elsewhere_url}: over plain http, for networks you trust.")
+        trust = " over plain http, for networks you trust" if plan.elsewhere_url.startswith("http:") else ""
+        say(f"Other machines reach it at {plan.elsewhere_url}{trust}.")
     if link:
         say(f"Sign your browser in, once, within ten minutes: {link}")
     if plan.uses_stub:

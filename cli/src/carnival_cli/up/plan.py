@@ -118,7 +118,7 @@ def make_plan(
         _service(layout, GATEWAY, Stage.WORK, ports.gateway, environment_of[GATEWAY]),
         _api(layout, ports, environment_of[API] | {ISSUER_SECRET: given.get(ISSUER_SECRET, "")}, credentials),
     )
-    own_bus, host = "NATS_URL" not in given, api_host(environ)
+    own_bus = "NATS_URL" not in given
     return Plan(
         parts=(*servers, *services),
         layout=layout,
@@ -126,8 +126,8 @@ def make_plan(
         database_url=given.get("DATABASE_URL", postgres.url),
         comfyui_base_url=comfyui,
         image_root=image_root,
-        api_url=url_here(host, ports.api),
-        elsewhere_url=url_elsewhere(host, ports.api),
+        api_url=url_here(environ, ports.api),
+        elsewhere_url=url_elsewhere(environ, ports.api),
         monitor_url=f"http://{LOOPBACK}:{ports.nats_monitor}" if own_bus else None,
         metrics_urls=_metrics_urls(ports),
     )
@@ -145,17 +145,16 @@ def _service(layout: Layout, name: str, stage: Stage, port: int, shared: Mapping
 
 
 def _api(layout: Layout, ports: Ports, shared: Mapping[str, str], credentials: LocalCredentials) -> Part:
-    host = api_host(shared)
     environment = {
         **shared,
-        "API_HOST": host,
+        "API_HOST": api_host(shared),
         "API_PORT": str(ports.api),
         "HEALTH_PORT": str(ports.api_health),
         "OPERATOR_TOKEN": credentials.operator_token,
         "SERVICE_KEY": credentials.service_key,
     }
     program = module_program(layout.data, API.replace("-", "_"), environment)
-    return Part(API, Stage.WORK, ports.api, lambda: program, answers(f"{url_here(host, ports.api)}/health/ready"))
+    return Part(API, Stage.WORK, ports.api, lambda: program, answers(f"{url_here(shared, ports.api)}/health/ready"))
 
 
 def _stub(layout: Layout, port: int, environment: Mapping[str, str], seconds: float | None) -> Part:

@@ -19,20 +19,23 @@ def api_host(environ: Mapping[str, str]) -> str:
     return environ.get("API_HOST", "").strip() or LOOPBACK
 
 
-def url_here(host: str, port: int) -> str:
-    """Where this machine reaches what listens on `host`."""
-    return _url(EVERYWHERE.get(host, host), port)
+def url_here(environ: Mapping[str, str], port: int) -> str:
+    """Where this machine reaches it."""
+    host = api_host(environ)
+    return _url(environ, EVERYWHERE.get(host, host), port)
 
 
-def url_elsewhere(host: str, port: int) -> str | None:
+def url_elsewhere(environ: Mapping[str, str], port: int) -> str | None:
     """Where other machines reach it; None if they do not."""
+    host = api_host(environ)
     if host in EVERYWHERE:
-        return _url(_own_address(), port)
-    return None if _is_loopback(host) else _url(host, port)
+        return _url(environ, _own_address(), port)
+    return None if _is_loopback(host) else _url(environ, host, port)
 
 
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def _url(environ: Mapping[str, str], host: str, port: int) -> str:
+    scheme = "https" if environ.get("API_CERT_FILE", "").strip() else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def _is_loopback(host: str) -> bool:

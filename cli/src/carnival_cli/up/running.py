@@ -17,7 +17,7 @@ from carnival_cli.up.layout import DEFAULT_API_PORT, Layout
 from carnival_cli.up.lock import AlreadyRunning, folder_lock
 from carnival_cli.up.plan import Ports, make_plan
 from carnival_cli.up.process import PartFailed
-from carnival_cli.up.reach import api_host, url_here
+from carnival_cli.up.reach import url_here
 from carnival_cli.up.stale import end_leftovers
 from carnival_cli.up.supervisor import Supervisor
 
@@ -48,7 +48,7 @@ async def carnival_running(
     layout.create()
     port = choose_api_port(api_port, report)
     try:
-        with folder_lock(layout, url_here(api_host(environ), port)):
+        with folder_lock(layout, url_here(environ, port)):
             credentials = ensure_credentials(layout, environ)
             plan = make_plan(layout, Ports.chosen(free_port, port), environ, credentials, stub_seconds)
             end_leftovers(layout, report)

@@ -73,6 +73,8 @@ def test_the_api_listens_where_its_setting_says_and_is_reached_there() -> None:
     made = plan(API_HOST="192.168.1.20")
     assert (made.api_url, made.elsewhere_url) == ("http://192.168.1.20:8000",) * 2
     made = plan(API_HOST="0.0.0.0", API_CERT_FILE="c", API_KEY_FILE="k")
+    assert made.api_certificate == Path("c").absolute()
+    assert environment_of(made, "curation-api")["API_KEY_FILE"] == str(Path("k").absolute())
     assert (made.api_url, str(made.elsewhere_url).partition(":")[0]) == ("https://127.0.0.1:8000", "https")
     assert plan(API_HOST="::").api_url == "http://[::1]:8000"
     assert plan(API_HOST="localhost").elsewhere_url is None

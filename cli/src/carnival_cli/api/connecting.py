@@ -6,6 +6,7 @@ import getpass
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from carnival_cli.api.client import CarnivalApi
@@ -16,17 +17,21 @@ NOBODY: Final = "cli"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An API and the token that opens it. `actor`: in whose name; None is the token's own."""
+    """An API and the token that opens it. `actor`: in whose name; None is the token's own. `certificate`: the file of
+    the one it bears, for whatever name; None is any that is valid for the address."""
 
     url: str
     token: str | None = None
     actor: str | None = None
+    certificate: Path | None = None
 
 
 @asynccontextmanager
 async def connected(address: Address) -> AsyncGenerator[CarnivalApi]:
     """The API at `address`."""
-    async with Transport(address.url, token=address.token, actor=address.actor) as transport:
+    async with Transport(
+        address.url, token=address.token, actor=address.actor, certificate=address.certificate
+    ) as transport:
         yield CarnivalApi(transport)
 
 

@@ -85,7 +85,7 @@ async def _told_until_ended(supervisor: Supervisor, ended: asyncio.Event, run_na
 async def _told(supervisor: Supervisor, run_name: str, finals: int) -> Outcome:
     try:
         token = read_operator_token(supervisor.plan.layout)
-        async with connected(Address(supervisor.plan.api_url, token, VOTER)) as api:
+        async with connected(Address(supervisor.plan.api_url, token, VOTER, supervisor.plan.api_certificate)) as api:
             with Live(console=NOTICES, auto_refresh=False, transient=True) as screen:
                 story = Story(api, supervisor.state(), _shown_on(screen))
                 return await story.tell(run_name, finals)

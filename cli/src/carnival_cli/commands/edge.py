@@ -80,10 +80,12 @@ def api_address(api: str | None, data: Path = DEFAULT_DATA) -> Address:
     """
     state = running_state(data)
     url = api.rstrip("/") if api else state.api_url if state else DEFAULT_API
+    own = state if state and state.api_url == url else None
+    certificate = own.api_certificate if own else None
     if given := os.environ.get(TOKEN_VARIABLE, "").strip():
-        return Address(url, given)
-    kept = read_operator_token(Layout.of(data)) if state and state.api_url == url else None
-    return Address(url, kept, user_of_this_machine())
+        return Address(url, given, certificate=certificate)
+    kept = read_operator_token(Layout.of(data)) if own else None
+    return Address(url, kept, user_of_this_machine(), certificate)
 
 
 def required_state(data: Path) -> UpState:

@@ -85,7 +85,8 @@ def processes(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
 async def _sign_in_link(plan: Plan) -> str | None:
     """A link for the browser; None where there is nothing to sign in to, or nothing to sign in with."""
     try:
-        return await sign_in_link(Address(plan.api_url, read_operator_token(plan.layout)), plan.elsewhere_url)
+        address = Address(plan.api_url, read_operator_token(plan.layout), certificate=plan.api_certificate)
+        return await sign_in_link(address, plan.elsewhere_url)
     except ApiRefused as refusal:
         notice(f"No sign-in link: {refusal}. Without {plan.layout.operator_token} the next start makes a new token.")
         return None

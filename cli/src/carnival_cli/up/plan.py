@@ -30,6 +30,7 @@ GATEWAY: Final = "comfy-gateway"
 API: Final = "curation-api"
 STOP_GRACE_SECONDS: Final = "5"
 ISSUER_SECRET: Final = "OIDC_CLIENT_SECRET"  # noqa: S105 - its name, not its value
+CERTIFICATE: Final = ("API_CERT_FILE", "API_KEY_FILE")
 SECRETS: Final = frozenset({"OPERATOR_TOKEN", "SERVICE_KEY", "CARNIVAL_TOKEN", "NATS_PASSWORD", ISSUER_SECRET})
 
 
@@ -74,6 +75,7 @@ class Plan:
     image_root: Path
     api_url: str
     elsewhere_url: str | None
+    api_certificate: Path | None
     monitor_url: str | None
     metrics_urls: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -128,6 +130,7 @@ def make_plan(
         image_root=image_root,
         api_url=url_here(environ, ports.api),
         elsewhere_url=url_elsewhere(environ, ports.api),
+        api_certificate=Path(given["API_CERT_FILE"]).absolute() if "API_CERT_FILE" in given else None,
         monitor_url=f"http://{LOOPBACK}:{ports.nats_monitor}" if own_bus else None,
         metrics_urls=_metrics_urls(ports),
     )
@@ -148,6 +151,7 @@ def _api(layout: Layout, ports: Ports, shared: Mapping[str, str], credentials: L
     environment = {
         **shared,
         "API_HOST": api_host(shared),
+        **{name: str(Path(shared[name]).absolute()) for name in CERTIFICATE if shared.get(name, "").strip()},
         "API_PORT": str(ports.api),
         "HEALTH_PORT": str(ports.api_health),
         "OPERATOR_TOKEN": credentials.operator_token,

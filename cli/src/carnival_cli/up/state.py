@@ -36,6 +36,7 @@ class UpState(BaseModel):
     data: Path
     api_url: str
     elsewhere_url: str | None = None
+    api_certificate: Path | None = None
     nats_url: str
     nats_monitor_url: str | None
     database_url: str

@@ -67,6 +67,7 @@ class Supervisor:
             data=plan.layout.data,
             api_url=plan.api_url,
             elsewhere_url=plan.elsewhere_url,
+            api_certificate=plan.api_certificate,
             nats_url=plan.nats_url,
             nats_monitor_url=plan.monitor_url,
             database_url=plan.database_url,
